@@ -1,0 +1,2 @@
+drop table if exists trustcart.job_runs;
+drop table if exists trustcart.job_schedules;

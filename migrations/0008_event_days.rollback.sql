@@ -1,0 +1,1 @@
+drop table if exists trustcart.customer_event_days;

@@ -1,0 +1,8 @@
+create or replace function trustcart_private.avg_order_value_of(p_order_count integer, p_total_spend numeric)
+returns numeric
+language sql immutable parallel safe
+security invoker
+return case when p_order_count > 0 then round(p_total_spend / p_order_count, 2) end;
+
+comment on function trustcart_private.avg_order_value_of(integer, numeric) is
+'Mean amount of a counted order, in taka; null without an order.';

@@ -1,0 +1,70 @@
+create or replace view trustcart.customer_360_view
+with (security_invoker = true) as
+select
+    c.id as customer_id,
+    c.first_name,
+    c.last_name,
+    c.email,
+    c.phone,
+    c.customer_type,
+    c.lifecycle_stage,
+    c.priority_level as customer_temperature,
+    c.total_spend as lifetime_value,
+    c.order_count as total_orders,
+    b.avg_order_value,
+    c.last_order_date,
+    -- business_date(), read once a query: the call itself would take longer than the customer.
+    (select (now() at time zone s.time_zone)::date from trustcart.settings as s) - c.last_order_date
+        as days_since_last_order,
+    (
+        select count(*)
+        from trustcart.customer_family_members as f
+        where f.customer_id = c.id
+    ) as family_members_count,
+    (
+        select count(*)
+        from trustcart.customer_interactions as i
+        where i.customer_id = c.id
+    ) as total_interactions,
+    b.preferred_categories,
+    b.avg_days_between_orders,
+    c.mobile,
+    c.assigned_agent_id,
+    c.is_active,
+    c.first_order_date,
+    c.last_order_date + b.avg_days_between_orders as next_order_expected_on,
+    c.state_as_of
+from trustcart.customers as c
+left join trustcart.customer_behavior as b on c.id = b.customer_id;
+
+comment on view trustcart.customer_360_view is
+'All of a customer in one row (guide: "customer_360_view"). One customer, or a page sorted by lifetime_value or
+last_order_date, reads no other rows: nothing is joined that multiplies.';
+comment on column trustcart.customer_360_view.customer_id is 'The customer.';
+comment on column trustcart.customer_360_view.first_name is 'Given name.';
+comment on column trustcart.customer_360_view.last_name is 'Family name.';
+comment on column trustcart.customer_360_view.email is 'E-mail address.';
+comment on column trustcart.customer_360_view.phone is 'Phone number as it was typed.';
+comment on column trustcart.customer_360_view.customer_type is 'new, repeat, vip, inactive; null before an order.';
+comment on column trustcart.customer_360_view.lifecycle_stage is 'prospect, new, active, at_risk or churned.';
+comment on column trustcart.customer_360_view.customer_temperature is 'hot, warm or cold.';
+comment on column trustcart.customer_360_view.lifetime_value is 'Sum of the counted orders, in taka.';
+comment on column trustcart.customer_360_view.total_orders is 'Counted orders.';
+comment on column trustcart.customer_360_view.avg_order_value is 'Mean amount of a counted order, in taka.';
+comment on column trustcart.customer_360_view.last_order_date is 'Date of the last counted order.';
+comment on column trustcart.customer_360_view.days_since_last_order is
+'Days from it to business_date(); null without an order.';
+comment on column trustcart.customer_360_view.family_members_count is 'Family members on record.';
+comment on column trustcart.customer_360_view.total_interactions is 'Contacts on record, of any channel.';
+comment on column trustcart.customer_360_view.preferred_categories is
+'Names of the categories bought most often, the most frequent first.';
+comment on column trustcart.customer_360_view.avg_days_between_orders is
+'Mean days between consecutive counted orders; null below two.';
+comment on column trustcart.customer_360_view.mobile is 'Second number, as it was typed.';
+comment on column trustcart.customer_360_view.assigned_agent_id is 'The customer''s own agent.';
+comment on column trustcart.customer_360_view.is_active is 'False: not to be contacted or planned for any more.';
+comment on column trustcart.customer_360_view.first_order_date is 'Date of the first counted order.';
+comment on column trustcart.customer_360_view.next_order_expected_on is
+'last_order_date plus the customer''s own rhythm; null below two orders.';
+comment on column trustcart.customer_360_view.state_as_of is
+'The business date that type, stage and temperature speak of.';

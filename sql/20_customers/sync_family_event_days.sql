@@ -1,0 +1,37 @@
+create or replace function trustcart_private.sync_family_event_days()
+returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog
+as $$
+begin
+    if tg_op = 'INSERT' then
+        insert into trustcart.customer_event_days (customer_id, family_member_id, kind, occurred_on)
+        select
+            n.customer_id,
+            n.id,
+            k.kind,
+            k.occurred_on
+        from new_rows as n
+        cross join lateral (
+            values ('birthday', n.date_of_birth), ('anniversary', n.anniversary_date)
+        ) as k (kind, occurred_on)
+        where k.occurred_on is not null;
+        return null;
+    end if;
+
+    delete from trustcart.customer_event_days as e
+    where e.family_member_id = new.id;
+    insert into trustcart.customer_event_days (customer_id, family_member_id, kind, occurred_on)
+    select
+        new.customer_id,
+        new.id,
+        k.kind,
+        k.occurred_on
+    from (values ('birthday', new.date_of_birth), ('anniversary', new.anniversary_date)) as k (kind, occurred_on)
+    where k.occurred_on is not null;
+    return null;
+end;
+$$;
+comment on function trustcart_private.sync_family_event_days() is
+'Trigger of customer_family_members: keeps their rows in customer_event_days.';

@@ -1,0 +1,121 @@
+-- requires: require_date, require_agent, agent_for_call, business_date
+
+create or replace function trustcart.create_call_task(
+    p_customer_id bigint,
+    p_task_type text,
+    p_priority text default null,
+    p_task_date date default null,
+    p_assigned_agent_id bigint default null,
+    p_notes text default null,
+    p_due_at timestamptz default null
+)
+returns bigint
+language plpgsql volatile parallel unsafe
+security definer
+set search_path = pg_catalog
+as $$
+declare
+    v_today date := trustcart.business_date();
+    v_settings trustcart.settings;
+    v_customer trustcart.customers;
+    v_type trustcart.call_task_types;
+    v_due_on date;
+    v_task_date date;
+    v_id bigint;
+begin
+    if p_customer_id is null or nullif(btrim(p_task_type), '') is null then
+        raise exception using
+            errcode = 'TC003',
+            message = format('%s is required', case when p_customer_id is null then 'customer_id' else 'task_type' end),
+            hint = 'A call task needs customer_id and task_type.';
+    end if;
+    select s.* into v_settings from trustcart.settings as s;
+    select c.* into v_customer from trustcart.customers as c where c.id = p_customer_id;
+    if not found then
+        raise exception using
+            errcode = 'TC004',
+            message = format('there is no customer %s', p_customer_id),
+            hint = 'Take the id from trustcart.customers.';
+    elsif not v_customer.is_active then
+        raise exception using
+            errcode = 'TC202',
+            message = format('customer %s is inactive', p_customer_id),
+            hint = 'Nobody calls a closed account; set customers.is_active if it is open again.';
+    end if;
+    select t.* into v_type from trustcart.call_task_types as t where t.task_type = p_task_type;
+    if not found then
+        raise exception using
+            errcode = 'TC002',
+            message = format('%L is not a type of call task', p_task_type),
+            hint = format(
+                'Known are %s; new ones are rows of trustcart.call_task_types.',
+                (select string_agg(t.task_type, ', ' order by t.rank) from trustcart.call_task_types as t)
+            );
+    elsif not v_type.is_enabled then
+        raise exception using
+            errcode = 'TC203',
+            message = format('call tasks of type %s are disabled', p_task_type),
+            hint = 'Enable the type in trustcart.call_task_types, or choose another.';
+    end if;
+    if p_priority not in ('hot', 'warm', 'cold') then
+        raise exception using
+            errcode = 'TC002',
+            message = format('%L is not a priority', p_priority),
+            hint = 'Known are hot, warm, cold; without one it follows from the customer and the type.';
+    end if;
+
+    v_due_on := (p_due_at at time zone v_settings.time_zone)::date;
+    v_task_date := trustcart_private.require_date(coalesce(p_task_date, v_due_on, v_today));
+    if v_task_date < v_today or p_due_at < now() then
+        raise exception using
+            errcode = 'TC204',
+            message = format('%s is past', case when v_task_date < v_today then v_task_date::text else p_due_at::text end),
+            hint = 'A call can be planned for today or later.';
+    elsif v_due_on <> v_task_date then
+        raise exception using
+            errcode = 'TC005',
+            message = format('due_at falls on %s, the task on %s', v_due_on, v_task_date),
+            hint = 'Give one of the two, or both for one day.';
+    end if;
+
+    insert into trustcart.crm_call_tasks (
+        customer_id, assigned_agent_id, task_type, priority, task_date, notes, source, due_at
+    )
+    values (
+        p_customer_id,
+        case
+            when p_assigned_agent_id is null
+                then trustcart_private.agent_for_call(p_customer_id, v_task_date)
+            else trustcart_private.require_agent(p_assigned_agent_id)
+        end,
+        p_task_type,
+        coalesce(
+            p_priority,
+            (array['hot', 'warm', 'cold'])[
+                least(
+                    array_position(array['hot', 'warm', 'cold'], v_type.base_priority),
+                    case
+                        when
+                            v_customer.order_count >= v_settings.vip_order_count
+                            or v_customer.total_spend >= v_settings.vip_spend
+                            then 1
+                        when v_customer.lifecycle_stage = 'at_risk' then 2
+                        else 3
+                    end
+                )
+            ]
+        ),
+        v_task_date,
+        p_notes,
+        'manual',
+        p_due_at
+    )
+    returning id into v_id;
+    return v_id;
+end;
+$$;
+comment on function trustcart.create_call_task(bigint, text, text, date, bigint, text, timestamptz) is
+'Creates a call task by hand, of any enabled type; returns its id. p_priority defaults to that of the customer, at least
+the type''s; p_task_date to the day of p_due_at, else today; p_assigned_agent_id to the customer''s own agent, else the
+least loaded. TC001 date, TC002 type or priority, TC003 missing, TC004 no such customer or user, TC005 dates that disagree,
+TC201 agent, TC202 customer inactive, TC203 type disabled, TC204 past (guide: "createCallTask").';

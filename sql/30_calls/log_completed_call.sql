@@ -1,0 +1,45 @@
+create or replace function trustcart_private.log_completed_call()
+returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog
+as $$
+begin
+    insert into trustcart.customer_interactions as i (
+        customer_id, interaction_type, direction, subject, details, outcome, agent_id, interaction_date, follow_up_date,
+        task_id
+    )
+    values (
+        new.customer_id, 'call', 'outbound', new.task_type, new.notes, new.outcome, new.assigned_agent_id,
+        new.completed_at, new.follow_up_date, new.id
+    )
+    on conflict (task_id) where task_id is not null do update
+    set
+        customer_id = excluded.customer_id,
+        details = excluded.details,
+        outcome = excluded.outcome,
+        agent_id = excluded.agent_id,
+        interaction_date = excluded.interaction_date,
+        follow_up_date = excluded.follow_up_date;
+
+    if tg_op = 'UPDATE' and old.status = 'completed' then
+        update trustcart.crm_call_attempts as a
+        set
+            customer_id = new.customer_id,
+            agent_id = new.assigned_agent_id,
+            outcome = coalesce(nullif(btrim(new.outcome), ''), 'completed'),
+            notes = new.notes
+        where a.task_id = new.id and a.attempted_at = old.completed_at;
+    else
+        insert into trustcart.crm_call_attempts (attempted_at, task_id, customer_id, agent_id, outcome, notes)
+        values (
+            new.completed_at, new.id, new.customer_id, new.assigned_agent_id,
+            coalesce(nullif(btrim(new.outcome), ''), 'completed'), new.notes
+        );
+    end if;
+    return null;
+end;
+$$;
+comment on function trustcart_private.log_completed_call() is
+'Trigger: a task that becomes completed writes its interaction, once, and the attempt, whoever completed it and how; a
+later correction of the task corrects both.';

@@ -1,0 +1,78 @@
+-- requires: check_customer_state, normalize_phone, business_date, report_jobs
+
+create or replace function trustcart.system_health(p_as_of date default trustcart.business_date())
+returns table (
+    metric text,
+    value bigint,
+    is_wrong boolean
+)
+language plpgsql stable parallel safe
+security definer
+set search_path = pg_catalog
+as $$
+#variable_conflict use_column
+declare
+    v_as_of date := trustcart_private.require_date(p_as_of);
+begin
+    return query
+    select
+        'Total Customers',
+        count(*),
+        false
+    from trustcart.customers as c;
+
+    return query
+    select
+        'Active Tasks Today',
+        count(*),
+        false
+    from trustcart.crm_call_tasks as t
+    where t.task_date = v_as_of and t.status = 'pending';
+
+    return query
+    select
+        'At-Risk Customers',
+        count(*),
+        false
+    from trustcart.customer_dropoff_tracking as d
+    where d.risk_level in ('high', 'critical') and d.closed_on is null;
+
+    return query
+    select
+        'Customers Whose State Is Wrong',
+        count(*),
+        count(*) > 0
+    from trustcart.check_customer_state() as w;
+
+    return query
+    select
+        'Unreadable Phone Numbers',
+        (
+            select count(*)
+            from trustcart.customers as c
+            where c.phone is not null and c.phone_e164 is null
+        )
+        + (
+            select count(*)
+            from trustcart.customers as c
+            where c.mobile is not null and c.mobile_e164 is null
+        )
+        + (
+            select count(*)
+            from trustcart.customer_family_members as f
+            where f.phone is not null and f.phone_e164 is null
+        ),
+        false;
+
+    return query
+    select
+        'Overdue Jobs',
+        count(*),
+        count(*) > 0
+    from trustcart.report_jobs() as j
+    where j.is_overdue;
+end;
+$$;
+comment on function trustcart.system_health(date) is
+'The state of the installation in numbers: the guide''s three (At-Risk Customers counts open episodes) and what keeps the
+others true. is_wrong says which of them somebody has to look into. Guide, "Monitoring". Errors: TC001.';

@@ -1,0 +1,34 @@
+create or replace function trustcart_api.customer360(p_customer_id bigint)
+returns jsonb
+language plpgsql stable parallel safe
+security invoker
+set search_path = pg_catalog
+as $$
+declare
+    v_customer jsonb;
+begin
+    if p_customer_id is null then
+        raise exception using
+            errcode = 'TC003',
+            message = 'customerId is required',
+            hint = 'Give the id of a customer.';
+    end if;
+    select to_jsonb(v) || jsonb_build_object(
+        'lifetime_value', trim_scale(v.lifetime_value),
+        'avg_order_value', trim_scale(v.avg_order_value)
+    )
+    into v_customer
+    from trustcart.customer_360_view as v
+    where v.customer_id = p_customer_id;
+    if v_customer is null then
+        raise exception using
+            errcode = 'TC004',
+            message = format('there is no customer %s', p_customer_id),
+            hint = 'List the customers with list_customer360().';
+    end if;
+    return v_customer;
+end;
+$$;
+comment on function trustcart_api.customer360(bigint) is
+'GET /cdm/customer360/:customerId: the row of customer_360_view as an object. TC003 without an id, TC004 for an unknown
+one.';

@@ -1,0 +1,99 @@
+"""What the tests need of the machine: which Postgres it has and, on Debian and Ubuntu, how to get what is missing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from trustcart_db.server import Installation, installations
+
+_EXTENSIONS = Path("/usr/share/postgresql")
+_PG_PROVE = "libtap-parser-sourcehandler-pgtap-perl"
+
+
+def majors() -> tuple[int, ...]:
+    """The versions the suite runs on: the system's newest that is not the embedded one (with pg_cron), and the embedded
+    one. Raises LookupError when one of them is missing."""
+    system, embedded = _system_major(), _embedded_major()
+    if system is None or embedded is None:
+        raise LookupError("Two Postgres installations are needed; see tests/tools/system.py.")
+    return system, embedded
+
+
+def find_installation(major: int) -> Installation:
+    """The installation of a version. Raises LookupError when there is none."""
+    try:
+        return installations()[major]
+    except KeyError:
+        raise LookupError(f"There is no Postgres {major} here, only {sorted(installations())}.") from None
+
+
+def program(name: str) -> str:
+    """The path of a program. Raises LookupError when it is not installed."""
+    path = shutil.which(name)
+    if path is None:
+        raise LookupError(f"{name} is not installed; `make test` installs it on Debian and Ubuntu.")
+    return path
+
+
+def pgtap_script() -> Path:
+    """pgTAP as one SQL script, from the system's package. Raises LookupError when it is not installed."""
+    scripts = sorted(_EXTENSIONS.glob("*/extension/pgtap--?.?.?.sql"))
+    if not scripts:
+        raise LookupError("pgTAP is not installed; `make test` installs it on Debian and Ubuntu.")
+    return scripts[-1]
+
+
+def install_missing() -> None:
+    """Install Postgres, its extensions and pg_prove with apt-get, where they are missing.
+
+    Exits with a sentence where that is not possible: another system, or not root.
+    """
+    if _complete():
+        return
+    if shutil.which("apt-get") is None:
+        sys.exit(
+            "Missing: PostgreSQL 15, 16 or 17 with pg_cron, pgTAP and plpgsql_check, and pg_prove (TAP::Parser::"
+            "SourceHandler::pgTAP). Install them with your system's package manager, then run `make test` again."
+        )
+    if os.geteuid() != 0:
+        sys.exit(
+            "Packages are missing. Run: sudo apt-get update && sudo apt-get install --no-install-recommends postgresql "
+            f"{_PG_PROVE}, and of its version postgresql-NN-cron, -pgtap and -plpgsql-check."
+        )
+    _apt("update")
+    if _system_major() is None:
+        _apt("install", "postgresql")
+    major = _system_major()
+    _apt("install", _PG_PROVE, *(f"postgresql-{major}-{name}" for name in ("cron", "pgtap", "plpgsql-check")))
+
+
+def _complete() -> bool:
+    major = _system_major()
+    if major is None or shutil.which("pg_prove") is None:
+        return False
+    extensions = _EXTENSIONS / str(major) / "extension"
+    return all((extensions / f"{name}.control").exists() for name in ("pg_cron", "pgtap", "plpgsql_check"))
+
+
+def _system_major() -> int | None:
+    return max((one.major for one in installations().values() if not one.embedded), default=None)
+
+
+def _embedded_major() -> int | None:
+    return next((one.major for one in installations().values() if one.embedded), None)
+
+
+def _apt(command: str, *packages: str) -> None:
+    options = ["--quiet", "--quiet", "--yes", "--no-install-recommends"]
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    print(f"apt-get {command} {' '.join(packages)}".rstrip(), flush=True)
+    # Its output names mirrors and is long; whoever needs it can run the same command.
+    done = subprocess.run(
+        ["apt-get", *options, command, *packages], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    if done.returncode:
+        sys.exit(f"apt-get {command} failed; run it by hand to see why.")

@@ -1,0 +1,41 @@
+"""report, verify: how the shop does, and whether the installation is well."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+
+import click
+
+from trustcart_db import reports
+from trustcart_db import verify as verification
+from trustcart_db.commands.options import date_option
+from trustcart_db.connection import connect, resolve
+from trustcart_db.output import format_option, write_rows
+
+
+@click.command("report")
+@click.argument("name", type=click.Choice(list(reports.REPORTS)))
+@date_option
+@format_option
+@click.pass_obj
+def report_command(database_url: str | None, name: str, on: date | None, output_format: str) -> None:
+    """Print one of the guide's reports: the day's call tasks, the customer segments as of a day, the month's agents."""
+    with connect(resolve(database_url)) as connection:
+        columns, rows = reports.report(connection, name, on)
+    write_rows(rows, output_format, columns, title=reports.REPORTS[name][1])
+
+
+@click.command("verify")
+@format_option
+@click.pass_obj
+def verify_command(database_url: str | None, output_format: str) -> None:
+    """Check that everything is there and right. Exit code 1 when something is wrong."""
+    conninfo = resolve(database_url)
+    with connect(conninfo, autocommit=True) as connection:
+        findings = verification.verify(conninfo, connection)
+    write_rows([finding._asdict() for finding in findings], output_format, ("check", "value", "ok", "remedy"))
+    sys.exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+COMMANDS = (report_command, verify_command)

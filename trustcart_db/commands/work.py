@@ -1,0 +1,155 @@
+"""run, plan, jobs, schedule, unschedule: the daily work and what drives it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+import click
+
+from trustcart_db import jobs, schedule
+from trustcart_db.commands.options import date_option
+from trustcart_db.connection import connect, resolve
+from trustcart_db.errors import UsageError
+from trustcart_db.output import format_option, tell, write_rows
+
+_cron_database_option = click.option(
+    "--cron-database", metavar="NAME", help="The database pg_cron lives in. Default: what the server says."
+)
+
+
+@click.command("run")
+@click.argument("job", required=False)
+@click.option("--list", "list_jobs", is_flag=True, help="List the jobs.")
+@click.option("--due", is_flag=True, help="Run the jobs that are due: what the tick of pg_cron does.")
+@date_option
+@format_option
+@click.pass_obj
+def run_command(
+    database_url: str | None, job: str | None, list_jobs: bool, due: bool, on: date | None, output_format: str
+) -> None:
+    """Run JOB, one of `run --list`, or all of a day's in order: `run daily`.
+
+    Running a job again for the same day is harmless. Exit code 9 when a job failed.
+    """
+    if (job is not None) + list_jobs + due != 1:
+        raise UsageError("Give the name of a job, or --due, or --list.", "trustcart-db run --list shows the jobs.")
+    if on is not None and job is None:
+        raise UsageError("--date goes with the name of a job.", "For example: trustcart-db run daily --date 2025-12-19")
+    with connect(resolve(database_url), autocommit=True) as connection:
+        if list_jobs:
+            write_rows(jobs.list_jobs(connection), output_format, title="Jobs, in the order they run")
+            return
+        if due:
+            rows = jobs.run_due(connection)
+        elif job == "daily":
+            rows = jobs.run_daily(connection, on, tell=tell if output_format == "table" else lambda _: None)
+        else:
+            rows = [jobs.run_job(connection, job, on)]
+    columns = ("job_name", "business_date", "status", "seconds", "result")
+    if rows or output_format != "table":
+        write_rows(rows, output_format, columns)
+    else:
+        click.echo("No job is due.")
+
+
+@click.command("plan")
+@date_option
+@click.option("--all", "everyone", is_flag=True, help="List the dropped candidates too, each with its reason.")
+@format_option
+@click.pass_obj
+def plan_command(database_url: str | None, on: date | None, everyone: bool, output_format: str) -> None:
+    """Show whom a day's generation calls, and whom not and why. Changes nothing.
+
+    JSON and CSV always list every candidate.
+    """
+    with connect(resolve(database_url)) as connection:
+        rows = jobs.plan(connection, on)
+    if output_format != "table":
+        write_rows(rows, output_format, _PLAN_COLUMNS)
+        return
+    kept = [row for row in rows if row["decision"] == "kept"]
+    dropped = [row for row in rows if row["decision"] != "kept"]
+    short = ("customer_id", "customer", "task_type", "priority", "agent", "why")
+    write_rows(kept, columns=short, title=f"Calls: {len(kept):,}")
+    loads = Counter((row["agent"] or "nobody", row["priority"]) for row in kept)
+    agents = [
+        {
+            "agent": agent,
+            "calls": sum(n for (name, _), n in loads.items() if name == agent),
+            **{priority: loads[agent, priority] for priority in ("hot", "warm", "cold")},
+        }
+        for agent in sorted({name for name, _ in loads})
+    ]
+    click.echo()
+    write_rows(agents, columns=("agent", "calls", "hot", "warm", "cold"), title="Load of the agents")
+    click.echo()
+    if everyone:
+        write_rows(dropped, columns=short[:4] + short[5:], title=f"Dropped: {len(dropped):,}")
+    else:
+        reasons = Counter((row["task_type"] or "", row["why"] or "") for row in dropped)
+        write_rows(
+            [{"task_type": kind, "why": why, "customers": n} for (kind, why), n in reasons.most_common()],
+            columns=("task_type", "why", "customers"),
+            title=f"Dropped: {len(dropped):,} (--all lists them)",
+        )
+
+
+_PLAN_COLUMNS = ("customer_id", "customer", "task_type", "priority", "decision", "why", "agent_id", "agent", "reasons")
+
+
+@click.command("jobs")
+@format_option
+@click.pass_obj
+def jobs_command(database_url: str | None, output_format: str) -> None:
+    """Show the jobs: when each is due, what became of its last run, and whether it is overdue."""
+    conninfo = resolve(database_url)
+    with connect(conninfo, autocommit=True) as connection:
+        rows = jobs.overview(connection)
+        tick = schedule.find_tick(conninfo, connection) if output_format == "table" else None
+    if output_format != "table":
+        write_rows(rows, output_format)
+        return
+    write_rows(
+        rows,
+        columns=(
+            *("job_name", "run_at", "is_enabled", "last_business_date", "last_status", "last_started_at"),
+            *("last_seconds", "is_overdue"),
+        ),
+        title="Jobs (times of day in the business time zone)",
+    )
+    if tick is None:
+        click.echo("No tick of pg_cron to be seen. trustcart-db schedule installs it; cron can do the same.")
+    else:
+        state = "" if tick.active else ", switched off"
+        click.echo(f"pg_cron job {schedule.TICK}: {tick.schedule} as {tick.role}{state}.")
+
+
+@click.command("schedule")
+@click.option("--role", metavar="NAME", help="The login role to run as. Default: the current one.")
+@_cron_database_option
+@click.pass_obj
+def schedule_command(database_url: str | None, role: str | None, cron_database: str | None) -> None:
+    """Install the one pg_cron job, trustcart-tick, that runs all jobs when they are due.
+
+    Where there is no pg_cron: prints the crontab line that does the same, and exits with 10.
+    """
+    try:
+        tick, changed = schedule.schedule(resolve(database_url), role, cron_database)
+    except schedule.NoCronError:
+        click.echo(schedule.CRONTAB_LINE)
+        raise
+    said = "Scheduled" if changed else "Was scheduled already"
+    click.echo(f"{said}: {schedule.TICK}, {tick.schedule}, in {tick.database} as {tick.role}.")
+
+
+@click.command("unschedule")
+@_cron_database_option
+@click.pass_obj
+def unschedule_command(database_url: str | None, cron_database: str | None) -> None:
+    """Remove the pg_cron job of this database. No job runs by itself any more."""
+    removed = schedule.unschedule(resolve(database_url), cron_database)
+    click.echo("Unscheduled." if removed else "Nothing was scheduled.")
+
+
+COMMANDS = (run_command, plan_command, jobs_command, schedule_command, unschedule_command)

@@ -1,0 +1,93 @@
+"""Where the database is, and how to reach it: the one place that reads URLs and environment variables.
+
+A database is named, in this order, by `--database-url`, `TRUSTCART_DATABASE_URL`, `DATABASE_URL`, or libpq's own
+variables (PGHOST, PGSERVICE, PGDATABASE …). URLs (`postgres://`, `postgresql://`) and `key=value` strings both do;
+libpq itself reads them, so sockets, several hosts, service files and password files work as everywhere.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from urllib.parse import urlencode
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from trustcart_db.errors import ConnectError, UsageError
+
+APPLICATION_NAME = "trustcart-db"
+ENVIRONMENT = ("TRUSTCART_DATABASE_URL", "DATABASE_URL")
+
+
+def resolve(database_url: str | None = None) -> str:
+    """Find the database.
+
+    Argument: the value of `--database-url`, or None. Result: a checked conninfo string; "" leaves all to libpq's own
+    variables. Raises UsageError when the string is malformed.
+    """
+    source, value = "--database-url", database_url
+    for name in ENVIRONMENT:
+        if not value:
+            source, value = name, os.environ.get(name)
+    value = (value or "").strip()
+    try:
+        conninfo_to_dict(value)
+    except psycopg.Error:
+        # libpq's own message repeats the string, password and all; ours says only where it came from.
+        scheme = re.match(r"([a-z][a-z0-9+.-]*)://", value, re.IGNORECASE)
+        what = "is malformed"
+        if scheme and scheme.group(1).lower() not in ("postgres", "postgresql"):
+            what = f"begins with {scheme.group(1)}://, which is not a Postgres URL"
+        raise UsageError(
+            f"The database URL given by {source} {what}.",
+            "Write postgresql://user@host:5432/database or 'host=… dbname=… user=…'; "
+            "in a URL, write special characters of a password as %XX.",
+        ) from None
+    return value
+
+
+def connect(conninfo: str, *, autocommit: bool = False, **parameters: object) -> psycopg.Connection:
+    """Connect to a database that `resolve` found.
+
+    Arguments: conninfo; autocommit; more libpq parameters. Result: an open psycopg connection in UTF-8, named
+    `trustcart-db` in pg_stat_activity unless the user named it. Raises ConnectError.
+    """
+    try:
+        return psycopg.connect(
+            conninfo,
+            autocommit=autocommit,
+            fallback_application_name=APPLICATION_NAME,
+            client_encoding="utf8",
+            **parameters,
+        )
+    except psycopg.OperationalError as error:
+        raise ConnectError(
+            f"Cannot connect: {str(error).strip()}",
+            "Name the database with --database-url or TRUSTCART_DATABASE_URL, "
+            "and check that the server runs and the role may log in.",
+        ) from error
+
+
+def yoyo_uri(conninfo: str, schema: str, options: str = "") -> str:
+    """Write a conninfo as the URI of yoyo's psycopg 3 driver.
+
+    Arguments: conninfo; the schema for yoyo's own tables; server settings to add as libpq `options` ("-c name=value").
+    Result: `postgresql+psycopg://?schema=…&host=…`. All stands in the query, for yoyo neither unquotes a database name
+    in the path nor knows a socket, a service or several hosts in the host part. Raises psycopg.ProgrammingError on a
+    conninfo that `resolve` did not check.
+    """
+    parameters = conninfo_to_dict(conninfo)
+    if options:
+        # An `options` parameter replaces PGOPTIONS, so carry over what it held.
+        given = parameters.get("options") or os.environ.get("PGOPTIONS", "")
+        parameters["options"] = f"{given} {options}".strip()
+    parameters.setdefault("fallback_application_name", APPLICATION_NAME)
+    parameters["client_encoding"] = "utf8"
+    query = {name: str(value) for name, value in parameters.items() if value is not None}
+    return "postgresql+psycopg://?" + urlencode({"schema": schema, **query})
+
+
+def for_database(conninfo: str, dbname: str) -> str:
+    """The same server, another database. Arguments: conninfo, name. Result: a conninfo string."""
+    return make_conninfo(conninfo, dbname=dbname)

@@ -1,0 +1,9 @@
+insert into trustcart.categories (name)
+select min(i.category)
+from import_items as i
+where
+    i.category is not null
+    and not exists (select from trustcart.categories as c where lower(c.name) = lower(i.category))
+group by lower(i.category)
+order by 1
+on conflict (name) do nothing;

@@ -1,0 +1,28 @@
+-- Orders whose number is taken by an order that says something else. Runs once every value can be read.
+insert into import_problems (kind, record, reason)
+select
+    'orders',
+    f.record,
+    format('order_number %L exists already, with another %s', f.order_number, f.difference)
+from (
+    select
+        o.record,
+        o.order_number,
+        case
+            when e.customer_id <> o.customer_id::bigint then 'customer_id'
+            when e.order_date <> o.order_date::date then 'order_date'
+            when e.total_amount <> o.total_amount::numeric then 'total_amount'
+            when e.status <> lower(o.status) then 'status'
+            when
+                o.ordered_at is not null
+                and e.ordered_at is distinct from trustcart_private.parse_instant(o.ordered_at, s.time_zone)
+                then 'ordered_at'
+            when o.payment_method is not null and e.payment_method is distinct from o.payment_method
+                then 'payment_method'
+            when o.notes is not null and e.notes is distinct from o.notes then 'note'
+        end as difference
+    from import_orders as o
+    inner join trustcart.sales_orders as e on o.order_number = e.order_number
+    cross join trustcart.settings as s
+) as f
+where f.difference is not null;

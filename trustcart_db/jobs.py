@@ -1,0 +1,137 @@
+"""Runs the jobs of trustcart.job_schedules by the procedures that pg_cron calls too, and reads what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import psycopg
+from psycopg.rows import dict_row
+
+from trustcart_db.errors import JobError
+
+Row = dict[str, object]
+
+_RUNS = """
+    select
+        r.job_name,
+        r.business_date,
+        r.status,
+        round(extract(epoch from r.finished_at - r.started_at)::numeric, 2) as seconds,
+        coalesce(r.result, to_jsonb(r.error_message)) as result
+    from trustcart.job_runs as r
+    where r.backend_pid = pg_backend_pid() and r.started_at >= %s
+    order by r.id
+"""
+
+
+def list_jobs(connection: psycopg.Connection) -> list[Row]:
+    """The jobs there are, in the order they run.
+
+    Result: job_name, run_at (in the business time zone), is_enabled, description. Raises psycopg.Error.
+    """
+    return _rows(
+        connection,
+        "select s.job_name, s.run_at, s.is_enabled, s.description from trustcart.job_schedules as s order by s.run_order",
+    )
+
+
+def run_job(connection: psycopg.Connection, job_name: str, business_date: date | None = None) -> Row:
+    """Run one job.
+
+    Arguments: a connection in autocommit, for the procedure commits; the job; its date (default: the business date).
+    Result: job_name, business_date, status, seconds, result. Raises psycopg.Error: TC301 when the job failed, TC105 when
+    it is running already.
+    """
+    return _runs_of(connection, lambda: _call(connection, job_name, business_date))[-1]
+
+
+def run_daily(
+    connection: psycopg.Connection,
+    business_date: date | None = None,
+    *,
+    only_missing: bool = False,
+    tell: Callable[[str], None] = lambda _: None,
+) -> list[Row]:
+    """Run all enabled jobs of a day, in order, and stop at the first that fails.
+
+    Arguments: a connection in autocommit; the date (default: the business date); whether to leave out those that have
+    succeeded for it; what to tell each job's name. Result: as of `run_job`, a row a job. Raises psycopg.Error.
+    """
+    done = []
+    if only_missing:
+        done = connection.execute(
+            "select distinct r.job_name from trustcart.job_runs as r"
+            " where r.status = 'succeeded' and r.business_date = coalesce(%s, trustcart.business_date())",
+            [business_date],
+        ).fetchall()
+    rows = []
+    for job in list_jobs(connection):
+        if job["is_enabled"] and (job["job_name"],) not in done:
+            tell(job["job_name"])
+            rows.append(run_job(connection, job["job_name"], business_date))
+    return rows
+
+
+def run_due(connection: psycopg.Connection) -> list[Row]:
+    """Run the jobs that are due, as the tick of pg_cron does.
+
+    Argument: a connection in autocommit. Result: as of `run_job`, a row a run; none when nothing was due. Raises
+    JobError when one of them failed, psycopg.Error.
+    """
+    rows = _runs_of(connection, lambda: connection.execute("call trustcart.run_due_jobs()"))
+    failed = [f"{row['job_name']}: {row['result']}" for row in rows if row["status"] != "succeeded"]
+    if failed:
+        raise JobError("; ".join(failed), "trustcart.job_runs keeps every run; the next tick tries again.")
+    return rows
+
+
+def overview(connection: psycopg.Connection) -> list[Row]:
+    """The jobs with their schedule and last run: the rows of trustcart.report_jobs(). Raises psycopg.Error."""
+    return _rows(connection, "select * from trustcart.report_jobs()")
+
+
+def plan(connection: psycopg.Connection, task_date: date | None = None) -> list[Row]:
+    """What the generation would do on a date, the calls kept first, hot before warm before cold.
+
+    Arguments: a connection; the date (default: the business date). Result: the rows of plan_daily_call_tasks with the
+    names of customer and agent. Raises psycopg.Error.
+    """
+    return _rows(
+        connection,
+        """
+        select
+            p.customer_id,
+            concat_ws(' ', c.first_name, c.last_name) as customer,
+            p.task_type,
+            p.priority,
+            p.decision,
+            p.why,
+            p.agent_id,
+            u.name as agent,
+            p.reasons
+        from trustcart.plan_daily_call_tasks(coalesce(%s, trustcart.business_date())) as p
+        inner join trustcart.customers as c on p.customer_id = c.id
+        left join trustcart.users as u on p.agent_id = u.id
+        order by p.decision <> 'kept', array_position(array['hot', 'warm', 'cold'], p.priority), p.customer_id
+        """,
+        [task_date],
+    )
+
+
+def _call(connection: psycopg.Connection, job_name: str, business_date: date | None) -> None:
+    if business_date is None:
+        connection.execute("call trustcart.run_job(%s)", [job_name])
+    else:
+        connection.execute("call trustcart.run_job(%s, %s)", [job_name, business_date])
+
+
+def _runs_of(connection: psycopg.Connection, work: Callable[[], object]) -> list[Row]:
+    since = connection.execute("select clock_timestamp()").fetchone()[0]
+    work()
+    return _rows(connection, _RUNS, [since])
+
+
+def _rows(connection: psycopg.Connection, query: str, parameters: list[object] | None = None) -> list[Row]:
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(query, parameters).fetchall()

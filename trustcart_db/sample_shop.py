@@ -1,0 +1,292 @@
+"""Makes up a shop: an organic-food shop in Bangladesh, with customers of every kind, for the demo.
+
+All of it follows from an anchor date and a seed: the same two give the same shop, to the byte. People are combinations of
+common given and family names, numbers and addresses belong to nobody.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from random import Random
+
+Row = dict[str, object]
+
+_MEN = (
+    "Abdul Karim Rahim Jamal Kamal Rafiq Shafiq Tanvir Imran Nasir Sajid Arif Masud Rubel Sohel Faisal Mahmud Hasan "
+    "Anik Shuvo Rakib Nayeem Zahid Ashraf Liton Milon Shamim Babul"
+).split()
+_WOMEN = (
+    "Ayesha Fatema Nusrat Sumaiya Farzana Shirin Rokeya Salma Nasrin Tahmina Jannatul Sadia Mitu Ruma Shapla Lamia "
+    "Rehana Parveen Momtaz Sabina Taslima Nazma Jesmin Moushumi Tania Afroza"
+).split()
+_FAMILIES = (
+    "Rahman Islam Hossain Ahmed Chowdhury Khan Akter Begum Sarker Uddin Alam Haque Mia Sultana Khatun Bhuiyan Talukder "
+    "Siddique Mollah Das Roy Saha Barua Dewan"
+).split()
+# Each as often as it orders.
+_DISTRICTS = (
+    *("Dhaka",) * 9,
+    *("Chattogram",) * 4,
+    *("Gazipur", "Narayanganj", "Sylhet", "Khulna", "Rajshahi") * 2,
+    *("Cumilla", "Bogura", "Mymensingh", "Rangpur", "Barishal", "Jashore", "Cox's Bazar", "Pabna"),
+)
+#: Products by category, with price in taka.
+CATALOGUE = {
+    "Honey": (("Sundarban Honey 500 g", 650), ("Mustard Flower Honey 1 kg", 900), ("Black Seed Honey 500 g", 750)),
+    "Ghee": (("Cow Ghee 500 g", 850), ("Cow Ghee 1 kg", 1650)),
+    "Dates": (("Ajwa Dates 500 g", 950), ("Medjool Dates 1 kg", 1900), ("Sukkari Dates 1 kg", 1100)),
+    "Mustard Oil": (("Cold-Pressed Mustard Oil 1 l", 340), ("Cold-Pressed Mustard Oil 5 l", 1600)),
+    "Spices": (("Turmeric Powder 200 g", 160), ("Chilli Powder 200 g", 180), ("Whole Cumin 200 g", 240)),
+    "Nuts & Seeds": (("Cashew Nuts 500 g", 780), ("Almonds 500 g", 820), ("Chia Seeds 250 g", 320)),
+}
+_PAYMENTS = (*("bKash",) * 4, *("Cash on delivery",) * 3, *("Nagad",) * 2, "Card")
+_HOURS = (9, 10, 11, 13, 15, 17, 18, 19, 19, 20, 20, 21, 22)
+_BANGLA = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
+_NOT_NUMBERS = ("ask at the shop next door", "same as before", "0171-")
+
+
+@dataclass
+class Shop:
+    """Rows by kind, ready for import (customers, orders, items) and for plain inserts (users, family, interactions)."""
+
+    anchor: date
+    users: list[Row] = field(default_factory=list)
+    customers: list[Row] = field(default_factory=list)
+    orders: list[Row] = field(default_factory=list)
+    items: list[Row] = field(default_factory=list)
+    family: list[Row] = field(default_factory=list)
+    interactions: list[Row] = field(default_factory=list)
+
+    def write_csv(self, directory: Path) -> dict[str, Path]:
+        """Write the files that import takes. Argument: a directory. Result: {kind: path}. Raises OSError."""
+        paths = {}
+        for kind in ("customers", "orders", "items"):
+            paths[kind] = directory / f"{kind}.csv"
+            rows = getattr(self, kind)
+            with paths[kind].open("w", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, list(rows[0]))
+                writer.writeheader()
+                writer.writerows(rows)
+        return paths
+
+
+def make_shop(anchor: date, seed: int = 1) -> Shop:
+    """Make up the shop as it stands on a date.
+
+    Arguments: the date, which is the day of its latest orders; a seed. Result: a Shop. Never raises.
+    """
+    random = Random(seed)
+    shop = Shop(anchor)
+    _hire(shop)
+    agents = [user["email"] for user in shop.users if user["role"] == "crm_agent"]
+    # Of each kind so many; what a kind is, _order_days says.
+    kinds = {"regular": 84, "business": 10, "occasional": 92, "fresh": 42, "slipping": 46, "lost": 104, "prospect": 22}
+    everyone = [kind for kind, number in kinds.items() for _ in range(number)]
+    random.shuffle(everyone)
+    for number, kind in enumerate(everyone, start=1):
+        days = sorted(set(_order_days(random, kind)), reverse=True)
+        agent = random.choice(agents)
+        shop.customers.append(_customer(random, number, anchor, agent if random.random() < 0.7 else ""))
+        _order(random, shop, number, days, kind)
+        _call(random, shop, number, days, agent)
+        if random.random() < 0.3:
+            shop.family += _family(random, number, shop.customers[-1]["last_name"])
+    shop.orders.sort(key=lambda order: order["ordered_at"])
+    _celebrate(random, shop)
+    _promise(random, shop, agents)
+    return shop
+
+
+def _hire(shop: Shop) -> None:
+    shop.users.append({"name": "Rokeya Chowdhury", "email": "manager@example.com", "role": "crm_manager"})
+    for name in ("Nusrat Jahan", "Tanvir Ahmed", "Sadia Islam", "Arif Hossain"):
+        email = f"{name.split()[0].lower()}@example.com"
+        shop.users.append({"name": name, "email": email, "role": "crm_agent"})
+
+
+def _order_days(random: Random, kind: str) -> Iterator[int]:
+    """How many days ago someone of a kind ordered."""
+    if kind == "prospect":
+        return
+    latest, orders, gaps = {
+        "regular": ((0, 38), (9, 26), (12, 30)),
+        "business": ((2, 55), (2, 4), (25, 60)),
+        "occasional": ((1, 58), (2, 5), (30, 75)),
+        "fresh": ((0, 29), (1, 1), (1, 1)),
+        "slipping": ((60, 89), (1, 6), (20, 60)),
+        "lost": ((91, 380), (1, 8), (20, 60)),
+    }[kind]
+    ago = random.randint(*latest)
+    for _ in range(random.randint(*orders)):
+        if ago > 425:
+            return
+        yield ago
+        ago += random.randint(*gaps)
+
+
+def _customer(random: Random, number: int, anchor: date, agent: str) -> Row:
+    gender = random.choice(("female", "male"))
+    first, last = random.choice(_WOMEN if gender == "female" else _MEN), random.choice(_FAMILIES)
+    digits = f"017{random.randrange(10**8):08d}"
+    phone = random.choice(
+        (
+            digits,
+            digits,
+            f"+88{digits}",
+            f"88{digits}",
+            f"{digits[:5]}-{digits[5:]}",
+            f"+880 {digits[1:5]} {digits[5:]}",
+            digits.translate(_BANGLA),
+        )
+    )
+    if number % 131 == 0:
+        phone = _NOT_NUMBERS[number // 131 % len(_NOT_NUMBERS)]
+    district = random.choice(_DISTRICTS)
+    return {
+        "customer_id": number,
+        "first_name": first,
+        "last_name": last,
+        "email": f"{first}.{last}{number}@example.com".lower() if random.random() < 0.8 else "",
+        "phone": phone,
+        "gender": gender,
+        "date_of_birth": _birthday(random, anchor, 22, 65) if random.random() < 0.6 else "",
+        "anniversary_date": _birthday(random, anchor, 1, 25) if random.random() < 0.25 else "",
+        "address": f"House {random.randint(1, 90)}, Road {random.randint(1, 30)}",
+        "district": district,
+        "assigned_agent": agent,
+    }
+
+
+def _birthday(random: Random, anchor: date, youngest: int, oldest: int) -> date:
+    # Not around the anchor: who has a birthday then is chosen, see _celebrate.
+    day = anchor + timedelta(days=random.randint(12, 340))
+    return date(anchor.year - random.randint(youngest, oldest), day.month, min(day.day, 28))
+
+
+def _order(random: Random, shop: Shop, customer: int, days: list[int], kind: str) -> None:
+    favourites = random.sample(list(CATALOGUE), k=2)
+    payment = random.choice(_PAYMENTS)
+    for ago in days:
+        number = f"DEMO-{customer:03d}-{len(days) - days.index(ago):02d}"
+        total = 0
+        for category in {random.choice(favourites) if random.random() < 0.75 else random.choice(list(CATALOGUE)): None}:
+            for product, price in random.sample(CATALOGUE[category], k=random.randint(1, 2)):
+                quantity = random.randint(8, 20) if kind == "business" else random.choice((1, 1, 1, 2, 2, 3))
+                total += quantity * price
+                shop.items.append(
+                    {
+                        "order_number": number,
+                        "product": product,
+                        "category": category,
+                        "quantity": quantity,
+                        "unit_price": price,
+                    }
+                )
+        at = datetime.combine(
+            shop.anchor - timedelta(days=ago), time(random.choice(_HOURS) if ago else 0, random.randrange(60))
+        )
+        shop.orders.append(
+            {
+                "order_number": number,
+                "customer_id": customer,
+                "order_date": at.date(),
+                "ordered_at": f"{at:%Y-%m-%d %H:%M}",
+                "total_amount": total,
+                "status": _status(random, ago),
+                "payment_method": payment if random.random() < 0.85 else random.choice(_PAYMENTS),
+            }
+        )
+
+
+def _status(random: Random, ago: int) -> str:
+    if ago <= 1:
+        return random.choice(("pending", "confirmed", "processing"))
+    if ago <= 4:
+        return random.choice(("shipped", "in_transit", "delivered"))
+    return "delivered" if random.random() < 0.965 else random.choice(("cancelled", "returned"))
+
+
+def _call(random: Random, shop: Shop, customer: int, days: list[int], agent: str) -> None:
+    """The calls that the shop's rules would have led to so far, most of them made."""
+    if not days:
+        return
+    first, last = days[0], days[-1]
+    if len(days) == 1 and first <= 30:
+        planned = [first - 1, first - 8, first - 15]
+    elif last >= 91:
+        planned = [last - 62, last - 76, last - 91, last - 98, last - 105]
+    elif last >= 60:
+        planned = [last - 61, last - 75]
+    else:
+        planned = [random.randint(3, 26)]
+    for ago in planned:
+        if ago < 1 or random.random() > 0.88:
+            continue
+        shop.interactions.append(
+            _interaction(random, shop, customer, ago, agent, random.choice(("successful", "successful", "no_answer")))
+        )
+
+
+def _interaction(random: Random, shop: Shop, customer: int, ago: int, agent: str, outcome: str) -> Row:
+    at = datetime.combine(shop.anchor - timedelta(days=ago), time(random.randint(9, 16), random.randrange(60)))
+    return {
+        "customer_id": customer,
+        "interaction_type": "call",
+        "direction": "outbound",
+        "subject": "How was the last delivery?",
+        "details": "",
+        "outcome": outcome,
+        "agent": agent,
+        "interaction_date": f"{at:%Y-%m-%d %H:%M}",
+        "follow_up_date": None,
+    }
+
+
+def _family(random: Random, customer: int, last_name: object) -> list[Row]:
+    members = []
+    for relationship in random.sample(("spouse", "child", "parent", "sibling"), k=random.choice((1, 1, 2, 3))):
+        given = random.choice(_WOMEN + _MEN)
+        members.append({"customer_id": customer, "name": f"{given} {last_name}", "relationship": relationship})
+    return members
+
+
+def _celebrate(random: Random, shop: Shop) -> None:
+    """Birthdays and anniversaries today, tomorrow and in the weeks to come."""
+    chosen = random.sample(shop.customers, k=22)
+    for position, customer in enumerate(chosen):
+        day = shop.anchor + timedelta(days=(0, 0, 1, 1, 1, 2, 4, 6, 9, 12, 16)[position % 11])
+        column = "date_of_birth" if position < 11 else "anniversary_date"
+        years = random.randint(24, 60) if position < 11 else random.randint(2, 20)
+        customer[column] = date(shop.anchor.year - years, day.month, min(day.day, 28) if day.month == 2 else day.day)
+    for position, member in enumerate(shop.family):
+        if position % 14 == 0:
+            day = shop.anchor + timedelta(days=position // 14 % 9)
+            age = random.randint(4, 14) if member["relationship"] == "child" else random.randint(25, 70)
+            born = date(shop.anchor.year - age, day.month, min(day.day, 28) if day.month == 2 else day.day)
+        else:
+            born = _birthday(random, shop.anchor, 3, 70)
+        member["date_of_birth"] = born
+
+
+def _promise(random: Random, shop: Shop, agents: list[object]) -> None:
+    """Calls that were promised for today or are overdue."""
+    wishes = (
+        ("Asked for the price of ghee by the case", "Send the new price list, then call."),
+        ("Wanted to think about a monthly box", "Interested, decides after payday."),
+        ("Delivery came late", "Upset about the courier. Promised to call when it is cleared up."),
+        ("Looking for sugar-free sweets", "Suggest dates; asked to be called at the weekend."),
+        ("Gift boxes for the office", "Needs 20 boxes, compares offers."),
+    )
+    recent = {interaction["customer_id"] for interaction in shop.interactions}
+    free = [customer["customer_id"] for customer in shop.customers if customer["customer_id"] not in recent]
+    for customer in random.sample(free, k=min(9, len(free))):
+        subject, details = random.choice(wishes)
+        asked = random.randint(2, 6)
+        row = _interaction(random, shop, customer, asked, random.choice(agents), "follow_up_needed")
+        row |= {"subject": subject, "details": details}
+        row["follow_up_date"] = shop.anchor - timedelta(days=random.randint(0, min(2, asked - 1)))
+        shop.interactions.append(row)

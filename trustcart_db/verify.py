@@ -1,0 +1,79 @@
+"""The guide's "Verify Tables" and "Check system health": whether everything is there, and right."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import psycopg
+
+from trustcart_db import migrate
+from trustcart_db.bundle import read_bundle
+from trustcart_db.errors import TrustCartError
+
+#: The tables of the guide and those that its orders and jobs need.
+TABLES = (
+    *("customers", "customer_family_members", "customer_interactions", "customer_behavior"),
+    *("customer_dropoff_tracking", "crm_call_tasks", "users", "sales_orders", "sales_order_items", "products"),
+    *("categories", "order_statuses", "settings", "call_task_types", "job_schedules", "job_runs"),
+)
+#: The views of the guide.
+VIEWS = (
+    *("customer_360_view", "upcoming_birthdays_anniversaries", "customer_intelligence"),
+    *("agent_performance_dashboard",),
+)
+
+
+class Finding(NamedTuple):
+    """One thing looked at: check (what), value (what was found), ok (bool), remedy ("" when it is well)."""
+
+    check: str
+    value: object
+    ok: bool
+    remedy: str = ""
+
+
+_REMEDIES = {
+    "Customers Whose State Is Wrong": "select * from trustcart.check_customer_state(); shows them. Please report it.",
+    "Overdue Jobs": "trustcart-db jobs shows which; trustcart-db schedule installs the tick, trustcart-db run --due "
+    "catches up.",
+}
+
+
+def verify(conninfo: str, connection: psycopg.Connection) -> list[Finding]:
+    """Look at the whole installation.
+
+    Arguments: the conninfo and an open connection to the same database. Result: the findings, in reading order; health
+    is looked at only where nothing is missing. Raises psycopg.Error.
+    """
+    findings = [_relations(connection, "Tables", "r p", TABLES), _relations(connection, "Views", "v", VIEWS)]
+    findings.append(_version(conninfo))
+    if not all(finding.ok for finding in findings[:2]):
+        return findings
+    for metric, value, is_wrong in connection.execute(
+        "select h.metric, h.value, h.is_wrong from trustcart.system_health() as h"
+    ):
+        findings.append(Finding(metric, value, not is_wrong, _REMEDIES.get(metric, "") if is_wrong else ""))
+    return findings
+
+
+def _relations(connection: psycopg.Connection, check: str, kinds: str, wanted: tuple[str, ...]) -> Finding:
+    found = connection.execute(
+        "select c.relname from pg_catalog.pg_class as c"
+        " inner join pg_catalog.pg_namespace as n on c.relnamespace = n.oid"
+        " where n.nspname = 'trustcart' and c.relkind::text = any(%s)",
+        [kinds.split()],
+    ).fetchall()
+    missing = [name for name in wanted if (name,) not in found]
+    if missing:
+        return Finding(check, f"missing: {', '.join(missing)}", False, "Run trustcart-db migrate.")
+    return Finding(check, f"all {len(wanted)} there", True)
+
+
+def _version(conninfo: str) -> Finding:
+    try:
+        found, todo = migrate.inspect(conninfo, read_bundle())
+    except TrustCartError as error:
+        return Finding("Schema", error.message, False, error.hint or "")
+    if todo.up_to_date:
+        return Finding("Schema", f"version {found.version}, nothing missing", True)
+    return Finding("Schema", "not what this version brings", False, "trustcart-db status says what differs.")
