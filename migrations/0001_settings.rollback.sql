@@ -2,8 +2,5 @@ drop table if exists trustcart.order_statuses;
 drop table if exists trustcart.settings;
 drop function if exists trustcart_private.is_time_zone(text);
 drop domain if exists trustcart.gender;
-drop domain if exists trustcart.priority_level;
-drop domain if exists trustcart.lifecycle_stage;
-drop domain if exists trustcart.customer_type;
 drop domain if exists trustcart.calendar_date;
 drop domain if exists trustcart.email_address;

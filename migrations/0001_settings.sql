@@ -28,20 +28,14 @@ $$;
 comment on function trustcart_private.is_time_zone(text) is
 'True when the server knows the name as a time zone; behind the CHECK on settings.time_zone.';
 
--- Vocabularies and forms of columns are domains: text + named CHECK, which is checked when the column is written and
--- not, like a table's CHECK, parsed again with every update of the row (measured: 1 to 3 microseconds a CHECK an order).
+-- What is entered by hand about people is of these types: a domain's CHECK is looked at when its column is written, a
+-- table's with every update of the row, and every order updates its customer.
 do $$
 begin
     create domain trustcart.email_address as text
     constraint email_address_form check (value ~ '^[^@\s]+@[^@\s]+$');
     create domain trustcart.calendar_date as date
     constraint calendar_date_sane check (value >= '1850-01-01' and value < '2200-01-01');
-    create domain trustcart.customer_type as text
-    constraint customer_type_known check (value in ('new', 'repeat', 'vip', 'inactive'));
-    create domain trustcart.lifecycle_stage as text
-    constraint lifecycle_stage_known check (value in ('prospect', 'new', 'active', 'at_risk', 'churned'));
-    create domain trustcart.priority_level as text
-    constraint priority_level_known check (value in ('hot', 'warm', 'cold'));
     create domain trustcart.gender as text
     constraint gender_known check (value in ('female', 'male', 'other'));
 exception when duplicate_object then
@@ -50,9 +44,6 @@ end;
 $$;
 comment on domain trustcart.email_address is 'An e-mail address: something, @, something, no spaces.';
 comment on domain trustcart.calendar_date is 'A date in a person''s lifetime: neither infinite nor out of all bounds.';
-comment on domain trustcart.customer_type is 'new, repeat, vip or inactive (guide, "Customer Types").';
-comment on domain trustcart.lifecycle_stage is 'prospect, new, active, at_risk or churned (guide, "Lifecycle Stages").';
-comment on domain trustcart.priority_level is 'hot, warm or cold (guide, "Temperature" and "Priority").';
 comment on domain trustcart.gender is 'female, male or other.';
 
 create table if not exists trustcart.settings (

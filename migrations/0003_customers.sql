@@ -26,15 +26,22 @@ create table if not exists trustcart.customers (
     first_order_date date,
     last_order_date date,
     next_order_date date,
-    customer_type trustcart.customer_type,
-    lifecycle_stage trustcart.lifecycle_stage not null default 'prospect',
-    priority_level trustcart.priority_level not null default 'cold',
+    customer_type text,
+    lifecycle_stage text not null default 'prospect',
+    priority_level text not null default 'cold',
+    family_members_count integer not null default 0,
+    interactions_count integer not null default 0,
     state_as_of date not null default '-infinity',
     state_valid_until date,
     state_revision bigint not null default 0,
     constraint customers_pkey primary key (id),
     constraint customers_assigned_agent_id_fkey foreign key (assigned_agent_id)
     references trustcart.users (id) on delete set null,
+    constraint customers_customer_type_known check (customer_type in ('new', 'repeat', 'vip', 'inactive')),
+    constraint customers_lifecycle_stage_known check (
+        lifecycle_stage in ('prospect', 'new', 'active', 'at_risk', 'churned')
+    ),
+    constraint customers_priority_level_known check (priority_level in ('hot', 'warm', 'cold')),
     constraint customers_ordered_when_counted check ((order_count = 0) = (last_order_date is null)),
     constraint customers_state_valid_after_as_of check (state_valid_until > state_as_of)
 )
@@ -85,6 +92,10 @@ comment on column trustcart.customers.next_order_date is
 comment on column trustcart.customers.customer_type is 'new, repeat, vip or inactive; null before the first order.';
 comment on column trustcart.customers.lifecycle_stage is 'prospect, new, active, at_risk or churned.';
 comment on column trustcart.customers.priority_level is 'Temperature by days since the last order: hot, warm or cold.';
+comment on column trustcart.customers.family_members_count is
+'Rows of customer_family_members; kept by triggers, so that the 360 view need not count.';
+comment on column trustcart.customers.interactions_count is
+'Rows of customer_interactions; kept by triggers, so that the 360 view need not count.';
 comment on column trustcart.customers.state_as_of is 'The business date the derived columns speak of.';
 comment on column trustcart.customers.state_valid_until is
 'The first later date on which a threshold or a future-dated order changes a derived column; null when none does.';

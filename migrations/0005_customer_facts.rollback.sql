@@ -6,4 +6,3 @@ drop table if exists trustcart.customer_interactions;
 drop function if exists trustcart_private.asks_follow_up(text);
 drop table if exists trustcart.customer_behavior;
 drop table if exists trustcart.customer_family_members;
-drop domain if exists trustcart.day_part;

@@ -47,24 +47,24 @@ from (
     from trustcart.customers as c
     union all
     select
-        c.id,
-        null,
-        'anniversary',
-        c.anniversary_date
+        c.id as customer_id,
+        null as family_member_id,
+        'anniversary' as kind,
+        c.anniversary_date as occurred_on
     from trustcart.customers as c
     union all
     select
         f.customer_id,
-        f.id,
-        'birthday',
-        f.date_of_birth
+        f.id as family_member_id,
+        'birthday' as kind,
+        f.date_of_birth as occurred_on
     from trustcart.customer_family_members as f
     union all
     select
         f.customer_id,
-        f.id,
-        'anniversary',
-        f.anniversary_date
+        f.id as family_member_id,
+        'anniversary' as kind,
+        f.anniversary_date as occurred_on
     from trustcart.customer_family_members as f
 ) as e
 where e.occurred_on is not null

@@ -27,7 +27,7 @@ _RELATIONS = """
 
 
 def export(connection: psycopg.Connection, view: str, output_format: str = "csv", path: Path | None = None) -> int:
-    """Write all rows of a view or table.
+    """Write all rows of a view or table, in the order of its first column.
 
     Arguments: a connection; a name in the schema trustcart, with or without it; one of FORMATS; a file, else stdout.
     Result: how many rows. Raises UsageError for an unknown name or a file that cannot be written, psycopg.Error.
@@ -53,7 +53,9 @@ def _find(connection: psycopg.Connection, view: str) -> str:
 
 def _export_csv(connection: psycopg.Connection, relation: sql.Composable, file: BinaryIO) -> int:
     cursor = connection.cursor()
-    with cursor.copy(sql.SQL("copy (select * from {}) to stdout (format csv, header true)").format(relation)) as stream:
+    with cursor.copy(
+        sql.SQL("copy (select * from {} order by 1) to stdout (format csv, header true)").format(relation)
+    ) as stream:
         for block in stream:
             file.write(block)
     return cursor.rowcount
@@ -63,7 +65,7 @@ def _export_json(connection: psycopg.Connection, relation: sql.Composable, file:
     rows = 0
     with connection.transaction(), connection.cursor(name="export") as cursor:
         cursor.itersize = 2000
-        cursor.execute(sql.SQL("select to_json(t)::text from {} as t").format(relation))
+        cursor.execute(sql.SQL("select to_json(t)::text from (select * from {} order by 1) as t").format(relation))
         for (row,) in cursor:
             file.write(b"[" if rows == 0 else b",\n ")
             file.write(row.encode())

@@ -126,7 +126,7 @@ def import_files(
     create_customers: bool = False,
     progress: Progress | None = None,
 ) -> list[Summary]:
-    """Import files in one transaction, or within the caller's.
+    """Import files in one transaction: its own or, in a `connection.transaction()`, the caller's.
 
     Arguments: a connection; {name of a KIND: path of its CSV file}; whether orders of unknown customers make these, by
     their id alone; progress. Result: a Summary for each file, and one for customers made from orders. Raises BadRowsError
@@ -215,12 +215,13 @@ def _read_header(path: Path, kind: Kind) -> _Header:
         start = path.open("rb").read(4)
         if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
             raise UsageError(f"{path} is written in UTF-16.", "Save it as CSV in UTF-8.")
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        # Whether the rest is UTF-8, the server says, with the line.
+        with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
             names = next(csv.reader(file), [])
     except OSError as error:
         raise UsageError(f"Cannot read {path}: {error.strerror}.") from None
-    except (UnicodeDecodeError, csv.Error):
-        raise UsageError(f"The first line of {path} is not the header of a CSV file in UTF-8.") from None
+    except csv.Error:
+        raise UsageError(f"The first line of {path} is not the header of a CSV file.") from None
     if not names:
         raise UsageError(f"{path} is empty.", f"Its first line names the columns: {', '.join(kind.columns)}.")
     columns, ignored = [], []
@@ -252,7 +253,7 @@ def _create_staging(connection: psycopg.Connection, kind: Kind, header: _Header 
         ).format(
             sql.Identifier(kind.table),
             # Compared byte by byte, which is quicker; nothing here is sorted for people.
-            sql.SQL(", ").join(sql.SQL("{} text collate \"C\"").format(sql.Identifier(name)) for name in names),
+            sql.SQL(", ").join(sql.SQL('{} text collate "C"').format(sql.Identifier(name)) for name in names),
         )
     )
 
@@ -341,9 +342,7 @@ def _records(path: Path) -> Iterator[tuple[int, list[str]]]:
             line = reader.line_num + 1
 
 
-def _refuse_problems(
-    connection: psycopg.Connection, paths: Mapping[str, Path], headers: Mapping[str, _Header]
-) -> None:
+def _refuse_problems(connection: psycopg.Connection, paths: Mapping[str, Path], headers: Mapping[str, _Header]) -> None:
     """Raise BadRowsError when a check found something."""
     total = connection.execute("select count(distinct (kind, record)) from import_problems").fetchone()[0]
     if not total:

@@ -15,18 +15,86 @@ from random import Random
 
 Row = dict[str, object]
 
-_MEN = (
-    "Abdul Karim Rahim Jamal Kamal Rafiq Shafiq Tanvir Imran Nasir Sajid Arif Masud Rubel Sohel Faisal Mahmud Hasan "
-    "Anik Shuvo Rakib Nayeem Zahid Ashraf Liton Milon Shamim Babul"
-).split()
-_WOMEN = (
-    "Ayesha Fatema Nusrat Sumaiya Farzana Shirin Rokeya Salma Nasrin Tahmina Jannatul Sadia Mitu Ruma Shapla Lamia "
-    "Rehana Parveen Momtaz Sabina Taslima Nazma Jesmin Moushumi Tania Afroza"
-).split()
-_FAMILIES = (
-    "Rahman Islam Hossain Ahmed Chowdhury Khan Akter Begum Sarker Uddin Alam Haque Mia Sultana Khatun Bhuiyan Talukder "
-    "Siddique Mollah Das Roy Saha Barua Dewan"
-).split()
+_MEN = [
+    "Abdul",
+    "Karim",
+    "Rahim",
+    "Jamal",
+    "Kamal",
+    "Rafiq",
+    "Shafiq",
+    "Tanvir",
+    "Imran",
+    "Nasir",
+    "Sajid",
+    "Arif",
+    "Masud",
+    "Rubel",
+    "Sohel",
+    "Faisal",
+    "Mahmud",
+    "Hasan",
+    "Anik",
+    "Shuvo",
+    "Rakib",
+    "Nayeem",
+    "Zahid",
+    "Ashraf",
+    "Liton",
+    "Milon",
+    "Shamim",
+    "Babul",
+]
+_WOMEN = [
+    "Ayesha",
+    "Fatema",
+    "Nusrat",
+    "Sumaiya",
+    "Farzana",
+    "Shirin",
+    "Rokeya",
+    "Salma",
+    "Nasrin",
+    "Tahmina",
+    "Jannatul",
+    "Sadia",
+    "Mitu",
+    "Ruma",
+    "Shapla",
+    "Lamia",
+    "Rehana",
+    "Parveen",
+    "Momtaz",
+    "Sabina",
+    "Taslima",
+    "Nazma",
+    "Jesmin",
+    "Moushumi",
+    "Tania",
+    "Afroza",
+]
+_FAMILIES = [
+    "Rahman",
+    "Islam",
+    "Hossain",
+    "Ahmed",
+    "Chowdhury",
+    "Khan",
+    "Sarker",
+    "Alam",
+    "Haque",
+    "Bhuiyan",
+    "Talukder",
+    "Siddique",
+    "Mollah",
+    "Das",
+    "Roy",
+    "Saha",
+    "Barua",
+    "Dewan",
+]
+# Last names that only women, or only men, bear.
+_WOMENS, _MENS = ("Akter", "Begum", "Sultana", "Khatun"), ("Uddin", "Mia")
 # Each as often as it orders.
 _DISTRICTS = (
     *("Dhaka",) * 9,
@@ -46,6 +114,7 @@ CATALOGUE = {
 _PAYMENTS = (*("bKash",) * 4, *("Cash on delivery",) * 3, *("Nagad",) * 2, "Card")
 _HOURS = (9, 10, 11, 13, 15, 17, 18, 19, 19, 20, 20, 21, 22)
 _BANGLA = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
+_AGES = {"spouse": (24, 55), "child": (2, 14), "parent": (50, 80), "sibling": (16, 50)}
 _NOT_NUMBERS = ("ask at the shop next door", "same as before", "0171-")
 
 
@@ -130,7 +199,8 @@ def _order_days(random: Random, kind: str) -> Iterator[int]:
 
 def _customer(random: Random, number: int, anchor: date, agent: str) -> Row:
     gender = random.choice(("female", "male"))
-    first, last = random.choice(_WOMEN if gender == "female" else _MEN), random.choice(_FAMILIES)
+    first = random.choice(_WOMEN if gender == "female" else _MEN)
+    last = random.choice(_FAMILIES if random.random() < 0.75 else _WOMENS if gender == "female" else _MENS)
     digits = f"017{random.randrange(10**8):08d}"
     phone = random.choice(
         (
@@ -173,8 +243,9 @@ def _order(random: Random, shop: Shop, customer: int, days: list[int], kind: str
     for ago in days:
         number = f"DEMO-{customer:03d}-{len(days) - days.index(ago):02d}"
         total = 0
-        for category in {random.choice(favourites) if random.random() < 0.75 else random.choice(list(CATALOGUE)): None}:
-            for product, price in random.sample(CATALOGUE[category], k=random.randint(1, 2)):
+        wanted = [random.choice(favourites if random.random() < 0.75 else list(CATALOGUE)) for _ in range(2)]
+        for category in dict.fromkeys(wanted[: random.choice((1, 1, 2))]):
+            for product, price in random.sample(CATALOGUE[category], k=random.choice((1, 1, 2))):
                 quantity = random.randint(8, 20) if kind == "business" else random.choice((1, 1, 1, 2, 2, 3))
                 total += quantity * price
                 shop.items.append(
@@ -222,7 +293,7 @@ def _call(random: Random, shop: Shop, customer: int, days: list[int], agent: str
     elif last >= 60:
         planned = [last - 61, last - 75]
     else:
-        planned = [random.randint(3, 26)]
+        planned = [random.randint(15, 27), random.randint(2, 14)][: 1 + (len(days) > 5)]
     for ago in planned:
         if ago < 1 or random.random() > 0.88:
             continue
@@ -248,9 +319,10 @@ def _interaction(random: Random, shop: Shop, customer: int, ago: int, agent: str
 
 def _family(random: Random, customer: int, last_name: object) -> list[Row]:
     members = []
-    for relationship in random.sample(("spouse", "child", "parent", "sibling"), k=random.choice((1, 1, 2, 3))):
+    for relationship in random.sample(list(_AGES), k=random.choice((1, 1, 2, 3))):
         given = random.choice(_WOMEN + _MEN)
-        members.append({"customer_id": customer, "name": f"{given} {last_name}", "relationship": relationship})
+        family_name = last_name if last_name in _FAMILIES else random.choice(_FAMILIES)
+        members.append({"customer_id": customer, "name": f"{given} {family_name}", "relationship": relationship})
     return members
 
 
@@ -265,10 +337,10 @@ def _celebrate(random: Random, shop: Shop) -> None:
     for position, member in enumerate(shop.family):
         if position % 14 == 0:
             day = shop.anchor + timedelta(days=position // 14 % 9)
-            age = random.randint(4, 14) if member["relationship"] == "child" else random.randint(25, 70)
+            age = random.randint(*_AGES[member["relationship"]])
             born = date(shop.anchor.year - age, day.month, min(day.day, 28) if day.month == 2 else day.day)
         else:
-            born = _birthday(random, shop.anchor, 3, 70)
+            born = _birthday(random, shop.anchor, *_AGES[member["relationship"]])
         member["date_of_birth"] = born
 
 
@@ -281,9 +353,11 @@ def _promise(random: Random, shop: Shop, agents: list[object]) -> None:
         ("Looking for sugar-free sweets", "Suggest dates; asked to be called at the weekend."),
         ("Gift boxes for the office", "Needs 20 boxes, compares offers."),
     )
-    recent = {interaction["customer_id"] for interaction in shop.interactions}
-    free = [customer["customer_id"] for customer in shop.customers if customer["customer_id"] not in recent]
-    for customer in random.sample(free, k=min(9, len(free))):
+    # Nobody who was in contact since would be waiting.
+    week_ago = f"{shop.anchor - timedelta(days=7)}"
+    recent = {row["customer_id"] for row in shop.interactions if row["interaction_date"] >= week_ago}
+    ordered = sorted({order["customer_id"] for order in shop.orders} - recent)
+    for customer in random.sample(ordered, k=11):
         subject, details = random.choice(wishes)
         asked = random.randint(2, 6)
         row = _interaction(random, shop, customer, asked, random.choice(agents), "follow_up_needed")

@@ -22,8 +22,8 @@ COMMAND = "call trustcart.run_due_jobs()"
 CRONTAB_LINE = f"{EVERY} trustcart-db run --due"
 JOBS_ROLE = "trustcart_jobs"
 _CRONTAB_HINT = (
-    "The line above, in the crontab of a user who can connect (crontab -e), does the same: give it TRUSTCART_DATABASE_URL "
-    "and the full path of trustcart-db."
+    f"the line `{CRONTAB_LINE}` in a crontab does the same (with the full path of trustcart-db, and with "
+    "TRUSTCART_DATABASE_URL set above it)."
 )
 
 
@@ -110,7 +110,8 @@ def _check_role(connection: psycopg.Connection, role: str) -> None:
         raise UsageError(f"There is no role {role}.", f"create role {role} login in role {JOBS_ROLE};")
     if not found[0]:
         raise UsageError(
-            f"The role {role} may not log in, and pg_cron connects as it.", f"alter role {role} login; or choose another."
+            f"The role {role} may not log in, and pg_cron connects as it.",
+            f"alter role {role} login; or choose another.",
         )
     if connection.execute("select from pg_catalog.pg_roles where rolname = %s", [JOBS_ROLE]).fetchone() is None:
         raise MissingError(f"The role {JOBS_ROLE} does not exist.", "Run `trustcart-db migrate` first.")
@@ -125,30 +126,31 @@ def _cron_connection(
     conninfo: str, connection: psycopg.Connection, cron_database: str | None
 ) -> Iterator[psycopg.Connection]:
     """A connection to the database that pg_cron lives in: ours where that is the one."""
-    database = connection.info.dbname
-    cron_database = cron_database or _setting(connection, "cron.database_name")
-    if cron_database in (None, database):
-        if not _has_cron(connection):
-            if _setting(connection, "cron.database_name") is None:
-                raise NoCronError("This server does not run pg_cron.", _CRONTAB_HINT)
-            raise NoCronError(
-                f"pg_cron is not installed in {database}.",
-                f"A superuser can run there: create extension pg_cron; Or: {_CRONTAB_HINT[0].lower()}{_CRONTAB_HINT[1:]}",
-            )
+    ours = connection.info.dbname
+    if cron_database in (None, ours) and _has_cron(connection):
         yield connection
         return
+    cron_database = cron_database or _cron_database(connection)
+    if cron_database is None:
+        raise NoCronError(
+            "There is no pg_cron, or the role may not see where.",
+            f"If there is one, name its database with --cron-database. If not: {_CRONTAB_HINT}",
+        )
     with connect(make_conninfo(conninfo, dbname=cron_database), autocommit=True) as cron:
         if not _has_cron(cron):
             raise NoCronError(
                 f"pg_cron is not installed in the database {cron_database}.",
-                f"A superuser can run there: create extension pg_cron; Or: {_CRONTAB_HINT[0].lower()}{_CRONTAB_HINT[1:]}",
+                f"A superuser can run there: create extension pg_cron; If the server does not have it: {_CRONTAB_HINT}",
             )
         yield cron
 
 
-def _setting(connection: psycopg.Connection, name: str) -> str | None:
-    # pg_settings knows the settings of loaded libraries only, and hides some from roles without pg_read_all_settings.
-    return connection.execute("select pg_catalog.current_setting(%s, true)", [name]).fetchone()[0]
+def _cron_database(connection: psycopg.Connection) -> str | None:
+    """The database pg_cron lives in, None where it is not loaded or the role may not read the setting."""
+    may_read = connection.execute("select pg_catalog.pg_has_role('pg_read_all_settings', 'usage')").fetchone()[0]
+    if not may_read:
+        return None
+    return connection.execute("select pg_catalog.current_setting('cron.database_name', true)").fetchone()[0]
 
 
 def _has_cron(connection: psycopg.Connection) -> bool:
@@ -172,8 +174,11 @@ def _schedule(cron: psycopg.Connection, database: str, role: str) -> None:
     try:
         if (me, here) == (role, database):
             cron.execute("select cron.schedule(%s, %s, %s)", [TICK, EVERY, COMMAND])
-            cron.execute("select cron.alter_job(j.jobid, active => true) from cron.job as j"
-                         " where j.jobname = %s and j.username = current_user and not j.active", [TICK])
+            cron.execute(
+                "select cron.alter_job(j.jobid, active => true) from cron.job as j"
+                " where j.jobname = %s and j.username = current_user and not j.active",
+                [TICK],
+            )
         else:
             cron.execute(
                 "select cron.schedule_in_database(%s, %s, %s, %s, %s, true)", [TICK, EVERY, COMMAND, database, role]

@@ -32,7 +32,10 @@ class Finding(NamedTuple):
     remedy: str = ""
 
 
+#: What to do about a metric of system_health() that is above 0.
 _REMEDIES = {
+    "Unreadable Phone Numbers": "They are kept as typed: phone_e164 or mobile_e164 is null.",
+    "Jobs That Never Ran": "trustcart-db schedule has them run by themselves, trustcart-db run daily runs them now.",
     "Customers Whose State Is Wrong": "select * from trustcart.check_customer_state(); shows them. Please report it.",
     "Overdue Jobs": "trustcart-db jobs shows which; trustcart-db schedule installs the tick, trustcart-db run --due "
     "catches up.",
@@ -52,7 +55,7 @@ def verify(conninfo: str, connection: psycopg.Connection) -> list[Finding]:
     for metric, value, is_wrong in connection.execute(
         "select h.metric, h.value, h.is_wrong from trustcart.system_health() as h"
     ):
-        findings.append(Finding(metric, value, not is_wrong, _REMEDIES.get(metric, "") if is_wrong else ""))
+        findings.append(Finding(metric, value, not is_wrong, _REMEDIES.get(metric, "") if value else ""))
     return findings
 
 

@@ -1,11 +1,11 @@
 -- requires: write_customer_state, customer_type_of, lifecycle_stage_of
 
 create or replace function trustcart_private.advance_customer_state(
-    p_customer_ids bigint [],
+    p_customer_ids bigint[],
     p_to date,
     p_settings trustcart.settings,
-    p_new_order_ids bigint [] default '{}',
-    p_former_orders trustcart.sales_orders [] default '{}'
+    p_new_order_ids bigint[] default '{}',
+    p_former_orders trustcart.sales_orders[] default '{}'
 )
 returns integer
 language plpgsql volatile parallel unsafe
@@ -13,8 +13,8 @@ security definer
 set search_path = pg_catalog
 as $$
 declare
-    v_aged trustcart_private.customer_figures [];
-    v_ordered trustcart_private.customer_figures [];
+    v_aged trustcart_private.customer_figures[];
+    v_ordered trustcart_private.customer_figures[];
 begin
     with before as (
         select c.*
@@ -214,7 +214,7 @@ begin
 end;
 $$;
 comment on function trustcart_private.advance_customer_state(
-    bigint [], date, trustcart.settings, bigint [], trustcart.sales_orders []
+    bigint[], date, trustcart.settings, bigint[], trustcart.sales_orders[]
 ) is
 'Lets the days pass for customers, whose rows the caller has locked, from their state_as_of to p_to: orders fall due,
 thresholds pass, and every stage on the way is written to the history with its own date. Orders named as new are left

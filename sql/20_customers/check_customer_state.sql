@@ -88,6 +88,24 @@ cross join lateral (
             coalesce(o.order_count, 0), o.first_order_date, o.last_order_date
         )::text
     ),
+    (
+        'family_members_count',
+        c.family_members_count::text,
+        (
+            select count(*)
+            from trustcart.customer_family_members as f
+            where f.customer_id = c.id
+        )::text
+    ),
+    (
+        'interactions_count',
+        c.interactions_count::text,
+        (
+            select count(*)
+            from trustcart.customer_interactions as i
+            where i.customer_id = c.id
+        )::text
+    ),
     ('last customer_type of the history', ht.to_value, c.customer_type::text),
     ('last lifecycle_stage of the history', coalesce(hs.to_value, 'prospect'), c.lifecycle_stage::text)
 ) as v (figure, maintained, recomputed)

@@ -18,6 +18,8 @@ begin
         new.customer_type := null;
         new.lifecycle_stage := 'prospect';
         new.priority_level := 'cold';
+        new.family_members_count := 0;
+        new.interactions_count := 0;
         new.state_as_of := '-infinity';
         new.state_valid_until := null;
         new.state_revision := 0;
@@ -40,6 +42,8 @@ begin
     new.customer_type := old.customer_type;
     new.lifecycle_stage := old.lifecycle_stage;
     new.priority_level := old.priority_level;
+    new.family_members_count := old.family_members_count;
+    new.interactions_count := old.interactions_count;
     new.state_as_of := old.state_as_of;
     new.state_valid_until := old.state_valid_until;
     new.updated_at := old.updated_at;
@@ -50,5 +54,5 @@ begin
 end;
 $$;
 comment on function trustcart_private.derive_customer() is
-'Trigger: the derived columns of a customer are no one''s to enter. A new one begins without orders, an update leaves them
-as they are, whatever values were supplied; phone_e164, mobile_e164 and updated_at follow from what was entered.';
+'Trigger: the derived columns of a customer are no one''s to enter. A new one begins without orders, an update leaves
+them as they are, whatever values were supplied; phone_e164, mobile_e164 and updated_at follow from what was entered.';

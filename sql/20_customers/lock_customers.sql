@@ -1,4 +1,4 @@
-create or replace function trustcart_private.lock_customers(p_customer_ids bigint [])
+create or replace function trustcart_private.lock_customers(p_customer_ids bigint[])
 returns void
 language plpgsql volatile parallel unsafe
 security definer
@@ -14,5 +14,5 @@ begin
     for no key update;
 end;
 $$;
-comment on function trustcart_private.lock_customers(bigint []) is
+comment on function trustcart_private.lock_customers(bigint[]) is
 'Locks customers in id order, so that the next statement sees, and alone changes, their orders'' figures.';

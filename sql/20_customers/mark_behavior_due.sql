@@ -6,7 +6,7 @@ set search_path = pg_catalog
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-    v_order_ids bigint [];
+    v_order_ids bigint[];
 begin
     -- Only rows not yet marked are written: an order's own trigger has mostly marked them already.
     if tg_op = 'INSERT' then

@@ -6,8 +6,8 @@ set search_path = pg_catalog
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-    v_customer_ids bigint [];
-    v_days date [];
+    v_customer_ids bigint[];
+    v_days date[];
 begin
     if tg_table_name = 'customer_interactions' then
         select

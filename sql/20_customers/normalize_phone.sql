@@ -26,5 +26,5 @@ begin
 end;
 $$;
 comment on function trustcart.normalize_phone(text) is
-'A phone number as typed, in E.164: Bangla digits, 01..., 1..., 8801..., +8801..., 008801... and landlines of Bangladesh,
-and any number written with + or 00 and its country code. Null when it cannot be one.';
+'A phone number as typed, in E.164: Bangla digits, 01..., 1..., 8801..., +8801..., 008801... and landlines of
+Bangladesh, and any number written with + or 00 and its country code. Null when it cannot be one.';

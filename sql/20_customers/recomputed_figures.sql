@@ -1,5 +1,5 @@
-create or replace function trustcart_private.recomputed_figures(p_customer_ids bigint [], p_as_of date)
-returns trustcart_private.customer_figures []
+create or replace function trustcart_private.recomputed_figures(p_customer_ids bigint[], p_as_of date)
+returns trustcart_private.customer_figures[]
 language plpgsql stable parallel safe
 security definer
 set search_path = pg_catalog
@@ -36,5 +36,5 @@ begin
     );
 end;
 $$;
-comment on function trustcart_private.recomputed_figures(bigint [], date) is
+comment on function trustcart_private.recomputed_figures(bigint[], date) is
 'The figures of customers counted afresh from their orders as of a date, with the labels they have now.';

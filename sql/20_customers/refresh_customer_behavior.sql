@@ -11,7 +11,7 @@ declare
     v_settings trustcart.settings;
     v_end_of_day timestamptz;
     v_abandoned integer;
-    v_ids bigint [];
+    v_ids bigint[];
     v_changed integer;
 begin
     select s.* into v_settings from trustcart.settings as s;

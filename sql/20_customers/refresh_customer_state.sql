@@ -14,7 +14,7 @@ declare
     v_clock trustcart_private.customer_state_clock;
     v_thresholds jsonb;
     v_latest date;
-    v_ids bigint [];
+    v_ids bigint[];
     v_advanced integer := 0;
     v_relabelled integer := 0;
     v_last_change bigint;

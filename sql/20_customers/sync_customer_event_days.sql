@@ -5,20 +5,6 @@ security definer
 set search_path = pg_catalog
 as $$
 begin
-    if tg_op = 'INSERT' then
-        insert into trustcart.customer_event_days (customer_id, kind, occurred_on)
-        select
-            n.id,
-            k.kind,
-            k.occurred_on
-        from new_rows as n
-        cross join lateral (
-            values ('birthday', n.date_of_birth), ('anniversary', n.anniversary_date)
-        ) as k (kind, occurred_on)
-        where k.occurred_on is not null;
-        return null;
-    end if;
-
     delete from trustcart.customer_event_days as e
     where e.customer_id = new.id and e.family_member_id is null;
     insert into trustcart.customer_event_days (customer_id, kind, occurred_on)
@@ -32,4 +18,4 @@ begin
 end;
 $$;
 comment on function trustcart_private.sync_customer_event_days() is
-'Trigger of customers: keeps their own rows in customer_event_days.';
+'Trigger of customers, by row: after a change of dates the rows of customer_event_days are those of the new ones.';

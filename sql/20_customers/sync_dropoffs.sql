@@ -1,6 +1,6 @@
 -- requires: dropoff_levels, dropoff_reason_of, risk_level_of
 
-create or replace function trustcart_private.sync_dropoffs(p_customer_ids bigint [], p_as_of date)
+create or replace function trustcart_private.sync_dropoffs(p_customer_ids bigint[], p_as_of date)
 returns integer
 language plpgsql volatile parallel unsafe
 security definer
@@ -68,6 +68,6 @@ begin
     return v_synced;
 end;
 $$;
-comment on function trustcart_private.sync_dropoffs(bigint [], date) is
+comment on function trustcart_private.sync_dropoffs(bigint[], date) is
 'Opens and closes the dropoff episodes of customers after their orders changed: closed by the first later counted order,
 open again without one, withdrawn when the order they count from no longer counts. Returns the episodes changed.';

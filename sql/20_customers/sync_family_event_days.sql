@@ -5,21 +5,6 @@ security definer
 set search_path = pg_catalog
 as $$
 begin
-    if tg_op = 'INSERT' then
-        insert into trustcart.customer_event_days (customer_id, family_member_id, kind, occurred_on)
-        select
-            n.customer_id,
-            n.id,
-            k.kind,
-            k.occurred_on
-        from new_rows as n
-        cross join lateral (
-            values ('birthday', n.date_of_birth), ('anniversary', n.anniversary_date)
-        ) as k (kind, occurred_on)
-        where k.occurred_on is not null;
-        return null;
-    end if;
-
     delete from trustcart.customer_event_days as e
     where e.family_member_id = new.id;
     insert into trustcart.customer_event_days (customer_id, family_member_id, kind, occurred_on)
@@ -34,4 +19,5 @@ begin
 end;
 $$;
 comment on function trustcart_private.sync_family_event_days() is
-'Trigger of customer_family_members: keeps their rows in customer_event_days.';
+'Trigger of customer_family_members, by row: after a change of dates, the rows
+of customer_event_days are those of the new ones.';

@@ -23,8 +23,8 @@ set max_parallel_workers_per_gather = 0
 as $$
 #variable_conflict use_column
 declare
-    v_month_days smallint [];
-    v_dates date [];
+    v_month_days smallint[];
+    v_dates date[];
 begin
     if (p_as_of >= '1900-01-01' and p_as_of < '2200-01-01') is not true then
         raise exception using

@@ -9,13 +9,20 @@ set plan_cache_mode = force_generic_plan
 as $$
 declare
     v_as_of date := trustcart.business_date();
-    v_ids bigint [];
-    v_increments trustcart_private.customer_figures [];
-    v_stale bigint [];
-    v_new_ids bigint [] := '{}';
-    v_former trustcart.sales_orders [] := '{}';
+    v_ids bigint[];
+    v_increments trustcart_private.customer_figures[];
+    v_stale bigint[];
+    v_new_ids bigint[] := array[]::bigint[];
+    v_former trustcart.sales_orders[] := array[]::trustcart.sales_orders[];
+    v_order trustcart.sales_orders;
 begin
     if tg_op = 'INSERT' then
+        select n.* into v_order from new_rows as n limit 1;
+        if not found then
+            return null;
+        elsif not exists (select from new_rows as n offset 1) and trustcart_private.add_order(v_order, v_as_of) then
+            return null;
+        end if;
         -- Every customer of the statement, in id order, with what the new orders add to the figures.
         v_increments := array(
             select

@@ -2,12 +2,12 @@
 -- requires: avg_order_value_of, avg_days_between_orders_of, sync_dropoffs
 
 create or replace function trustcart_private.write_customer_state(
-    p_figures trustcart_private.customer_figures [],
+    p_figures trustcart_private.customer_figures[],
     p_as_of date,
     p_cause text,
     p_are_increments boolean default false
 )
-returns bigint []
+returns bigint[]
 language plpgsql volatile parallel unsafe
 security definer
 set search_path = pg_catalog
@@ -15,8 +15,8 @@ set search_path = pg_catalog
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-    v_written bigint [];
-    v_relabelled trustcart_private.customer_figures [];
+    v_written bigint[];
+    v_relabelled trustcart_private.customer_figures[];
     v_behaviors integer;
     v_has_dropoff boolean;
 begin
@@ -143,7 +143,7 @@ begin
 end;
 $$;
 comment on function trustcart_private.write_customer_state(
-    trustcart_private.customer_figures [], date, text, boolean
+    trustcart_private.customer_figures[], date, text, boolean
 ) is
 'Writes the state of customers from their figures: labels, validity, history, the cheap figures of the behaviour, dropoff
 episodes. Figures are absolute, for rows that the caller has locked, or increments: these are added to the rows as they

@@ -1,4 +1,4 @@
-create or replace function trustcart_private.cancel_overtaken_tasks(p_customer_ids bigint [])
+create or replace function trustcart_private.cancel_overtaken_tasks(p_customer_ids bigint[])
 returns integer
 language plpgsql volatile parallel unsafe
 security definer
@@ -24,6 +24,6 @@ begin
     return v_cancelled;
 end;
 $$;
-comment on function trustcart_private.cancel_overtaken_tasks(bigint []) is
+comment on function trustcart_private.cancel_overtaken_tasks(bigint[]) is
 'Cancels the pending at_risk and repeat_reminder calls that an order of their day, or a later one, has made pointless.
 A call that an agent has begun goes on. Returns the tasks cancelled.';

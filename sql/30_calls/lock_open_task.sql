@@ -36,8 +36,7 @@ begin
     elsif v_task.status <> 'pending' then
         raise exception using
             errcode = 'TC103',
-            message = format('call task %s is %s', p_task_id, v_task.status),
-            detail = v_task.close_reason,
+            message = format('call task %s is %s%s', p_task_id, v_task.status, ': ' || v_task.close_reason),
             hint = 'Create a task for another call.';
     end if;
     return v_task;

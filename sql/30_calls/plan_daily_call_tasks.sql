@@ -1,4 +1,4 @@
--- requires: next_working_day, customer_type_of, lifecycle_stage_of, avg_days_between_orders_of, business_date
+-- requires: customer_type_of, lifecycle_stage_of, avg_days_between_orders_of, business_date
 -- requires: require_date, trustcart.upcoming_events
 
 create or replace function trustcart.plan_daily_call_tasks(p_task_date date default trustcart.business_date())
@@ -115,6 +115,7 @@ begin
                 f.order_count, f.first_order_date, f.last_order_date
             ) as rhythm
         from figures as f
+        offset 0  -- here and below: what the next step uses several times is computed once
     ),
 
     -- The rules that follow from the orders alone.
@@ -129,133 +130,7 @@ begin
             -- Orders of one day only are no rhythm.
             s.customer_type in ('repeat', 'vip') and s.rhythm > 0 and s.days >= s.rhythm as is_repeat
         from states as s
-    ),
-
-    -- Whoever asked for a call and has not been in contact since.
-    asked as (
-        select distinct on (a.customer_id)
-            a.customer_id,
-            a.asked_on,
-            a.due_on,
-            a.subject,
-            a.details
-        from (
-            select
-                i.customer_id,
-                i.interaction_date as asked_at,
-                (i.interaction_date at time zone v_settings.time_zone)::date as asked_on,
-                coalesce(
-                    i.follow_up_date,
-                    trustcart_private.next_working_day((i.interaction_date at time zone v_settings.time_zone)::date)
-                ) as due_on,
-                i.subject,
-                i.details
-            from trustcart.customer_interactions as i
-            where
-                i.interaction_date < v_day_begins
-                and (i.follow_up_date is not null or trustcart_private.asks_follow_up(i.outcome))
-            union all
-            select
-                a.customer_id,
-                a.attempted_at,
-                (a.attempted_at at time zone v_settings.time_zone)::date,
-                coalesce(
-                    (a.due_at at time zone v_settings.time_zone)::date,
-                    trustcart_private.next_working_day((a.attempted_at at time zone v_settings.time_zone)::date)
-                ),
-                null,
-                a.notes
-            from trustcart.crm_call_attempts as a
-            where
-                a.attempted_at < v_day_begins
-                and (a.due_at is not null or trustcart_private.asks_follow_up(a.outcome))
-                -- what a completed task asked for, its interaction says
-                and not exists (
-                    select from trustcart.customer_interactions as i
-                    where i.task_id = a.task_id and i.interaction_date = a.attempted_at
-                )
-        ) as a
-        where
-            a.due_on <= v_date
-            and not exists (
-                select from trustcart.customer_interactions as i
-                where
-                    i.customer_id = a.customer_id
-                    and i.interaction_date > a.asked_at
-                    and i.interaction_date < v_day_begins
-            )
-            and not exists (
-                select from trustcart.crm_call_attempts as t
-                where
-                    t.customer_id = a.customer_id and t.attempted_at > a.asked_at and t.attempted_at < v_day_begins
-            )
-            and not exists (
-                select from trustcart.crm_call_tasks as t
-                where t.customer_id = a.customer_id and t.completed_at > a.asked_at and t.completed_at < v_day_begins
-            )
-        order by a.customer_id, a.due_on, a.asked_at
-    ),
-
-    -- Birthdays and anniversaries; one that was called for since its notice began is greeted.
-    events as (
-        select
-            e.customer_id,
-            e.task_type,
-            e.event_date,
-            e.fact,
-            exists (
-                select from trustcart.crm_call_tasks as t
-                where
-                    t.customer_id = e.customer_id
-                    and (
-                        (t.task_type = e.task_type and t.reasons = '[]')
-                        or t.reasons @> jsonb_build_array(
-                            jsonb_build_object('task_type', e.task_type, 'events', jsonb_build_array(e.fact - 'name'))
-                        )
-                    )
-                    and (
-                        (
-                            t.completed_at >= (e.event_date - e.window_days)::timestamp at time zone v_settings.time_zone
-                            and t.completed_at < v_day_begins
-                        )
-                        or exists (
-                            select from trustcart.crm_call_attempts as a
-                            where
-                                a.task_id = t.id
-                                and a.attempted_at
-                                >= (e.event_date - e.window_days)::timestamp at time zone v_settings.time_zone
-                                and a.attempted_at < v_day_begins
-                        )
-                    )
-            ) as is_greeted
-        from (
-            select
-                u.customer_id,
-                k.task_type,
-                k.window_days,
-                u.event_date,
-                jsonb_strip_nulls(jsonb_build_object(
-                    'event_type', u.event_type,
-                    'event_date', u.event_date,
-                    'family_member_id', u.family_member_id,
-                    'name', u.name
-                )) as fact
-            from trustcart.upcoming_events(
-                greatest(v_birthday.window_days, v_anniversary.window_days, 0), v_date
-            ) as u
-            cross join lateral (
-                select
-                    case when u.event_type like '%birthday' then 'birthday' else 'anniversary' end as task_type,
-                    coalesce(
-                        case
-                            when u.event_type like '%birthday' then v_birthday.window_days
-                            else v_anniversary.window_days
-                        end,
-                        0
-                    ) as window_days
-            ) as k
-            where u.days_until <= k.window_days
-        ) as e
+        offset 0
     ),
 
     -- Everything that does not follow from the orders, a row a customer.
@@ -287,7 +162,7 @@ begin
                 null::jsonb as fact,
                 null::boolean as is_greeted,
                 null::bigint as manual_task_id
-            from asked as a
+            from trustcart_private.open_follow_ups(v_date) as a
             union all
             select
                 e.customer_id,
@@ -300,7 +175,7 @@ begin
                 e.fact,
                 e.is_greeted,
                 null
-            from events as e
+            from trustcart_private.events_to_greet(v_date) as e
             union all
             -- A call of the day that was arranged before it, and not settled before it.
             select
@@ -445,6 +320,7 @@ begin
                     then format('called on %s, less than %s days ago', c.last_call, v_repeat.min_gap_days)
             end as no_repeat
         from candidates as c
+        offset 0
     ),
 
     ranked as (
@@ -459,6 +335,7 @@ begin
             case when j.at_risk_from is not null and j.no_at_risk is null then v_risk.rank end as risk_rank,
             case when j.is_repeat and j.no_repeat is null then v_repeat.rank end as repeat_rank
         from judged as j
+        offset 0
     ),
 
     named as (
@@ -477,6 +354,7 @@ begin
                 case when r.no_repeat is not null then v_repeat.rank end
             ) as refused_rank
         from ranked as r
+        offset 0
     ),
 
     decided as (

@@ -30,8 +30,10 @@ begin
         round(extract(epoch from r.finished_at - r.started_at)::numeric, 2),
         coalesce(r.result, to_jsonb(r.error_message)),
         ok.business_date,
-        -- An hour after its time it should have been done, however late the ticks come.
+        -- An hour after its time it should have been done, however late the ticks come. One that has never run waits for
+        -- somebody to begin with it.
         s.is_enabled
+        and r.id is not null
         and coalesce(ok.business_date, '-infinity') < ((now() - interval '1 hour') at time zone x.time_zone)::date
         - case
             when ((now() - interval '1 hour') at time zone x.time_zone)::time < s.run_at then 1
@@ -56,4 +58,5 @@ end;
 $$;
 comment on function trustcart.report_jobs() is
 'The jobs in the order they run: when each is due, what became of its last run (its result, or the error), the latest
-business date it succeeded for, and whether it is overdue: an hour after its time it has not succeeded for that day.';
+business date it succeeded for, and whether it is overdue: an hour after its time it has not
+succeeded for that day, though it ran before.';

@@ -66,6 +66,14 @@ begin
 
     return query
     select
+        'Jobs That Never Ran',
+        count(*),
+        false
+    from trustcart.report_jobs() as j
+    where j.is_enabled and j.last_status is null;
+
+    return query
+    select
         'Overdue Jobs',
         count(*),
         count(*) > 0

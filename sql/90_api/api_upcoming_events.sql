@@ -30,5 +30,5 @@ begin
 end;
 $$;
 comment on function trustcart_api.upcoming_events(integer) is
-'GET /cdm/upcoming-events: the birthdays and anniversaries of the next p_days days as an array, the next first. TC005 for
-a negative number of days.';
+'GET /cdm/upcoming-events: the birthdays and anniversaries of the next p_days days as an array, the next first. TC005
+for a negative number of days.';

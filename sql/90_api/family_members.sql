@@ -41,5 +41,5 @@ begin
 end;
 $$;
 comment on function trustcart_api.family_members(bigint) is
-'GET /cdm/family-members/:customerId: the family of a customer as an array, as it was entered. TC003 without an id, TC004
-for an unknown one.';
+'GET /cdm/family-members/:customerId: the family of a customer as an array, as it was entered. TC003 without an id,
+TC004 for an unknown one.';

@@ -21,7 +21,9 @@ class DateType(click.ParamType):
                 return date.fromisoformat(str(value))
         except ValueError:
             pass
-        self.fail(f"{value!r} is not a date. Give a day of the calendar as YYYY-MM-DD, for example 2025-12-19.", param, ctx)
+        self.fail(
+            f"{value!r} is not a date. Give a day of the calendar as YYYY-MM-DD, for example 2025-12-19.", param, ctx
+        )
 
 
 date_option = click.option(

@@ -1,0 +1,126 @@
+"""demo: the sample shop, its day, and that the second time changes nothing."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from datetime import date, timedelta
+
+import pytest
+from click.testing import CliRunner
+
+from trustcart_db import demo
+from trustcart_db.cli import cli as command_line
+from trustcart_db.sample_shop import make_shop
+
+# All that a run of the demo could change, but for the times of a migrate that changes nothing.
+CONTENT = """
+    select
+        (select md5(string_agg(c::text, ';' order by c.id)) from trustcart.customers as c),
+        (select md5(string_agg(o::text, ';' order by o.id)) from trustcart.sales_orders as o),
+        (select md5(string_agg(t::text, ';' order by t.id)) from trustcart.crm_call_tasks as t),
+        (select md5(string_agg(i::text, ';' order by i.id)) from trustcart.customer_interactions as i),
+        (select count(*) from trustcart.job_runs)
+"""
+
+
+def content(database) -> tuple:
+    with database.connect() as connection:
+        return connection.execute(CONTENT).fetchone()
+
+
+def test_in_a_database_that_is_given(empty_db, cli):
+    done = cli("demo", env={"DATABASE_URL": empty_db.url})
+    assert done.returncode == 0, done.stderr
+    for told in ("The customer base", "Today's call list", "The agents' load today", "One customer in 360°"):
+        assert told in done.stdout
+    before = content(empty_db)
+    started = time.monotonic()
+    again = cli("demo", env={"DATABASE_URL": empty_db.url})
+    assert again.returncode == 0, again.stderr
+    assert time.monotonic() - started < 10
+    assert "nothing has changed" in again.stdout
+    assert content(empty_db) == before
+
+    with empty_db.connect() as connection:
+        for column, expected in (
+            ("customer_type", {"new", "repeat", "vip", "inactive", None}),
+            ("lifecycle_stage", {"prospect", "new", "active", "at_risk", "churned"}),
+            ("priority_level", {"hot", "warm", "cold"}),
+        ):
+            found = connection.execute(f"select distinct {column} from trustcart.customers").fetchall()
+            assert {value for (value,) in found} == expected
+        kinds = connection.execute("select distinct task_type from trustcart.crm_call_tasks").fetchall()
+        assert {kind for (kind,) in kinds} == {
+            *("follow_up", "birthday", "anniversary", "new_customer", "at_risk", "repeat_reminder"),
+        }
+        assert connection.execute("select count(*) from trustcart.check_customer_state()").fetchone() == (0,)
+        assert connection.execute("select count(*) from trustcart.sales_order_items").fetchone()[0] > 2000
+    assert cli("verify", url=empty_db.url).returncode == 0
+
+
+def test_a_shop_of_somebody_elses_is_left_alone(db, cli):
+    with db.connect() as connection:
+        connection.execute("insert into trustcart.customers (first_name) values ('real')")
+    done = cli("demo", url=db.url)
+    assert done.returncode == 7
+    assert "empty database" in done.stderr
+    with db.connect() as connection:
+        assert connection.execute("select count(*) from trustcart.customers").fetchone() == (1,)
+        assert connection.execute("select count(*) from trustcart.users").fetchone() == (0,)
+
+
+def test_a_server_of_its_own(major, tmp_path, monkeypatch):
+    """Started, filled, stopped, and found again."""
+    if major != 18:
+        pytest.skip("the embedded Postgres is tested in the run on 18")
+    base = tmp_path / "state"
+    base.mkdir()
+    # As root the server runs as another user, who must reach it.
+    for folder in (base, *base.parents[:3]):
+        folder.chmod(0o755)
+    monkeypatch.setattr(demo, "state_dir", lambda: base)
+    for name in list(os.environ):
+        if name.startswith("PG") or name in ("DATABASE_URL", "TRUSTCART_DATABASE_URL"):
+            monkeypatch.delenv(name)
+    first = CliRunner().invoke(command_line, ["demo"])
+    assert first.exit_code == 0, first.output
+    assert "Its server has stopped" in first.output
+    assert not (base / "demo-18" / "postmaster.pid").exists()
+    picture = tmp_path / "demo.svg"
+    again = CliRunner().invoke(command_line, ["demo", "--picture", str(picture)])
+    assert again.exit_code == 0, again.output
+    assert "nothing has changed" in again.output
+    drawn = picture.read_text(encoding="utf-8")
+    assert drawn.startswith("<svg")
+    assert "call&#160;list" in drawn
+    # Nothing is loaded from elsewhere.
+    assert not re.findall(r"(?:src|href|url)\W+https?:", drawn)
+    assert CliRunner().invoke(command_line, ["demo", "--fresh"]).exit_code == 0
+    assert not (base / "demo-18" / "postmaster.pid").exists()
+
+
+def test_fresh_is_for_its_own_server(db, cli):
+    done = cli("demo", "--fresh", url=db.url)
+    assert done.returncode == 2
+    assert "database URL" in done.stderr
+
+
+def test_the_shop_follows_from_date_and_seed():
+    anchor = date(2025, 12, 19)
+    assert make_shop(anchor) == make_shop(anchor)
+    assert make_shop(anchor) != make_shop(anchor, seed=2)
+    shop = make_shop(anchor)
+    assert len(shop.customers) == 400
+    assert 2000 < len(shop.orders) < 3000
+    assert max(order["order_date"] for order in shop.orders) == anchor
+    assert all(customer["email"].endswith("@example.com") for customer in shop.customers if customer["email"])
+
+
+@pytest.mark.parametrize("anchor", [date(2024, 2, 29), date(2025, 3, 1), date(2025, 12, 31), date(2026, 1, 1)])
+def test_any_day_will_do(anchor):
+    shop = make_shop(anchor)
+    tomorrow = anchor + timedelta(days=1)
+    birthdays = [one["date_of_birth"] for one in shop.customers if one["date_of_birth"]]
+    assert any((day.month, day.day) in {(anchor.month, anchor.day), (tomorrow.month, tomorrow.day)} for day in birthdays)

@@ -1,0 +1,246 @@
+"""The demo: a sample shop in a Postgres of its own (or in a database that is given), one day's run, and what to see.
+
+Running it again finds the shop there and changes nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import psycopg
+from psycopg.rows import dict_row
+
+from trustcart_db import importer, jobs, sample_shop
+from trustcart_db.bundle import read_bundle
+from trustcart_db.connection import connect
+from trustcart_db.errors import RefusedError
+from trustcart_db.migrate import migrate
+from trustcart_db.server import PrivateServer, embedded_installation, state_dir
+
+DATABASE = "trustcart_demo"
+_MARK = "DEMO-%"
+
+Row = dict[str, object]
+
+
+class Prepared(NamedTuple):
+    """What `prepare` did: imported (whether the shop was made now), orders (of it), runs (of jobs, none if all had run)."""
+
+    imported: bool
+    orders: int
+    runs: list[Row]
+
+
+@contextlib.contextmanager
+def own_server(*, fresh: bool = False) -> Iterator[tuple[PrivateServer, str]]:
+    """Start the embedded server with the data of the demo, and stop it at the end.
+
+    Argument: whether to drop the database first. Result: a context manager that gives the server and the URL of its
+    database. Raises MissingError without the embedded Postgres, BusyError while another demo runs.
+    """
+    installation = embedded_installation()
+    data_dir = state_dir() / f"demo-{installation.major}"
+    with PrivateServer(installation, data_dir) as server:
+        if fresh:
+            server.drop_database(DATABASE)
+        with server.connect() as connection:
+            found = connection.execute("select from pg_database where datname = %s", [DATABASE]).fetchone()
+        yield server, server.create_database(DATABASE) if found is None else server.url(DATABASE)
+
+
+def prepare(conninfo: str, tell: Callable[[str], None], progress: importer.Progress | None = None) -> Prepared:
+    """Migrate, import the sample shop where it is not there yet, and run the day's jobs that have not run.
+
+    Arguments: the conninfo; what to tell each step; progress of the import. Result: a Prepared. Raises RefusedError for a
+    database that holds other customers, psycopg.Error, TrustCartError.
+    """
+    tell("Migrating")
+    migrate(conninfo, read_bundle())
+    with connect(conninfo, autocommit=True) as connection:
+        there = _shop_is_there(connection)
+        if not there:
+            tell("Importing the sample shop")
+            _import_shop(connection, progress)
+        orders = connection.execute("select count(*) from trustcart.sales_orders").fetchone()[0]
+        runs = jobs.run_daily(connection, only_missing=True, tell=lambda job: tell(f"Running {job}"))
+    return Prepared(not there, orders, runs)
+
+
+def _shop_is_there(connection: psycopg.Connection) -> bool:
+    found, customers = connection.execute(
+        "select exists (select from trustcart.sales_orders as o where o.order_number like %s),"
+        " exists (select from trustcart.customers as c)",
+        [_MARK],
+    ).fetchone()
+    if customers and not found:
+        raise RefusedError(
+            "This database holds customers already, and the demo would mix its own with them.",
+            "Give it an empty database, or unset DATABASE_URL to have one of its own.",
+        )
+    return found
+
+
+def _import_shop(connection: psycopg.Connection, progress: importer.Progress | None) -> None:
+    """The whole shop or, if anything fails, nothing."""
+    anchor = connection.execute("select trustcart.business_date()").fetchone()[0]
+    shop = sample_shop.make_shop(anchor)
+    with tempfile.TemporaryDirectory(prefix="trustcart-demo-") as directory, connection.transaction():
+        _insert(
+            connection,
+            "insert into trustcart.users (name, email, role) values (%(name)s, %(email)s, %(role)s)",
+            shop.users,
+        )
+        connection.execute(
+            "update trustcart.users as u set team_leader_id = m.id from trustcart.users as m"
+            " where u.role = 'crm_agent' and m.email = 'manager@example.com'"
+        )
+        importer.import_files(connection, shop.write_csv(Path(directory)), progress=progress)
+        _insert(
+            connection,
+            "insert into trustcart.customer_family_members (customer_id, name, relationship, date_of_birth)"
+            " values (%(customer_id)s, %(name)s, %(relationship)s, %(date_of_birth)s)",
+            shop.family,
+        )
+        _insert(
+            connection,
+            "insert into trustcart.customer_interactions (customer_id, interaction_type, direction, subject, details,"
+            " outcome, agent_id, interaction_date, follow_up_date)"
+            " select %(customer_id)s, %(interaction_type)s, %(direction)s, %(subject)s, nullif(%(details)s, ''),"
+            " %(outcome)s, u.id, %(interaction_date)s::timestamp at time zone s.time_zone, %(follow_up_date)s"
+            " from trustcart.users as u cross join trustcart.settings as s where u.email = %(agent)s",
+            shop.interactions,
+        )
+
+
+def _insert(connection: psycopg.Connection, statement: str, rows: list[Row]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, rows)
+
+
+class Picture(NamedTuple):
+    """What a manager wants to see: business_date, totals, segments (report_segments), stages, calls (hot first, the
+    first of call_count), agents, customer (one in 360°), family and orders of that customer."""
+
+    business_date: object
+    totals: Row
+    segments: list[Row]
+    stages: list[Row]
+    calls: list[Row]
+    call_count: int
+    agents: list[Row]
+    customer: Row
+    family: list[Row]
+    orders: list[Row]
+
+
+def look(connection: psycopg.Connection, calls: int = 15) -> Picture:
+    """Read the picture. Arguments: a connection; how many calls. Result: a Picture. Raises psycopg.Error."""
+
+    def rows(query: str, *parameters: object) -> list[Row]:
+        with connection.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(query, parameters).fetchall()
+
+    today = rows("select trustcart.business_date() as today")[0]["today"]
+    listed = rows(_CALLS, today)
+    # One customer to look at closely: the first of the list with most to tell.
+    chosen = rows(_CHOSEN, today)
+    customer_id = chosen[0]["customer_id"] if chosen else 1
+    customer = rows(
+        "select v.*, i.recommended_action from trustcart.customer_360_view as v"
+        " inner join trustcart.customer_intelligence as i on v.customer_id = i.customer_id where v.customer_id = %s",
+        customer_id,
+    )
+    return Picture(
+        business_date=today,
+        totals=rows(_TOTALS)[0],
+        segments=rows("select * from trustcart.report_segments()"),
+        stages=rows(
+            "select c.lifecycle_stage, count(*) as customers from trustcart.customers as c group by c.lifecycle_stage"
+        ),
+        calls=listed[:calls],
+        call_count=len(listed),
+        agents=rows(_AGENTS, today),
+        customer=customer[0] if customer else {},
+        family=rows(
+            "select f.name, f.relationship, f.date_of_birth from trustcart.customer_family_members as f"
+            " where f.customer_id = %s order by f.id",
+            customer_id,
+        ),
+        orders=rows(
+            "select o.order_date, o.total_amount, o.status, o.payment_method from trustcart.sales_orders as o"
+            " where o.customer_id = %s order by o.order_date desc, o.id desc limit 3",
+            customer_id,
+        ),
+    )
+
+
+_TOTALS = """
+    select
+        count(*) as customers,
+        sum(c.order_count) as orders,
+        sum(c.total_spend) as revenue,
+        count(*) filter (where c.phone is not null and c.phone_e164 is null) as unreadable_phones,
+        (
+            select count(*)
+            from trustcart.customer_dropoff_tracking as d
+            where d.closed_on is null and d.risk_level in ('high', 'critical')
+        ) as dropping_off,
+        (
+            select count(*)
+            from trustcart.upcoming_birthdays_anniversaries as e
+        ) as upcoming_events
+    from trustcart.customers as c
+"""
+
+_CALLS = r"""
+    select
+        t.priority,
+        concat_ws(' ', c.first_name, c.last_name) as customer,
+        coalesce(regexp_replace(c.phone_e164, '^\+880', '0'), c.phone) as phone,
+        t.task_type,
+        p.why,
+        u.name as agent
+    from trustcart.crm_call_tasks as t
+    left join trustcart.plan_daily_call_tasks() as p on t.customer_id = p.customer_id
+    inner join trustcart.customers as c on t.customer_id = c.id
+    inner join trustcart.call_task_types as y on t.task_type = y.task_type
+    left join trustcart.users as u on t.assigned_agent_id = u.id
+    where t.task_date = %s and t.status = 'pending'
+    order by t.priority_rank, y.rank, c.total_spend desc, t.id
+"""
+
+_CHOSEN = """
+    select t.customer_id
+    from trustcart.crm_call_tasks as t
+    inner join trustcart.customers as c on t.customer_id = c.id
+    inner join trustcart.call_task_types as y on t.task_type = y.task_type
+    where t.task_date = %s and t.status = 'pending'
+    order by
+        t.priority_rank,
+        not exists (select from trustcart.customer_family_members as f where f.customer_id = c.id),
+        c.order_count < 6,
+        y.rank,
+        c.total_spend desc,
+        t.id
+    limit 1
+"""
+
+_AGENTS = """
+    select
+        u.name as agent,
+        count(t.id) as calls,
+        count(t.id) filter (where t.priority = 'hot') as hot,
+        count(t.id) filter (where t.priority = 'warm') as warm,
+        count(t.id) filter (where t.priority = 'cold') as cold,
+        (select count(*) from trustcart.customers as c where c.assigned_agent_id = u.id) as own_customers
+    from trustcart.users as u
+    left join trustcart.crm_call_tasks as t
+        on u.id = t.assigned_agent_id and t.task_date = %s and t.status = 'pending'
+    where u.role = 'crm_agent' and u.is_active
+    group by u.id, u.name
+    order by count(t.id) desc, u.name
+"""

@@ -1,0 +1,241 @@
+"""How the demo looks on a terminal."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from rich import box
+from rich._export_format import CONSOLE_SVG_FORMAT
+from rich.columns import Columns
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from trustcart_db.demo import Picture
+
+Row = Mapping[str, object]
+
+_TEMPERATURES = {"hot": "bold red", "warm": "yellow", "cold": "bright_blue"}
+_TYPES = {"vip": "bold magenta", "repeat": "green", "new": "cyan", "inactive": "bright_black", None: "bright_black"}
+_TYPE_NAMES = {"vip": "VIP", "repeat": "repeat", "new": "new", "inactive": "inactive", None: "no order yet"}
+_STAGES = {
+    "prospect": "bright_black",
+    "new": "cyan",
+    "active": "green",
+    "at_risk": "yellow",
+    "churned": "red",
+}
+_BAR = 24
+
+
+def show(console: Console, picture: Picture) -> None:
+    """Print the picture. Arguments: a rich Console; a Picture. Raises nothing of its own."""
+    parts: Sequence[RenderableType] = (
+        _headline(picture),
+        _section("The customer base"),
+        Columns([_segments(picture.segments), _stages(picture.stages)], padding=(0, 4)),
+        _section(f"Today's call list: {picture.call_count} calls, the first {len(picture.calls)}"),
+        _calls(picture),
+        _section("The agents' load today"),
+        _agents(picture.agents),
+        _section("One customer in 360°"),
+        _customer(picture),
+    )
+    console.print(Group(*parts))
+
+
+def _section(title: str) -> RenderableType:
+    return Padding(Rule(Text(title, style="bold"), align="left", style="bright_black", characters="─"), (1, 0, 0, 0))
+
+
+def _headline(picture: Picture) -> RenderableType:
+    totals = picture.totals
+    facts = (
+        (totals["customers"], "customers"),
+        (totals["orders"], "orders"),
+        (f"Tk {_taka(totals['revenue'])}", "revenue"),
+        (totals["dropping_off"], "dropping off"),
+        (totals["upcoming_events"], "birthdays and anniversaries in 30 days"),
+    )
+    line = Text("   ").join(
+        Text.assemble((value if isinstance(value, str) else f"{value:,}", "bold"), f" {name}") for value, name in facts
+    )
+    return Panel(
+        line, title=f"TrustCart, {picture.business_date:%A, %-d %B %Y}", title_align="left", border_style="cyan"
+    )
+
+
+def _table(*columns: str, right: Sequence[str] = (), flexible: Sequence[str] = ()) -> Table:
+    table = Table(
+        box=box.SIMPLE_HEAD, header_style="bright_black", pad_edge=False, padding=(0, 2, 0, 0), show_edge=False
+    )
+    for column in columns:
+        table.add_column(
+            column, justify="right" if column in right else "left", no_wrap=column not in flexible, overflow="fold"
+        )
+    return table
+
+
+def _segments(segments: Sequence[Row]) -> RenderableType:
+    table = _table(
+        *("type", "customers", "hot", "warm", "cold", "revenue, Tk", "share", ""),
+        right=("customers", "hot", "warm", "cold", "revenue, Tk", "share"),
+    )
+    total = sum(row["total_revenue"] for row in segments) or Decimal(1)
+    for kind in ("vip", "repeat", "new", "inactive", None):
+        rows = {row["temperature"]: row for row in segments if row["customer_type"] == kind}
+        if not rows:
+            continue
+        revenue = sum(row["total_revenue"] for row in rows.values())
+        counts = [
+            Text(
+                f"{rows[one]['customer_count']:,}" if one in rows else "·",
+                style=style if one in rows else "bright_black",
+            )
+            for one, style in _TEMPERATURES.items()
+        ]
+        share = float(revenue / total)
+        table.add_row(
+            Text(_TYPE_NAMES[kind], style=_TYPES[kind]),
+            f"{sum(row['customer_count'] for row in rows.values()):,}",
+            *counts,
+            _taka(revenue),
+            f"{share:.0%}",
+            Text("━" * round(share * _BAR), style=_TYPES[kind]),
+        )
+    return table
+
+
+def _stages(stages: Sequence[Row]) -> RenderableType:
+    table = _table("lifecycle stage", "customers", right=("customers",))
+    counts = {row["lifecycle_stage"]: row["customers"] for row in stages}
+    for stage, style in _STAGES.items():
+        if stage in counts:
+            table.add_row(Text(stage.replace("_", " "), style=style), f"{counts[stage]:,}")
+    return table
+
+
+def _calls(picture: Picture) -> RenderableType:
+    table = _table("", "customer", "phone", "call", "because", "agent", flexible=("because",))
+    for row in picture.calls:
+        table.add_row(
+            _priority(row["priority"]),
+            row["customer"],
+            row["phone"],
+            str(row["task_type"]).replace("_", " "),
+            _because(row["why"], picture.business_date),
+            row["agent"] or "nobody",
+        )
+    return table
+
+
+def _because(why: object, today: date) -> Text:
+    """The first of the reasons, with the dates of the year written short, and how many more there are."""
+    first, *more = str(why or "").split("; ")
+
+    def short(found: re.Match[str]) -> str:
+        day = date.fromisoformat(found.group())
+        if abs((day - today).days) > 300:
+            return found.group()
+        return "today" if day == today else f"{day.day} {day:%b}"
+
+    text = Text(re.sub(r"\d{4}-\d{2}-\d{2}", short, first).replace("on today", "today"))
+    if more:
+        text.append(f" +{len(more)}", style="bright_black")
+    return text
+
+
+def _agents(agents: Sequence[Row]) -> RenderableType:
+    table = _table(
+        *("agent", "own customers", "calls", "hot", "warm", "cold", ""),
+        right=("own customers", "calls", "hot", "warm", "cold"),
+    )
+    most = max((row["calls"] for row in agents), default=0) or 1
+    for row in agents:
+        bar = Text.assemble(*(("━" * round(row[one] / most * _BAR), style) for one, style in _TEMPERATURES.items()))
+        table.add_row(
+            row["agent"],
+            f"{row['own_customers']:,}",
+            Text(f"{row['calls']:,}", style="bold"),
+            *(Text(f"{row[one]:,}", style=style) for one, style in _TEMPERATURES.items()),
+            bar,
+        )
+    return table
+
+
+def _customer(picture: Picture) -> RenderableType:
+    customer = picture.customer
+    if not customer:
+        return Text("There is none.")
+    facts = Table.grid(padding=(0, 2))
+    facts.add_column(style="bright_black", no_wrap=True)
+    facts.add_column()
+    state = Text.assemble(
+        (_TYPE_NAMES[customer["customer_type"]], _TYPES[customer["customer_type"]]),
+        ", ",
+        (str(customer["lifecycle_stage"]).replace("_", " "), _STAGES[customer["lifecycle_stage"]]),
+        ", ",
+        (str(customer["customer_temperature"]), _TEMPERATURES[customer["customer_temperature"]]),
+    )
+    facts.add_row("state", state)
+    facts.add_row("phone", str(customer["phone"]))
+    if customer["email"]:
+        facts.add_row("e-mail", str(customer["email"]))
+    facts.add_row("lifetime value", f"Tk {_taka(customer['lifetime_value'])} in {customer['total_orders']} orders")
+    facts.add_row("average order", f"Tk {_taka(customer['avg_order_value'])}")
+    facts.add_row("last order", f"{customer['days_since_last_order']} days ago")
+    if customer["avg_days_between_orders"]:
+        facts.add_row("orders every", f"{customer['avg_days_between_orders']} days")
+    facts.add_row("likes", ", ".join(customer["preferred_categories"] or ()) or "not known yet")
+    facts.add_row("contacts", str(customer["total_interactions"]))
+    facts.add_row("next step", str(customer["recommended_action"]))
+
+    orders = [
+        (row["order_date"], _taka(row["total_amount"]), row["status"], row["payment_method"] or "")
+        for row in picture.orders
+    ]
+    beside = [_list("Latest orders", ("date", "Tk", "status", "paid by"), orders)]
+    if picture.family:
+        family = [(row["name"], row["relationship"], row["date_of_birth"] or "") for row in picture.family]
+        beside += [Text(), _list("Family", ("name", "relation", "born"), family)]
+    name = " ".join(str(customer[part]) for part in ("first_name", "last_name") if customer[part])
+    return Panel(
+        Columns([facts, Group(*beside)], padding=(0, 6)),
+        title=Text(f"{name}, customer {customer['customer_id']}", style="bold"),
+        title_align="left",
+        border_style="bright_black",
+        expand=False,
+    )
+
+
+def _list(title: str, columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> RenderableType:
+    table = _table(*columns, right=("Tk",))
+    for row in rows:
+        table.add_row(*(str(cell) for cell in row))
+    return Group(Text(title, style="bold"), table)
+
+
+def _priority(priority: object) -> Text:
+    return Text(f"● {priority}", style=_TEMPERATURES[str(priority)])
+
+
+def _taka(amount: object) -> str:
+    return f"{amount or 0:,.0f}"
+
+
+def draw(picture: Picture, path: Path) -> None:
+    """Write the screen as an SVG picture that needs nothing from elsewhere. Arguments: a Picture; the file."""
+    with open(os.devnull, "w") as nowhere:
+        console = Console(record=True, width=124, file=nowhere, highlight=False, force_terminal=True)
+        show(console, picture)
+        # rich's own template loads a font from a host; any monospaced font of the reader's will do.
+        template = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.S)
+        path.write_text(console.export_svg(title="make demo", code_format=template, unique_id="demo"), encoding="utf-8")
