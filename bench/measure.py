@@ -22,7 +22,9 @@ Statement = tuple[str, Sequence[tuple[str, object]]]
 _CHUNK = 256 * 1024
 
 
-def execution_times(connection: psycopg.Connection, statements: Mapping[str, Statement], rounds: int) -> dict[str, float]:
+def execution_times(
+    connection: psycopg.Connection, statements: Mapping[str, Statement], rounds: int
+) -> dict[str, float]:
     """The execution times that EXPLAIN reports of prepared statements with generic plans, warm, without node timing.
 
     Arguments: connection; {name: (statement with $1 …, [(type, value) …])}; rounds, of all statements in turn. Result:
@@ -63,8 +65,8 @@ class Timing:
         return f"> {duration(self.ms)} ({self.stopped})" if self.stopped else duration(self.ms)
 
 
-def explained(connection: psycopg.Connection, statement: str, limit: float, rounds: int = 5) -> Timing:
-    """The execution time of a statement that may take very long: stopped after `limit` seconds, repeated only when quick.
+def explained(connection: psycopg.Connection, statement: str, limit: float, rounds: int) -> Timing:
+    """The execution time of a statement that may take very long: stopped after `limit` seconds, repeated when quick.
 
     Its effects are rolled back. Raises psycopg.Error for other errors than being stopped.
     """
@@ -78,7 +80,7 @@ def explained(connection: psycopg.Connection, statement: str, limit: float, roun
                     "explain (analyze, timing off, summary on, format json) " + statement.rstrip().rstrip(";")
                 ).fetchone()
         except (psycopg.errors.QueryCanceled, psycopg.errors.ConfigurationLimitExceeded) as error:
-            why = "stopped" if isinstance(error, psycopg.errors.QueryCanceled) else "stopped, disk full of its sort"
+            why = "stopped" if isinstance(error, psycopg.errors.QueryCanceled) else "stopped: too many temporary files"
             return Timing((time.perf_counter() - began) * 1000, why)
         times.append(plan[0]["Execution Time"])
         if times[0] > 2000:

@@ -37,7 +37,9 @@ class Size:
         return f"{self.customers:,} customers and {self.orders:,} orders"
 
 
-def fill(connection: psycopg.Connection, size: Size, steps: tuple[str, ...] = ("customers", "orders", "contacts")) -> None:
+def fill(
+    connection: psycopg.Connection, size: Size, steps: tuple[str, ...] = ("customers", "orders", "contacts")
+) -> None:
     """Fill a migrated, empty database, and leave it vacuumed and analysed.
 
     Arguments: a connection in autocommit; the size; the files of bench/shop/ to run. Raises psycopg.Error.
@@ -66,11 +68,25 @@ def fill(connection: psycopg.Connection, size: Size, steps: tuple[str, ...] = ("
 
 def order_script(size: Size, today: str) -> str:
     """A pgbench script that inserts one order of a customer drawn with the shop's skew. Arguments: size, order date."""
+    return _drawn(size) + (
+        "\\set amount random(100, 5000)\n"
+        "insert into trustcart.sales_orders (customer_id, order_date, total_amount, status)"
+        f" values (:customer, date '{today}', :amount, 'pending');\n"
+    )
+
+
+def contact_script(size: Size) -> str:
+    """A pgbench script that inserts one interaction of a customer drawn likewise. Argument: the size."""
+    return _drawn(size) + (
+        f"\\set agent random(2, {1 + size.agents})\n"
+        "insert into trustcart.customer_interactions (customer_id, interaction_type, outcome, agent_id)"
+        " values (:customer, 'call', 'successful', :agent);\n"
+    )
+
+
+def _drawn(size: Size) -> str:
     base = (size.customers + size.offset) / size.offset
     return (
         f"\\set rank int({size.offset} * pow({base}, random(0, 999999) / 1000000.0) - {size.offset})\n"
         f"\\set customer 1 + (:rank * {STEP}) % {size.customers}\n"
-        "\\set amount random(100, 5000)\n"
-        "insert into trustcart.sales_orders (customer_id, order_date, total_amount, status)"
-        f" values (:customer, date '{today}', :amount, 'pending');\n"
     )

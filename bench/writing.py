@@ -4,73 +4,85 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 
 import psycopg
 
 from bench import measure
 from bench.context import Context, Result
-from bench.shop import order_script
+from bench.shop import contact_script, order_script
 
 _REPOSITORY = Path(__file__).parents[1]
-# Written to with every order.
+# Written to with every order or interaction.
 _TOUCHED = (
+    "customer_interactions",
     *("sales_orders", "customers", "customer_behavior", "customer_state_changes", "customer_dropoff_tracking"),
     "crm_call_tasks",
 )
 
 
 def order(context: Context) -> list[Result]:
-    """One order a transaction, with our triggers and without them, by pgbench."""
-    source = context.shop()
-    name = context.copy(source, "orders")
+    """One order a transaction, with our triggers and without them."""
+    name = context.copy(context.shop(), "orders")
     today = context.today(name)
-    script = context.files / "order.sql"
-    script.write_text(order_script(context.size, str(today)), encoding="utf-8")
-    script.chmod(0o644)
-    results = []
+    results, plan = [], ""
+    for clients, rates in _rates(context, name, "sales_orders", order_script(context.size, str(today)), (1, 4)):
+        reached = rates["ours"] >= 0.5 * rates["bare"]
+        if not reached and not plan:
+            with context.connect(name) as connection:
+                plan = _order_plan(connection, today)
+        results.append(
+            Result(
+                f"order-{clients}",
+                f"one order, all triggers on, {clients} client{'s' if clients > 1 else ''}",
+                "– (its trigger reads columns that do not exist)",
+                *_told(rates),
+                ">= 50% of the rate with our triggers disabled",
+                reached,
+                plan,
+            )
+        )
+    return results
+
+
+def contact(context: Context) -> list[Result]:
+    """One interaction a transaction: what the 360° view saves by keeping counts, it costs here."""
+    name = context.copy(context.shop(), "contacts")
+    ((_, rates),) = _rates(context, name, "customer_interactions", contact_script(context.size), (1,))
+    work = "one interaction, all triggers on, 1 client"
+    return [Result("contact", work, "–", *_told(rates), "(none set)", None)]
+
+
+def _told(rates: dict[str, float]) -> tuple[str, str]:
+    return (
+        f"{rates['ours']:,.0f}/s; triggers disabled {rates['bare']:,.0f}/s",
+        f"{rates['ours'] / rates['bare']:.0%} of the rate",
+    )
+
+
+def _rates(
+    context: Context, name: str, table: str, text: str, clients: tuple[int, ...]
+) -> Iterator[tuple[int, dict[str, float]]]:
+    """Transactions a second by pgbench in that database, for each number of clients: {"bare": …, "ours": …}."""
+    script = context.files / f"{name}.sql"
+    script.write_text(text, encoding="utf-8")
+    seconds = context.effort.seconds
     with context.connect(name) as connection:
 
-        def vacuum() -> None:
-            for table in _TOUCHED:
-                connection.execute(f"vacuum trustcart.{table}")
+        def rate(count: int, bare: bool) -> float:
+            for one in _TOUCHED:
+                connection.execute(f"vacuum trustcart.{one}")
+            disabled = measure.triggers_disabled(connection, table) if bare else nullcontext()
+            with disabled:
+                return measure.transactions_per_second(context.server, name, script, count, seconds)
 
-        def rate(clients: int, seconds: int) -> float:
-            return measure.transactions_per_second(context.server, name, script, clients, seconds)
-
-        def bare(clients: int) -> float:
-            vacuum()
-            with measure.triggers_disabled(connection, "sales_orders"):
-                return rate(clients, context.effort.seconds)
-
-        def with_triggers(clients: int) -> float:
-            vacuum()
-            return rate(clients, context.effort.seconds)
-
-        rate(1, max(1, context.effort.seconds // 2))  # warms up
-        plan = ""
-        for clients in (1, 4):
-            rates = measure.in_turns(
-                {"bare": lambda: bare(clients), "ours": lambda: with_triggers(clients)},  # noqa: B023 - called at once
-                context.effort.repeats,
-            )
-            reached = rates["ours"] >= 0.5 * rates["bare"]
-            if not reached and not plan:
-                plan = _order_plan(connection, today)
-            results.append(
-                Result(
-                    f"order-{clients}",
-                    f"one order, all triggers on, {clients} client{'s' if clients > 1 else ''}",
-                    "– (its trigger reads columns that do not exist)",
-                    f"{rates['ours']:,.0f}/s; triggers disabled {rates['bare']:,.0f}/s",
-                    f"{rates['ours'] / rates['bare']:.0%} of the rate",
-                    ">= 50% of the rate with our triggers disabled",
-                    reached,
-                    plan,
-                )
-            )
-    return results
+        rate(1, False)  # warms up
+        for count in clients:
+            turns = {"bare": partial(rate, count, True), "ours": partial(rate, count, False)}
+            yield count, measure.in_turns(turns, context.effort.repeats)
 
 
 def _order_plan(connection: psycopg.Connection, today: object) -> str:
@@ -90,8 +102,9 @@ def copy(context: Context) -> list[Result]:
     with context.connect(name) as connection:
         # Customers and days as the shop's own orders have them.
         rows = connection.execute(
-            "select string_agg(format(e'%%s\\t%%s\\t%%s\\t%%s\\n', o.customer_id, o.order_date, o.total_amount, o.status),"
-            " '') from (select so.* from trustcart.sales_orders as so order by hashint8(so.id), so.id limit %s) as o",
+            "select string_agg("
+            "format(e'%%s\\t%%s\\t%%s\\t%%s\\n', o.customer_id, o.order_date, o.total_amount, o.status), '')"
+            " from (select so.* from trustcart.sales_orders as so order by hashint8(so.id), so.id limit %s) as o",
             [batch],
         ).fetchone()[0]
         batch = rows.count("\n")
@@ -166,9 +179,9 @@ def imported(context: Context) -> list[Result]:
         took, held = measure.run_program(command, cwd=_REPOSITORY)
         memory.append(held)
         with context.connect(f"import_{next(numbers) - 1}") as connection:
-            assert_same = connection.execute("select count(*) from trustcart.sales_orders").fetchone()[0]
-        if assert_same != orders:
-            raise RuntimeError(f"{assert_same} of {orders} orders were imported.")
+            found = connection.execute("select count(*) from trustcart.sales_orders").fetchone()[0]
+        if found != orders:
+            raise RuntimeError(f"{found} of {orders} orders were imported.")
         return took
 
     times = measure.in_turns({"bare": bare, "ours": ours}, context.effort.repeats)

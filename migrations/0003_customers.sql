@@ -42,7 +42,6 @@ create table if not exists trustcart.customers (
         lifecycle_stage in ('prospect', 'new', 'active', 'at_risk', 'churned')
     ),
     constraint customers_priority_level_known check (priority_level in ('hot', 'warm', 'cold')),
-    constraint customers_ordered_when_counted check ((order_count = 0) = (last_order_date is null)),
     constraint customers_state_valid_after_as_of check (state_valid_until > state_as_of)
 )
 with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);

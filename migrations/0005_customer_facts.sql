@@ -117,7 +117,7 @@ create table if not exists trustcart.customer_interactions (
     )
 );
 create index if not exists customer_interactions_customer_id_idx
-on trustcart.customer_interactions (customer_id, interaction_date);
+on trustcart.customer_interactions (customer_id, interaction_date) include (interaction_type, direction);
 create index if not exists customer_interactions_agent_id_idx
 on trustcart.customer_interactions (agent_id, interaction_date);
 create index if not exists customer_interactions_asks_idx

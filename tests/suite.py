@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.tools import system
 
 REPOSITORY = Path(__file__).parents[1]
-SQL = ("sql", "migrations", "trustcart_db/bootstrap.sql")
+SQL = ("sql", "migrations", "trustcart_db/bootstrap.sql", "trustcart_db/import_steps")
 STEPS = ("lint", "schema", "pgtap", "pytest")
 
 

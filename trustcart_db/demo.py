@@ -28,7 +28,7 @@ Row = dict[str, object]
 
 
 class Prepared(NamedTuple):
-    """What `prepare` did: imported (whether the shop was made now), orders (of it), runs (of jobs, none if all had run)."""
+    """What `prepare` did: imported (whether the shop was made now), orders (of it), runs (of jobs; none if all had run)."""
 
     imported: bool
     orders: int
@@ -123,21 +123,21 @@ def _insert(connection: psycopg.Connection, statement: str, rows: list[Row]) -> 
 
 class Picture(NamedTuple):
     """What a manager wants to see: business_date, totals, segments (report_segments), stages, calls (hot first, the
-    first of call_count), agents, customer (one in 360°), family and orders of that customer."""
+    first of them), kinds (task types and how many calls of each), agents, customer (one in 360°), family and orders of that customer."""
 
     business_date: object
     totals: Row
     segments: list[Row]
     stages: list[Row]
     calls: list[Row]
-    call_count: int
+    kinds: list[Row]
     agents: list[Row]
     customer: Row
     family: list[Row]
     orders: list[Row]
 
 
-def look(connection: psycopg.Connection, calls: int = 15) -> Picture:
+def look(connection: psycopg.Connection, calls: int = 14) -> Picture:
     """Read the picture. Arguments: a connection; how many calls. Result: a Picture. Raises psycopg.Error."""
 
     def rows(query: str, *parameters: object) -> list[Row]:
@@ -162,7 +162,7 @@ def look(connection: psycopg.Connection, calls: int = 15) -> Picture:
             "select c.lifecycle_stage, count(*) as customers from trustcart.customers as c group by c.lifecycle_stage"
         ),
         calls=listed[:calls],
-        call_count=len(listed),
+        kinds=rows(_KINDS, today),
         agents=rows(_AGENTS, today),
         customer=customer[0] if customer else {},
         family=rows(
@@ -211,6 +211,15 @@ _CALLS = r"""
     left join trustcart.users as u on t.assigned_agent_id = u.id
     where t.task_date = %s and t.status = 'pending'
     order by t.priority_rank, y.rank, c.total_spend desc, t.id
+"""
+
+_KINDS = """
+    select t.task_type, count(*) as calls
+    from trustcart.crm_call_tasks as t
+    inner join trustcart.call_task_types as y on t.task_type = y.task_type
+    where t.task_date = %s and t.status = 'pending'
+    group by t.task_type, y.rank
+    order by y.rank
 """
 
 _CHOSEN = """

@@ -42,7 +42,7 @@ def show(console: Console, picture: Picture) -> None:
         _headline(picture),
         _section("The customer base"),
         Columns([_segments(picture.segments), _stages(picture.stages)], padding=(0, 4)),
-        _section(f"Today's call list: {picture.call_count} calls, the first {len(picture.calls)}"),
+        _section(f"Today's call list: {sum(row['calls'] for row in picture.kinds)} calls"),
         _calls(picture),
         _section("The agents' load today"),
         _agents(picture.agents),
@@ -134,7 +134,11 @@ def _calls(picture: Picture) -> RenderableType:
             _because(row["why"], picture.business_date),
             row["agent"] or "nobody",
         )
-    return table
+    more = sum(row["calls"] for row in picture.kinds) - len(picture.calls)
+    kinds = Text(", ").join(
+        Text.assemble((f"{row['calls']}", "bold"), f" {str(row['task_type']).replace('_', ' ')}") for row in picture.kinds
+    )
+    return Group(Padding(kinds, (0, 0, 1, 0)), table, Text(f"… and {more} more", style="bright_black") if more > 0 else "")
 
 
 def _because(why: object, today: date) -> Text:

@@ -295,7 +295,7 @@ def _call(random: Random, shop: Shop, customer: int, days: list[int], agent: str
     else:
         planned = [random.randint(15, 27), random.randint(2, 14)][: 1 + (len(days) > 5)]
     for ago in planned:
-        if ago < 1 or random.random() > 0.88:
+        if ago < 1 or random.random() > (0.88 if last < 91 else 0.96):
             continue
         shop.interactions.append(
             _interaction(random, shop, customer, ago, agent, random.choice(("successful", "successful", "no_answer")))

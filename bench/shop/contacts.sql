@@ -81,7 +81,7 @@ contacts as (
         ) as p
     ) as r
     union all
-    -- Ten key accounts of some 200 orders who talk to the shop twice a week.
+    -- Ten key accounts of some 200 orders who write to the shop daily.
     select
         c.id,
         null,
@@ -161,6 +161,20 @@ select
     case when k.task_type is not null then k.place end
 from bench_contacts as k
 order by k.place;
+
+insert into trustcart.customer_family_members (customer_id, name, relationship)
+select
+    k.customer_id,
+    'Partner ' || g.place,
+    'sibling'
+from (
+    select i.customer_id
+    from trustcart.customer_interactions as i
+    where i.interaction_type = 'whatsapp' and i.direction = 'inbound'
+    group by i.customer_id
+    having count(*) >= 180
+) as k
+cross join generate_series(1, 3) as g (place);
 
 select trustcart.detect_dropoffs();
 select trustcart.refresh_customer_behavior();

@@ -1,7 +1,7 @@
 -- requires: customer_type_of, lifecycle_stage_of, priority_level_of, next_label_date
 -- requires: avg_order_value_of, avg_days_between_orders_of, sync_dropoffs, cancel_overtaken_tasks
 
-create or replace function trustcart_private.add_order(p_order trustcart.sales_orders, p_as_of date)
+create or replace function trustcart_private.add_order(p_order trustcart.sales_orders)
 returns boolean
 language plpgsql volatile parallel unsafe
 security definer
@@ -9,9 +9,9 @@ set search_path = pg_catalog
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-    v_settings trustcart.settings;
+    v_known record;
     v_old trustcart.customers;
-    v_counts boolean;
+    v_as_of date;
     v_count integer;
     v_spend numeric;
     v_first date;
@@ -21,10 +21,25 @@ declare
     v_type text;
     v_stage text;
 begin
-    select s.* into v_settings from trustcart.settings as s;
-    select os.counts into v_counts from trustcart.order_statuses as os where os.status = p_order.status;
+    -- First the lock, so that what is read next cannot change any more.
     select c.* into v_old from trustcart.customers as c where c.id = p_order.customer_id for no key update;
-    if v_old.state_valid_until <= p_as_of or v_old.state_as_of > p_as_of then
+    -- The date is that of business_date(); one statement, since each costs its start and end.
+    select
+        s as settings,
+        (now() at time zone s.time_zone)::date as as_of,
+        os.counts,
+        exists (
+            select from trustcart.customer_dropoff_tracking as d where d.customer_id = p_order.customer_id
+        ) as has_dropoff,
+        exists (
+            select from trustcart.crm_call_tasks as t
+            where t.customer_id = p_order.customer_id and t.status = 'pending'
+        ) as has_task
+    into v_known
+    from trustcart.settings as s, trustcart.order_statuses as os
+    where os.status = p_order.status;
+    v_as_of := v_known.as_of;
+    if v_old.state_valid_until <= v_as_of or v_old.state_as_of > v_as_of then
         return false;
     end if;
 
@@ -33,17 +48,17 @@ begin
     v_first := v_old.first_order_date;
     v_last := v_old.last_order_date;
     v_next := v_old.next_order_date;
-    if v_counts and p_order.order_date <= p_as_of then
+    if v_known.counts and p_order.order_date <= v_as_of then
         v_count := v_count + 1;
         v_spend := v_spend + p_order.total_amount;
         v_first := least(v_first, p_order.order_date);
         v_last := greatest(v_last, p_order.order_date);
-    elsif v_counts then
+    elsif v_known.counts then
         v_next := least(v_next, p_order.order_date);
     end if;
-    v_days := p_as_of - v_last;
-    v_type := trustcart_private.customer_type_of(v_count, v_spend, v_days, v_settings);
-    v_stage := trustcart_private.lifecycle_stage_of(v_count, v_days, v_settings);
+    v_days := v_as_of - v_last;
+    v_type := trustcart_private.customer_type_of(v_count, v_spend, v_days, v_known.settings);
+    v_stage := trustcart_private.lifecycle_stage_of(v_count, v_days, v_known.settings);
 
     update trustcart.customers as c
     set
@@ -54,9 +69,9 @@ begin
         next_order_date = v_next,
         customer_type = v_type,
         lifecycle_stage = v_stage,
-        priority_level = trustcart_private.priority_level_of(v_days, v_settings),
-        state_as_of = p_as_of,
-        state_valid_until = least(trustcart_private.next_label_date(v_last, p_as_of, v_settings), v_next),
+        priority_level = trustcart_private.priority_level_of(v_days, v_known.settings),
+        state_as_of = v_as_of,
+        state_valid_until = least(trustcart_private.next_label_date(v_last, v_as_of, v_known.settings), v_next),
         state_revision = c.state_revision + 1
     where c.id = p_order.customer_id;
 
@@ -80,7 +95,7 @@ begin
             a.attribute,
             a.from_value,
             a.to_value,
-            p_as_of,
+            v_as_of,
             'order'
         from (
             values
@@ -89,18 +104,16 @@ begin
         ) as a (attribute, from_value, to_value)
         where a.from_value is distinct from a.to_value;
     end if;
-    if exists (select from trustcart.customer_dropoff_tracking as d where d.customer_id = p_order.customer_id) then
-        perform trustcart_private.sync_dropoffs(array[p_order.customer_id], p_as_of);
+    if v_known.has_dropoff then
+        perform trustcart_private.sync_dropoffs(array[p_order.customer_id], v_as_of);
     end if;
-    if exists (
-        select from trustcart.crm_call_tasks as t where t.customer_id = p_order.customer_id and t.status = 'pending'
-    ) then
+    if v_known.has_task then
         perform trustcart_private.cancel_overtaken_tasks(array[p_order.customer_id]);
     end if;
     return true;
 end;
 $$;
-comment on function trustcart_private.add_order(trustcart.sales_orders, date) is
+comment on function trustcart_private.add_order(trustcart.sales_orders) is
 'The state of a customer after one new order: what write_customer_state() does for many, in scalar form, since a shop
 takes its orders one at a time and planning trees of one row cost more than the work (measured: a third of the time).
-Returns false, having locked the customer only, when the state must advance to p_as_of first.';
+Returns false, having locked the customer only, when the state must advance to today first.';

@@ -2,7 +2,7 @@
 
 -- The state's own writes raise state_revision and pass by.
 create or replace trigger customers_derive_update
-before update on trustcart.customers
+after update on trustcart.customers
 for each row
 when (new.state_revision = old.state_revision)
 execute function trustcart_private.derive_customer();

@@ -32,12 +32,31 @@ begin
             select d.customer_id
             from trustcart.customer_dropoff_tracking as d
             inner join trustcart.customers as c on d.customer_id = c.id
-            where d.closed_on is null and (c.state_as_of > v_as_of or c.next_order_date <= v_as_of)
+            where
+                d.closed_on is null
+                and (
+                    c.state_as_of > v_as_of
+                    or c.next_order_date <= v_as_of
+                    or c.last_order_date > d.last_active_date
+                )
             order by d.customer_id
         ),
         v_as_of
     );
     v_raised := trustcart_private.relevel_dropoffs(v_as_of);
+
+    -- An order that is being placed right now either waits for the episode and closes it, or prevents it.
+    perform c.id
+    from trustcart.customers as c
+    where
+        c.last_order_date < v_as_of - v_settings.dropoff_low_after_days
+        and not exists (
+            select
+            from trustcart.customer_dropoff_tracking as d
+            where d.customer_id = c.id and d.last_active_date = c.last_order_date
+        )
+    order by c.id
+    for no key update;
 
     with silences as (
         -- Those that last.

@@ -8,7 +8,7 @@ set search_path = pg_catalog
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-    v_as_of date := trustcart.business_date();
+    v_as_of date;
     v_ids bigint[];
     v_increments trustcart_private.customer_figures[];
     v_stale bigint[];
@@ -17,12 +17,14 @@ declare
     v_order trustcart.sales_orders;
 begin
     if tg_op = 'INSERT' then
+        -- A shop takes its orders one at a time: that one goes the short way.
         select n.* into v_order from new_rows as n limit 1;
         if not found then
             return null;
-        elsif not exists (select from new_rows as n offset 1) and trustcart_private.add_order(v_order, v_as_of) then
+        elsif not exists (select from new_rows as n offset 1) and trustcart_private.add_order(v_order) then
             return null;
         end if;
+        v_as_of := trustcart.business_date();
         -- Every customer of the statement, in id order, with what the new orders add to the figures.
         v_increments := array(
             select
@@ -57,6 +59,7 @@ begin
         from new_rows as n
         where not n.customer_id = any(v_ids);
     elsif tg_op = 'UPDATE' then
+        v_as_of := trustcart.business_date();
         select
             array_agg(n.id),
             array_agg(o::trustcart.sales_orders),
@@ -68,12 +71,14 @@ begin
             (n.customer_id, n.order_date, n.ordered_at, n.total_amount, n.status, n.payment_method)
             is distinct from (o.customer_id, o.order_date, o.ordered_at, o.total_amount, o.status, o.payment_method);
     elsif tg_op = 'DELETE' then
+        v_as_of := trustcart.business_date();
         select
             array_agg(o::trustcart.sales_orders),
             array_agg(o.customer_id)
         into v_former, v_ids
         from old_rows as o;
     else
+        v_as_of := trustcart.business_date();
         v_ids := array(
             select c.id
             from trustcart.customers as c

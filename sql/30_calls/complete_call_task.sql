@@ -19,14 +19,14 @@ begin
         raise exception using
             errcode = 'TC003',
             message = 'outcome is required',
-            hint = 'Say what came of the call: successful, no_answer, follow_up_needed, not_interested; more may follow.';
+            hint = 'Say what came of it: successful, no_answer, follow_up_needed, not_interested; more may follow.';
     end if;
     if p_follow_up_date is not null
         and trustcart_private.require_date(p_follow_up_date) <= trustcart.business_date() then
         raise exception using
             errcode = 'TC204',
             message = format('follow_up_date %s is not after today', p_follow_up_date),
-            hint = 'Give a later date, or none: an outcome that begins with follow_up_needed is due the next working day.';
+            hint = 'Give a later date, or none: the outcome follow_up_needed alone is due the next working day.';
     end if;
 
     -- The interaction and the attempt are written by the table's trigger, as for any task that becomes completed.

@@ -69,7 +69,7 @@ begin
     if v_task_date < v_today or p_due_at < now() then
         raise exception using
             errcode = 'TC204',
-            message = format('%s is past', case when v_task_date < v_today then v_task_date::text else p_due_at::text end),
+            message = format('%s is past', case when v_task_date < v_today then v_task_date::text else 'due_at' end),
             hint = 'A call can be planned for today or later.';
     elsif v_due_on <> v_task_date then
         raise exception using
@@ -117,5 +117,5 @@ $$;
 comment on function trustcart.create_call_task(bigint, text, text, date, bigint, text, timestamptz) is
 'Creates a call task by hand, of any enabled type; returns its id. p_priority defaults to that of the customer, at least
 the type''s; p_task_date to the day of p_due_at, else today; p_assigned_agent_id to the customer''s own agent, else the
-least loaded. TC001 date, TC002 type or priority, TC003 missing, TC004 no such customer or user, TC005 dates that disagree,
-TC201 agent, TC202 customer inactive, TC203 type disabled, TC204 past (guide: "createCallTask").';
+least loaded. TC001 date, TC002 type or priority, TC003 missing, TC004 no such customer or user, TC005 dates that
+disagree, TC201 agent, TC202 customer inactive, TC203 type disabled, TC204 past (guide: "createCallTask").';

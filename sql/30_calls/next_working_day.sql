@@ -9,4 +9,4 @@ return p_date + case extract(isodow from p_date)
 end::integer;
 
 comment on function trustcart_private.next_working_day(date) is
-'The first working day after a date. Working days are Sunday to Thursday, as in Bangladesh; said here and nowhere else.';
+'The first working day after a date. Working days are Sunday to Thursday, as in Bangladesh: said only here.';

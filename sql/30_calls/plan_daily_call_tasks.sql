@@ -215,8 +215,10 @@ begin
             coalesce(k.calls_as_new, 0) as calls_as_new,
             coalesce(k.calls_at_risk, 0) as calls_at_risk,
             coalesce(k.calls_to_remind, 0) as calls_to_remind,
-            case when d.customer_type = 'vip' then coalesce(v_new.max_calls_vip, v_new.max_calls) else v_new.max_calls end
-            as max_as_new,
+            case
+                when d.customer_type = 'vip' then coalesce(v_new.max_calls_vip, v_new.max_calls)
+                else v_new.max_calls
+            end as max_as_new,
             case
                 when d.customer_type = 'inactive' then v_risk.win_back_max_calls
                 when d.customer_type = 'vip' then coalesce(v_risk.max_calls_vip, v_risk.max_calls)
@@ -436,40 +438,115 @@ begin
         from agents as a
         cross join levels as l
         cross join lateral generate_series(a.own_calls + 1, l.level::bigint) as g (load)
+    ),
+
+    kept as (
+        select
+            d.*,
+            coalesce(own.id, s.agent_id) as agent_id,
+            case
+                when own.id is not null then 'the customer''s own agent'
+                when s.agent_id is not null then 'the least loaded agent'
+                else 'no active agent'
+            end as why_agent,
+            array_remove(
+                array[
+                    case
+                        when d.asked_rank is not null then jsonb_build_object(
+                            'task_type', 'follow_up', 'rank', d.asked_rank, 'asked_on', d.asked_on,
+                            'due_on', d.due_on
+                        )
+                    end,
+                    case
+                        when d.birthday_rank is not null then jsonb_build_object(
+                            'task_type', 'birthday', 'rank', d.birthday_rank, 'events', d.birthdays
+                        )
+                    end,
+                    case
+                        when d.anniversary_rank is not null then jsonb_build_object(
+                            'task_type', 'anniversary', 'rank', d.anniversary_rank, 'events', d.anniversaries
+                        )
+                    end,
+                    case
+                        when d.new_rank is not null then jsonb_build_object(
+                            'task_type', 'new_customer', 'rank', d.new_rank,
+                            'first_order_date', d.first_order_date, 'calls_before', d.calls_as_new
+                        )
+                    end,
+                    case
+                        when d.risk_rank is not null then jsonb_build_object(
+                            'task_type', 'at_risk', 'rank', d.risk_rank,
+                            'phase', case when d.customer_type = 'inactive' then 'win_back' else 'at_risk' end,
+                            'last_order_date', d.last_order_date, 'calls_before', d.calls_at_risk
+                        )
+                    end,
+                    case
+                        when d.repeat_rank is not null then jsonb_build_object(
+                            'task_type', 'repeat_reminder', 'rank', d.repeat_rank,
+                            'last_order_date', d.last_order_date, 'avg_days_between_orders', d.rhythm,
+                            'calls_before', d.calls_to_remind
+                        )
+                    end
+                ],
+                null
+            ) as facts
+        from decided as d
+        left join agents as own on d.assigned_agent_id = own.id
+        left join to_deal as t on d.customer_id = t.customer_id
+        left join seats as s on t.place = s.place
+        where d.is_kept
+        offset 0
     )
 
+    select
+        k.customer_id,
+        k.task_type,
+        case k.priority_rank when 1 then 'hot' when 2 then 'warm' else 'cold' end,
+        case
+            when cardinality(k.facts) = 1 then jsonb_build_array(k.facts[1])
+            else (select jsonb_agg(r.fact order by r.fact -> 'rank') from unnest(k.facts) as r (fact))
+        end,
+        k.agent_id,
+        'kept',
+        concat_ws(
+            '; ',
+            case when k.asked_rank is not null then format('asked on %s to be called on %s', k.asked_on, k.due_on) end,
+            case when k.birthday_rank is not null then format('birthday on %s', k.birthday) end,
+            case when k.anniversary_rank is not null then format('anniversary on %s', k.anniversary) end,
+            case
+                when k.new_rank is not null
+                    then format('first order on %s, called %s times since', k.first_order_date, k.calls_as_new)
+            end,
+            case
+                when k.risk_rank is not null
+                    then format('no order since %s, called %s times about it', k.last_order_date, k.calls_at_risk)
+            end,
+            case
+                when k.repeat_rank is not null
+                    then format('orders every %s days, the last on %s', k.rhythm, k.last_order_date)
+            end
+        ),
+        k.priority_rank,
+        k.why_agent,
+        case when k.asked_rank is not null then coalesce(k.details, k.subject) end,
+        k.order_count,
+        k.total_spend,
+        k.last_order_date,
+        k.days,
+        k.customer_type,
+        k.lifecycle_stage
+    from kept as k
+    union all
     select
         d.customer_id,
         d.task_type,
         case d.priority_rank when 1 then 'hot' when 2 then 'warm' else 'cold' end,
-        case
-            when not d.is_kept then '[]'
-            when cardinality(f.reasons) = 1 then jsonb_build_array(f.reasons[1])
-            else (select jsonb_agg(r.reason order by r.reason -> 'rank') from unnest(f.reasons) as r (reason))
-        end,
-        case when d.is_kept then coalesce(own.id, s.agent_id) end,
-        case when d.is_kept then 'kept' else 'dropped' end,
-        case
-            when d.is_kept then concat_ws(
-                '; ',
-                case when d.asked_rank is not null then format('asked on %s to be called on %s', d.asked_on, d.due_on) end,
-                case when d.birthday_rank is not null then format('birthday on %s', d.birthday) end,
-                case when d.anniversary_rank is not null then format('anniversary on %s', d.anniversary) end,
-                case
-                    when d.new_rank is not null
-                        then format('first order on %s, called %s times since', d.first_order_date, d.calls_as_new)
-                end,
-                case
-                    when d.risk_rank is not null
-                        then format('no order since %s, called %s times about it', d.last_order_date, d.calls_at_risk)
-                end,
-                case
-                    when d.repeat_rank is not null
-                        then format('orders every %s days, the last on %s', d.rhythm, d.last_order_date)
-                end
-            )
-            when d.no_call is not null then d.no_call
-            else concat_ws(
+        '[]',
+        null,
+        'dropped',
+        coalesce(
+            d.no_call,
+            concat_ws(
                 '; ',
                 'follow_up: ' || d.no_follow_up,
                 'birthday: ' || d.no_birthday,
@@ -478,15 +555,10 @@ begin
                 'at_risk: ' || d.no_at_risk,
                 'repeat_reminder: ' || d.no_repeat
             )
-        end,
+        ),
         d.priority_rank,
-        case
-            when not d.is_kept then null
-            when own.id is not null then 'the customer''s own agent'
-            when s.agent_id is not null then 'the least loaded agent'
-            else 'no active agent'
-        end,
-        case when d.is_kept and d.asked_rank is not null then coalesce(d.details, d.subject) end,
+        null,
+        null,
         d.order_count,
         d.total_spend,
         d.last_order_date,
@@ -494,60 +566,12 @@ begin
         d.customer_type,
         d.lifecycle_stage
     from decided as d
-    left join agents as own on d.is_kept and d.assigned_agent_id = own.id
-    left join to_deal as t on d.customer_id = t.customer_id
-    left join seats as s on t.place = s.place
-    cross join lateral (
-        select
-            case
-                when d.is_kept then array_remove(
-                    array[
-                        case
-                            when d.asked_rank is not null then jsonb_build_object(
-                                'task_type', 'follow_up', 'rank', d.asked_rank, 'asked_on', d.asked_on,
-                                'due_on', d.due_on
-                            )
-                        end,
-                        case
-                            when d.birthday_rank is not null then jsonb_build_object(
-                                'task_type', 'birthday', 'rank', d.birthday_rank, 'events', d.birthdays
-                            )
-                        end,
-                        case
-                            when d.anniversary_rank is not null then jsonb_build_object(
-                                'task_type', 'anniversary', 'rank', d.anniversary_rank, 'events', d.anniversaries
-                            )
-                        end,
-                        case
-                            when d.new_rank is not null then jsonb_build_object(
-                                'task_type', 'new_customer', 'rank', d.new_rank,
-                                'first_order_date', d.first_order_date, 'calls_before', d.calls_as_new
-                            )
-                        end,
-                        case
-                            when d.risk_rank is not null then jsonb_build_object(
-                                'task_type', 'at_risk', 'rank', d.risk_rank,
-                                'phase', case when d.customer_type = 'inactive' then 'win_back' else 'at_risk' end,
-                                'last_order_date', d.last_order_date, 'calls_before', d.calls_at_risk
-                            )
-                        end,
-                        case
-                            when d.repeat_rank is not null then jsonb_build_object(
-                                'task_type', 'repeat_reminder', 'rank', d.repeat_rank,
-                                'last_order_date', d.last_order_date, 'avg_days_between_orders', d.rhythm,
-                                'calls_before', d.calls_to_remind
-                            )
-                        end
-                    ],
-                    null
-                )
-            end as reasons
-    ) as f;
+    where not d.is_kept;
 end;
 $$;
 comment on function trustcart.plan_daily_call_tasks(date) is
 'The call list of a date before it is written, a row a candidate (DESIGN, "Daily call generation"): task_type, priority
 (priority_rank 1 hot, 2 warm, 3 cold), all reasons in rank with their facts, agent_id and why_agent, decision kept or
-dropped and why. Knows orders, contacts and outcomes dated before p_task_date only, so that it is the same whenever it is
+dropped and why. Knows orders, contacts and outcomes dated before p_task_date only, so that it is the same whenever
 asked for; tasks generated for the date do not change it. Days count to p_task_date; amounts in taka. Writes nothing.
 TC001 for the date.';

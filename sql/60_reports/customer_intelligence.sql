@@ -23,7 +23,7 @@ comment on view trustcart.customer_intelligence is
 'What to do about each customer, and how urgently to call (guide: "customer_intelligence").';
 comment on column trustcart.customer_intelligence.customer_id is 'Identity of the customer.';
 comment on column trustcart.customer_intelligence.customer_name is 'First and last name, or the one that is known.';
-comment on column trustcart.customer_intelligence.customer_type is 'new, repeat, vip or inactive; null before an order.';
+comment on column trustcart.customer_intelligence.customer_type is 'new, repeat, vip or inactive; null for a prospect.';
 comment on column trustcart.customer_intelligence.lifecycle_stage is 'prospect, new, active, at_risk or churned.';
 comment on column trustcart.customer_intelligence.total_spend is 'Sum of the counted orders, in taka.';
 comment on column trustcart.customer_intelligence.recommended_action is

@@ -21,7 +21,7 @@ begin
         count(*),
         sum(s.total_spend),
         round(avg(s.total_spend), 2)
-    from trustcart.customer_state(p_as_of) as s
+    from trustcart.customer_state(trustcart_private.require_date(p_as_of)) as s
     group by s.customer_type, s.priority_level
     order by sum(s.total_spend) desc, s.customer_type, s.priority_level;
 end;

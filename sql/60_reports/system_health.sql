@@ -82,5 +82,5 @@ begin
 end;
 $$;
 comment on function trustcart.system_health(date) is
-'The state of the installation in numbers: the guide''s three (At-Risk Customers counts open episodes) and what keeps the
-others true. is_wrong says which of them somebody has to look into. Guide, "Monitoring". Errors: TC001.';
+'The state of the installation in numbers: the guide''s three (At-Risk Customers counts open episodes) and what keeps
+the others true. is_wrong says which of them somebody has to look into. Guide, "Monitoring". Errors: TC001.';

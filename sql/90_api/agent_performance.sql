@@ -75,7 +75,7 @@ begin
 end;
 $$;
 comment on function trustcart_api.agent_performance(bigint, text, text) is
-'GET /crm-automation/agent-performance: the figures of an agent for the tasks dated from startDate to endDate (by default
-the month of endDate, and today) as an object, or of all agents as an array, the most successful first. completion_rate
+'GET /crm-automation/agent-performance: the figures of an agent for the tasks dated startDate to endDate (by default the
+month of endDate, and today) as an object, or of all agents as an array, the most successful first. completion_rate
 is completed of all tasks and success_rate successful of completed ones, in percent, 0 of none; avg_call_duration in
 minutes, null when no call was started. TC001 date, TC004 no such agent, TC005 period that ends before it begins.';

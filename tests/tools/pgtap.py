@@ -19,7 +19,7 @@ from trustcart_db.server import THROW_AWAY, PrivateServer
 TESTS = Path(__file__).parents[1] / "pgtap"
 REPOSITORY = TESTS.parents[1]
 #: pgTAP has a schema of its own; tests call it unqualified and ours as trustcart.something.
-SEARCH_PATH = "tap, public"
+SEARCH_PATH = "trustcart, tap, public"
 
 
 def prepare(server: PrivateServer, database: str) -> str:

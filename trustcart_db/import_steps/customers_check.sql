@@ -1,7 +1,7 @@
 -- Each row of a customers file that cannot be taken, with its reason. Values are trimmed, and null where empty.
 insert into import_problems (kind, record, reason)
 select
-    'customers',
+    'customers' as kind,
     f.record,
     f.reason
 from (

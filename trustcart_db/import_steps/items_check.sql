@@ -1,7 +1,7 @@
 -- Each row of an items file that cannot be taken, with its reason. Values are trimmed, and null where empty.
 insert into import_problems (kind, record, reason)
 select
-    'items',
+    'items' as kind,
     f.record,
     f.reason
 from (
@@ -22,8 +22,16 @@ from (
                 end
                 then 'quantity times unit_price is beyond all bounds'
             when
-                not exists (select from trustcart.sales_orders as o where o.order_number = i.order_number)
-                and not exists (select from import_orders as o where o.order_number = i.order_number)
+                not exists (
+                    select
+                    from trustcart.sales_orders as o
+                    where o.order_number = i.order_number
+                )
+                and not exists (
+                    select
+                    from import_orders as o
+                    where o.order_number = i.order_number
+                )
                 then format('there is no order %L', i.order_number)
         end as reason
     from import_items as i

@@ -1,46 +1,54 @@
 -- The lines that are not there yet. A line has no number: of equal lines of an order, as many are added as are missing.
-with products as (
+with lines as (
+    select
+        i.record,
+        i.order_number,
+        i.sku,
+        i.product,
+        i.unit_price::numeric as unit_price,
+        coalesce(i.quantity::numeric, 1) as quantity,
+        coalesce(
+            i.line_total::numeric, round(coalesce(i.quantity::numeric, 1) * i.unit_price::numeric, 2)
+        ) as line_total
+    from import_items as i
+),
+
+kinds as (
+    select distinct
+        l.sku,
+        l.product
+    from lines as l
+),
+
+products as (
     select
         k.sku,
         k.product,
-        (
-            select min(p.id)
-            from trustcart.products as p
-            where case
-                when k.sku is null then p.sku = k.product or lower(p.name) = lower(k.product)
-                else p.sku = k.sku
-            end
-        ) as product_id
-    from (
-        select distinct
-            i.sku,
-            i.product
-        from import_items as i
-    ) as k
+        min(p.id) as product_id
+    from kinds as k
+    inner join trustcart.products as p
+        on
+            k.sku = p.sku
+            or k.sku is null and (k.product = p.sku or lower(k.product) = lower(p.name))
+    group by k.sku, k.product
 ),
 
 given as (
     select
         o.id as order_id,
         p.product_id,
-        i.product,
-        v.quantity,
-        v.unit_price,
-        v.line_total,
+        l.product,
+        l.quantity,
+        l.unit_price,
+        l.line_total,
         row_number() over (
-            partition by o.id, p.product_id, v.quantity, v.unit_price, v.line_total order by i.record
+            partition by o.id, p.product_id, l.quantity, l.unit_price, l.line_total order by l.record
         ) as occurrence
-    from import_items as i
-    inner join trustcart.sales_orders as o on i.order_number = o.order_number
-    inner join products as p on i.sku is not distinct from p.sku and i.product is not distinct from p.product
-    cross join lateral (
-        select
-            coalesce(i.quantity::numeric, 1) as quantity,
-            i.unit_price::numeric as unit_price,
-            coalesce(
-                i.line_total::numeric, round(coalesce(i.quantity::numeric, 1) * i.unit_price::numeric, 2)
-            ) as line_total
-    ) as v
+    from lines as l
+    inner join trustcart.sales_orders as o on l.order_number = o.order_number
+    -- Values are null or not empty, so '' stands for null, which no hash join would compare.
+    inner join products as p
+        on coalesce(l.sku, '') = coalesce(p.sku, '') and coalesce(l.product, '') = coalesce(p.product, '')
 ),
 
 there as (
@@ -60,7 +68,7 @@ insert into trustcart.sales_order_items (order_id, product_id, product_name, qua
 select
     g.order_id,
     g.product_id,
-    coalesce(g.product, p.name),
+    coalesce(g.product, p.name) as product_name,
     g.quantity,
     g.unit_price,
     g.line_total

@@ -1,7 +1,7 @@
 -- Each row of an orders file that cannot be taken, with its reason. Values are trimmed, and null where empty.
 insert into import_problems (kind, record, reason)
 select
-    'orders',
+    'orders' as kind,
     f.record,
     f.reason
 from (
@@ -42,9 +42,9 @@ where f.reason is not null;
 -- A number names one order.
 insert into import_problems (kind, record, reason)
 select
-    'orders',
+    'orders' as kind,
     f.record,
-    format('order_number %L stands in the file more than once', f.order_number)
+    format('order_number %L stands in the file more than once', f.order_number) as reason
 from (
     select
         o.record,

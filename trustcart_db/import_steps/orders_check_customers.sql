@@ -1,9 +1,9 @@
 -- Without --create-customers: orders of customers whom neither the database nor the customers file knows.
 insert into import_problems (kind, record, reason)
 select
-    'orders',
+    'orders' as kind,
     o.record,
-    format('there is no customer %s', o.customer_id)
+    format('there is no customer %s', o.customer_id) as reason
 from (
     select
         x.record,
@@ -13,5 +13,13 @@ from (
 ) as o
 where
     o.id is not null
-    and not exists (select from trustcart.customers as c where c.id = o.id)
-    and not exists (select from import_customers as c where c.customer_id = o.customer_id);
+    and not exists (
+        select
+        from trustcart.customers as c
+        where c.id = o.id
+    )
+    and not exists (
+        select
+        from import_customers as c
+        where c.customer_id = o.customer_id
+    );

@@ -1,9 +1,9 @@
 -- Orders whose number is taken by an order that says something else. Runs once every value can be read.
 insert into import_problems (kind, record, reason)
 select
-    'orders',
+    'orders' as kind,
     f.record,
-    format('order_number %L exists already, with another %s', f.order_number, f.difference)
+    format('order_number %L exists already, with another %s', f.order_number, f.difference) as reason
 from (
     select
         o.record,
@@ -15,11 +15,10 @@ from (
             when e.status <> lower(o.status) then 'status'
             when
                 o.ordered_at is not null
-                and e.ordered_at is distinct from trustcart_private.parse_instant(o.ordered_at, s.time_zone)
+                and (e.ordered_at = trustcart_private.parse_instant(o.ordered_at, s.time_zone)) is not true
                 then 'ordered_at'
-            when o.payment_method is not null and e.payment_method is distinct from o.payment_method
-                then 'payment_method'
-            when o.notes is not null and e.notes is distinct from o.notes then 'note'
+            when coalesce(e.payment_method, '') <> o.payment_method then 'payment_method'
+            when coalesce(e.notes, '') <> o.notes then 'note'
         end as difference
     from import_orders as o
     inner join trustcart.sales_orders as e on o.order_number = e.order_number

@@ -28,7 +28,7 @@ from (
     union all
     select
         'IMP-' || replace(u.fingerprint::text, '-', '') || '-'
-        || row_number() over (partition by u.fingerprint order by u.record),
+        || row_number() over (partition by u.fingerprint order by u.record) as order_number,
         u.customer_id,
         u.order_date,
         u.ordered_at,
@@ -58,5 +58,9 @@ from (
         ) as p
     ) as u
 ) as n
-where not exists (select from trustcart.sales_orders as e where e.order_number = n.order_number)
+where not exists (
+    select
+    from trustcart.sales_orders as e
+    where e.order_number = n.order_number
+)
 order by n.customer_id, n.order_date;
