@@ -63,8 +63,8 @@ QUICK = Effort(rounds=3, repeats=1, seconds=1, batch=2000, guide_limit=3, guide_
 
 @dataclass
 class Result:
-    """A row of the table: work, guide, ours, ratio and goal as shown; reached, None where there is nothing to reach and a
-    text where only a part was measured; name, of the file in bench/why/ that explains it; plan, of a goal not reached."""
+    """A row of the table: work, guide, ours, ratio and goal as shown; reached, None where there is nothing to reach and
+    a text where only a part was measured; name, of its file in bench/why/; plan, of a goal not reached."""
 
     name: str
     work: str

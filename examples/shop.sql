@@ -6,14 +6,14 @@ values (9001, 'Nusrat Jahan', 'crm_agent'), (9002, 'Tanvir Ahmed', 'crm_agent');
 
 insert into trustcart.customers (id, first_name, last_name, phone, date_of_birth, assigned_agent_id)
 values
-(9001, 'Ayesha', 'Rahman', '01712-345601', trustcart.business_date() - interval '30 years' + interval '2 days', 9001),
+(9001, 'Ayesha', 'Rahman', '01712-345601', trustcart.business_date() + 2 - interval '28 years', 9001),
 (9002, 'Karim', 'Chowdhury', '+880 1712 345602', null, 9002),
 (9003, 'Salma', 'Islam', '01712345603', null, null),
 (9004, 'Rafiq', 'Hossain', '০১৭১২৩৪৫৬০৪', null, 9001),
 (9005, 'Tania', 'Das', null, null, null);
 
 insert into trustcart.customer_family_members (customer_id, name, relationship, date_of_birth)
-values (9002, 'Mitu Chowdhury', 'spouse', trustcart.business_date() - interval '28 years' + interval '5 days');
+values (9002, 'Mitu Chowdhury', 'spouse', trustcart.business_date() + 5 - interval '28 years');
 
 -- Ayesha buys every three weeks, Karim spent much and fell silent, Salma is new, Rafiq slips away, Tania only asked.
 insert into trustcart.sales_orders (customer_id, order_date, total_amount, status)

@@ -101,8 +101,10 @@ comment on column trustcart.settings.at_risk_from_days is
 comment on column trustcart.settings.churned_after_days is
 'Days since the last counted order after which lifecycle_stage is churned (DESIGN: more than 90).';
 comment on column trustcart.settings.hot_within_days is 'Temperature hot up to this many days since the last order.';
-comment on column trustcart.settings.warm_within_days is 'Temperature warm up to this many days since the last order.';
-comment on column trustcart.settings.dropoff_low_after_days is 'Dropoff risk low after this many days without an order.';
+comment on column trustcart.settings.warm_within_days is
+'Temperature warm up to this many days since the last order.';
+comment on column trustcart.settings.dropoff_low_after_days is
+'Dropoff risk low after this many days without an order.';
 comment on column trustcart.settings.dropoff_medium_after_days is
 'Dropoff risk medium after this many days without an order.';
 comment on column trustcart.settings.dropoff_high_after_days is

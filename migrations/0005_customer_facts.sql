@@ -221,7 +221,8 @@ comment on column trustcart.customer_state_changes.id is 'Identity; the order of
 comment on column trustcart.customer_state_changes.customer_id is 'Whose state changed; goes with the customer.';
 comment on column trustcart.customer_state_changes.attribute is 'customer_type or lifecycle_stage.';
 comment on column trustcart.customer_state_changes.from_value is 'The value before; null before the first order.';
-comment on column trustcart.customer_state_changes.to_value is 'The value after; null when the last order was withdrawn.';
+comment on column trustcart.customer_state_changes.to_value is
+'The value after; null when the last order was withdrawn.';
 comment on column trustcart.customer_state_changes.business_date is 'The day the change fell on.';
 comment on column trustcart.customer_state_changes.cause is
 'order: an order came, went or fell due; time: a threshold passed; settings: a rule changed; rewind: a replay began.';

@@ -41,7 +41,8 @@ comment on column trustcart.call_task_types.rank is 'Order of the reasons: the l
 comment on column trustcart.call_task_types.is_enabled is 'False: no such task is generated or created.';
 comment on column trustcart.call_task_types.is_generated is
 'True when generate_daily_call_tasks() has a rule for it; others come from create_call_task().';
-comment on column trustcart.call_task_types.base_priority is 'The least priority of such a task; null: by the customer.';
+comment on column trustcart.call_task_types.base_priority is
+'The least priority of such a task; null: by the customer.';
 comment on column trustcart.call_task_types.window_days is
 'Rolling days: new_customer since the first order; repeat_reminder in which calls count; birthdays: days ahead.';
 comment on column trustcart.call_task_types.max_calls is 'Calls at most in the window or episode.';
@@ -126,7 +127,8 @@ on trustcart.crm_call_tasks (assigned_agent_id, task_date, priority_rank, id);
 create unique index if not exists crm_call_tasks_generated_key
 on trustcart.crm_call_tasks (customer_id, task_date) where source = 'generated';
 create index if not exists crm_call_tasks_customer_id_idx on trustcart.crm_call_tasks (customer_id, completed_at);
-create index if not exists crm_call_tasks_pending_idx on trustcart.crm_call_tasks (customer_id) where status = 'pending';
+create index if not exists crm_call_tasks_pending_idx
+on trustcart.crm_call_tasks (customer_id) where status = 'pending';
 create index if not exists crm_call_tasks_task_type_idx on trustcart.crm_call_tasks (task_type);
 create unique index if not exists crm_call_tasks_predecessor_id_key
 on trustcart.crm_call_tasks (predecessor_id) where predecessor_id is not null;

@@ -28,7 +28,8 @@ Row = dict[str, object]
 
 
 class Prepared(NamedTuple):
-    """What `prepare` did: imported (whether the shop was made now), orders (of it), runs (of jobs; none if all had run)."""
+    """What `prepare` did: imported (whether the shop was made now), orders (of it), runs (of jobs; none if all had
+    run)."""
 
     imported: bool
     orders: int
@@ -55,8 +56,8 @@ def own_server(*, fresh: bool = False) -> Iterator[tuple[PrivateServer, str]]:
 def prepare(conninfo: str, tell: Callable[[str], None], progress: importer.Progress | None = None) -> Prepared:
     """Migrate, import the sample shop where it is not there yet, and run the day's jobs that have not run.
 
-    Arguments: the conninfo; what to tell each step; progress of the import. Result: a Prepared. Raises RefusedError for a
-    database that holds other customers, psycopg.Error, TrustCartError.
+    Arguments: the conninfo; what to tell each step; progress of the import. Result: a Prepared. Raises RefusedError for
+    a database that holds other customers, psycopg.Error, TrustCartError.
     """
     tell("Migrating")
     migrate(conninfo, read_bundle())
@@ -122,8 +123,11 @@ def _insert(connection: psycopg.Connection, statement: str, rows: list[Row]) -> 
 
 
 class Picture(NamedTuple):
-    """What a manager wants to see: business_date, totals, segments (report_segments), stages, calls (hot first, the
-    first of them), kinds (task types and how many calls of each), agents, customer (one in 360°), family and orders of that customer."""
+    """What a manager wants to see.
+
+    business_date, totals, segments (of report_segments), stages, calls (the first, hot ones first), kinds (task types
+    and how many calls of each), agents, customer (one in 360°), family and orders of that customer.
+    """
 
     business_date: object
     totals: Row

@@ -136,9 +136,12 @@ def _calls(picture: Picture) -> RenderableType:
         )
     more = sum(row["calls"] for row in picture.kinds) - len(picture.calls)
     kinds = Text(", ").join(
-        Text.assemble((f"{row['calls']}", "bold"), f" {str(row['task_type']).replace('_', ' ')}") for row in picture.kinds
+        Text.assemble((f"{row['calls']}", "bold"), f" {str(row['task_type']).replace('_', ' ')}")
+        for row in picture.kinds
     )
-    return Group(Padding(kinds, (0, 0, 1, 0)), table, Text(f"… and {more} more", style="bright_black") if more > 0 else "")
+    return Group(
+        Padding(kinds, (0, 0, 1, 0)), table, Text(f"… and {more} more", style="bright_black") if more > 0 else ""
+    )
 
 
 def _because(why: object, today: date) -> Text:

@@ -98,8 +98,8 @@ class BadRowsError(InputError):
 
 @dataclass
 class Summary:
-    """What became of a file: kind, path, rows (in it), added, updated, already_there, ignored_columns, unreadable_phones
-    (kept as typed)."""
+    """What became of a file: kind, path, rows (in it), added, updated, already_there, ignored_columns,
+    unreadable_phones (kept as typed)."""
 
     kind: str
     path: Path | None
@@ -115,7 +115,8 @@ class Summary:
         return max(self.rows - self.added - self.updated, 0)
 
 
-#: Called with what is being done, how much of it is done and how much there is (bytes; 0 of 0 for a step of unknown length).
+#: Called with what is being done, how much of it is done and how much there is (bytes; 0 of 0 for a step of unknown
+#: length).
 Progress = Callable[[str, int, int], None]
 
 
@@ -129,8 +130,8 @@ def import_files(
     """Import files in one transaction: its own or, in a `connection.transaction()`, the caller's.
 
     Arguments: a connection; {name of a KIND: path of its CSV file}; whether orders of unknown customers make these, by
-    their id alone; progress. Result: a Summary for each file, and one for customers made from orders. Raises BadRowsError
-    with nothing changed, UsageError for a file that is not such a CSV, psycopg.Error.
+    their id alone; progress. Result: a Summary for each file, and one for customers made from orders. Raises
+    BadRowsError with nothing changed, UsageError for a file that is not such a CSV, psycopg.Error.
     """
     tell = progress or (lambda *_: None)
     headers = {name: _read_header(path, KINDS[name]) for name, path in paths.items()}

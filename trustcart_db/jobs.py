@@ -30,7 +30,8 @@ def list_jobs(connection: psycopg.Connection) -> list[Row]:
     """
     return _rows(
         connection,
-        "select s.job_name, s.run_at, s.is_enabled, s.description from trustcart.job_schedules as s order by s.run_order",
+        "select s.job_name, s.run_at, s.is_enabled, s.description"
+        " from trustcart.job_schedules as s order by s.run_order",
     )
 
 
@@ -38,8 +39,8 @@ def run_job(connection: psycopg.Connection, job_name: str, business_date: date |
     """Run one job.
 
     Arguments: a connection in autocommit, for the procedure commits; the job; its date (default: the business date).
-    Result: job_name, business_date, status, seconds, result. Raises psycopg.Error: TC301 when the job failed, TC105 when
-    it is running already.
+    Result: job_name, business_date, status, seconds, result. Raises psycopg.Error: TC301 when the job failed, TC105
+    when it is running already.
     """
     return _runs_of(connection, lambda: _call(connection, job_name, business_date))[-1]
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
     """Show what goes on, on stderr.
 
-    Result: a context manager that gives a function (title, done, total) to call as often as wanted: a new title is a new
-    line, a total of 0 is work of unknown length. Raises nothing of its own.
+    Result: a context manager that gives a function (title, done, total) to call as often as wanted: a new title is a
+    new line, a total of 0 is work of unknown length. Raises nothing of its own.
     """
     if not sys.stderr.isatty():
         yield lambda title, done, total: None

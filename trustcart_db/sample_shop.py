@@ -1,7 +1,7 @@
 """Makes up a shop: an organic-food shop in Bangladesh, with customers of every kind, for the demo.
 
-All of it follows from an anchor date and a seed: the same two give the same shop, to the byte. People are combinations of
-common given and family names, numbers and addresses belong to nobody.
+All of it follows from an anchor date and a seed: the same two give the same shop, to the byte. People are combinations
+of common given and family names, numbers and addresses belong to nobody.
 """
 
 from __future__ import annotations

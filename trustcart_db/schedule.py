@@ -1,6 +1,7 @@
 """Installs and removes the one pg_cron job that drives all of ours: the tick, which calls run_due_jobs().
 
-pg_cron lives in one database of a server, the one that its setting cron.database_name names, and can run jobs in others.
+pg_cron lives in one database of a server, the one that its setting cron.database_name names, and can run jobs in
+others.
 """
 
 from __future__ import annotations
@@ -45,8 +46,8 @@ class NoCronError(MissingError):
 def schedule(conninfo: str, role: str | None = None, cron_database: str | None = None) -> tuple[Tick, bool]:
     """Install the tick; where it is as it should be nothing changes.
 
-    Arguments: the conninfo of our database; the login role that it shall run as (default: the current one); the database
-    that pg_cron lives in (default: what the server says). Result: the Tick and whether it was changed. Raises
+    Arguments: the conninfo of our database; the login role that it shall run as (default: the current one); the
+    database that pg_cron lives in (default: what the server says). Result: the Tick and whether it was changed. Raises
     NoCronError, RightsError, RefusedError, UsageError, psycopg.Error.
     """
     with connect(conninfo, autocommit=True) as connection:
@@ -66,7 +67,8 @@ def schedule(conninfo: str, role: str | None = None, cron_database: str | None =
                 )
             with cron.transaction():
                 for tick in ours:
-                    if tick.role != role:
+                    # To switch one on again, pg_cron wants a superuser; to make it anew, nobody in particular.
+                    if tick.role != role or not tick.active:
                         _unschedule(cron, tick)
                 _schedule(cron, database, role)
             return _ticks(cron, database, role)[0][0], True
@@ -174,11 +176,6 @@ def _schedule(cron: psycopg.Connection, database: str, role: str) -> None:
     try:
         if (me, here) == (role, database):
             cron.execute("select cron.schedule(%s, %s, %s)", [TICK, EVERY, COMMAND])
-            cron.execute(
-                "select cron.alter_job(j.jobid, active => true) from cron.job as j"
-                " where j.jobname = %s and j.username = current_user and not j.active",
-                [TICK],
-            )
         else:
             cron.execute(
                 "select cron.schedule_in_database(%s, %s, %s, %s, %s, true)", [TICK, EVERY, COMMAND, database, role]

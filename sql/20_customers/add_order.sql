@@ -29,7 +29,10 @@ begin
         (now() at time zone s.time_zone)::date as as_of,
         os.counts,
         exists (
-            select from trustcart.customer_dropoff_tracking as d where d.customer_id = p_order.customer_id
+            select from trustcart.customer_dropoff_tracking as d
+            where
+                d.customer_id = p_order.customer_id
+                and (d.closed_on is null or d.closed_on > p_order.order_date or d.close_reason = 'withdrawn')
         ) as has_dropoff,
         exists (
             select from trustcart.crm_call_tasks as t

@@ -6,4 +6,5 @@ referencing new table as new_rows
 for each statement
 execute function trustcart_private.count_customer_links();
 
-comment on trigger customer_family_members_count_insert on trustcart.customer_family_members is 'Keeps the customers'' count of them.';
+comment on trigger customer_family_members_count_insert on trustcart.customer_family_members is
+'Keeps the customers'' count of them.';

@@ -6,8 +6,8 @@ return 'no order for more than ' || case p_risk_level
     when 'critical' then (p_settings).dropoff_critical_after_days
     when 'high' then (p_settings).dropoff_high_after_days
     when 'medium' then (p_settings).dropoff_medium_after_days
-    else (p_settings).dropoff_low_after_days
+    when 'low' then (p_settings).dropoff_low_after_days
 end || ' days';
 
 comment on function trustcart_private.dropoff_reason_of(text, trustcart.settings) is
-'The threshold behind a dropoff level, in words.';
+'The threshold behind a dropoff level, in words; null without a level.';

@@ -9,22 +9,20 @@ declare
     v_customer_ids bigint[];
     v_days date[];
 begin
-    if tg_table_name = 'customer_interactions' then
+    -- An interaction has a date and a direction; an attempt has its own instant and always goes out.
+    select
+        array_agg(n.customer_id order by n.customer_id),
+        array_agg((n.contacted_at at time zone s.time_zone)::date order by n.customer_id)
+    into v_customer_ids, v_days
+    from (
         select
-            array_agg(n.customer_id order by n.customer_id),
-            array_agg((n.interaction_date at time zone s.time_zone)::date order by n.customer_id)
-        into v_customer_ids, v_days
-        from new_rows as n
-        cross join trustcart.settings as s
-        where n.direction = 'outbound';
-    else
-        select
-            array_agg(n.customer_id order by n.customer_id),
-            array_agg((n.attempted_at at time zone s.time_zone)::date order by n.customer_id)
-        into v_customer_ids, v_days
-        from new_rows as n
-        cross join trustcart.settings as s;
-    end if;
+            r.customer_id,
+            coalesce(to_jsonb(r) ->> 'interaction_date', to_jsonb(r) ->> 'attempted_at')::timestamptz as contacted_at,
+            coalesce(to_jsonb(r) ->> 'direction', 'outbound') as direction
+        from new_rows as r
+    ) as n
+    cross join trustcart.settings as s
+    where n.direction = 'outbound';
     if v_customer_ids is null then
         return null;
     end if;

@@ -1,4 +1,4 @@
--- requires: upcoming_events
+-- requires: trustcart.upcoming_events
 
 -- The columns stand in the guide's order.
 create or replace view trustcart.upcoming_birthdays_anniversaries

@@ -131,7 +131,10 @@ begin
             insert into trustcart.customer_behavior (customer_id)
             select c.id
             from trustcart.customers as c
-            where c.id = any(v_written) and c.order_count > 0
+            where
+                c.id = any(v_written)
+                and c.order_count > 0
+                and not exists (select from trustcart.customer_behavior as b where b.customer_id = c.id)
             order by c.id
             on conflict (customer_id) do nothing;
         end if;
@@ -145,6 +148,6 @@ $$;
 comment on function trustcart_private.write_customer_state(
     trustcart_private.customer_figures[], date, text, boolean
 ) is
-'Writes the state of customers from their figures: labels, validity, history, the cheap figures of the behaviour, dropoff
-episodes. Figures are absolute, for rows that the caller has locked, or increments: these are added to the rows as they
+'Writes the state of customers from their figures: labels, validity, history, the cheap figures of the behaviour,
+dropoff episodes. Figures are absolute, for rows that the caller has locked, or increments: these are added to the rows as they
 are, in the order given, except to rows that must advance to p_as_of first. Returns the ids written.';

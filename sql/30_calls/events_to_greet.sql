@@ -1,4 +1,4 @@
--- requires: upcoming_events
+-- requires: trustcart.upcoming_events
 
 create or replace function trustcart_private.events_to_greet(p_task_date date)
 returns table (customer_id bigint, task_type text, event_date date, fact jsonb, is_greeted boolean)

@@ -79,7 +79,7 @@ begin
     perform pg_catalog.pg_advisory_unlock(v_lock);
 end;
 $$;
-comment on procedure trustcart.attempt_job(text, date, text, text, text, text) is
+comment on procedure trustcart.attempt_job (text, date, text, text, text, text) is
 'Runs one job for a business date under an advisory lock and says how it ended: p_status succeeded, failed (with
 p_sqlstate, p_message, p_hint) or running (somebody else''s run holds the lock). Its row in job_runs is committed before
 the job begins, so that a killed run leaves it; the job commits together with its result. run_job() and run_due_jobs()

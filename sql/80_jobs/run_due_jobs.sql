@@ -60,7 +60,7 @@ begin
     end if;
 end;
 $$;
-comment on procedure trustcart.run_due_jobs() is
+comment on procedure trustcart.run_due_jobs () is
 'What the tick calls every five minutes: runs, in order, the enabled jobs whose time of the business day has come and
 that have not succeeded today yet; a failed one again until max_attempts. A job that is running already is passed
 over. Raises TC301 at the end when one failed. Call it outside a transaction block.';

@@ -31,6 +31,6 @@ begin
     end if;
 end;
 $$;
-comment on procedure trustcart.run_job(text, date) is
+comment on procedure trustcart.run_job (text, date) is
 'Runs one job of job_schedules for a business date and leaves its row in job_runs, whatever becomes of it. Call it
 outside a transaction block. Errors: TC001, TC002 (no such job), TC105 (running already), TC301 (the job failed).';

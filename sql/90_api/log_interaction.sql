@@ -92,5 +92,5 @@ end;
 $$;
 comment on function trustcart_api.log_interaction(bigint, text, text, text, text, text, bigint, text) is
 'POST /cdm/interaction: writes a contact with a customer, now, and returns it with its id. direction is outbound unless
-given. TC001 date, TC002 type or direction, TC003 without customerId or interactionType, TC004 for an unknown customer or
+given. TC001 date, TC002 type or direction, TC003 without customerId or interactionType, TC004 unknown customer or
 user, TC204 for a followUpDate that is past.';

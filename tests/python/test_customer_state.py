@@ -155,7 +155,9 @@ def test_random_operations_of_several_sessions_leave_the_state_right(db: Databas
                 select d.customer_id, d.last_active_date, d.closed_on
                 from trustcart.customer_dropoff_tracking as d
                 inner join trustcart.customers as c on d.customer_id = c.id
-                where (d.closed_on is null) <> (d.last_active_date = c.last_order_date) and c.last_order_date is not null
+                where
+                    c.last_order_date is not null
+                    and (d.closed_on is null) <> (d.last_active_date = c.last_order_date)
                 """
             ).fetchall()
             == []

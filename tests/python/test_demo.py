@@ -123,4 +123,6 @@ def test_any_day_will_do(anchor):
     shop = make_shop(anchor)
     tomorrow = anchor + timedelta(days=1)
     birthdays = [one["date_of_birth"] for one in shop.customers if one["date_of_birth"]]
-    assert any((day.month, day.day) in {(anchor.month, anchor.day), (tomorrow.month, tomorrow.day)} for day in birthdays)
+    assert any(
+        (day.month, day.day) in {(anchor.month, anchor.day), (tomorrow.month, tomorrow.day)} for day in birthdays
+    )

@@ -16,7 +16,9 @@ CONTENT = "select (select count(*) from trustcart.customers), (select count(*) f
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
 def test_an_example(db, example):
     psql = [str(db.server.bin_dir / "psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname", db.url]
-    done = subprocess.run([*psql, "--file", str(example)], capture_output=True, text=True, env=environment(), timeout=60)
+    done = subprocess.run(
+        [*psql, "--file", str(example)], capture_output=True, text=True, env=environment(), timeout=60
+    )
     assert (done.returncode, done.stderr) == (0, "")
     expected = example.with_suffix(".out")
     if os.environ.get("UPDATE_EXAMPLES"):

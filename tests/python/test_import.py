@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -14,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.python.conftest import REPOSITORY
+from tests.tools.shared_data import cdnow_sample
 from trustcart_db.cli import cli as command_line
 from trustcart_db.connection import connect
 from trustcart_db.importer import import_files
@@ -74,7 +74,7 @@ def test_the_three_files_together(db, cli, tmp_path):
     ]
     assert rows(
         db,
-        "select order_number, status, ordered_at = '2025-03-01 20:15+06' from trustcart.sales_orders order by order_number",
+        "select order_number, status, ordered_at = '2025-03-01 20:15+06' from trustcart.sales_orders order by 1",
     ) == [("A-1", "shipped", True), ("A-2", "delivered", None)]
     assert value(db, "select total_spend from trustcart.customers where id = 7") == 1250.50
     assert value(db, "select array_agg(name order by name) from trustcart.categories") == ["Dates", "Honey"]
@@ -344,12 +344,7 @@ LABELS = ("customer_type", "lifecycle_stage", "priority_level")
 
 @pytest.fixture(scope="module")
 def cdnow() -> Path:
-    path = Path(os.environ.get("TRUSTCART_SHARED") or REPOSITORY.parent / "shared") / "data" / "cdnow_sample.csv"
-    if not path.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{path} is missing, which CI has beside the checkout")
-        pytest.skip(f"{path} is not there; TRUSTCART_SHARED names the folder that holds data/")
-    return path
+    return cdnow_sample()
 
 
 @pytest.fixture
@@ -377,7 +372,8 @@ def test_the_real_shop_as_of_three_dates(music_shop, cli, cdnow):
     risks = dict(
         rows(
             music_shop,
-            "select risk_level, count(*) from trustcart.customer_state('1998-06-30') where risk_level is not null group by 1",
+            "select risk_level, count(*) from trustcart.customer_state('1998-06-30')"
+            " where risk_level is not null group by 1",
         )
     )
     assert risks == {"low": 88, "medium": 69, "high": 101, "critical": 1956}

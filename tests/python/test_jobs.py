@@ -40,7 +40,9 @@ def test_a_job_leaves_its_result(db: Database) -> None:
 
 def test_a_failed_job_raises_keeps_its_row_and_leaves_nothing_half_done(db: Database) -> None:
     with db.connect() as connection:
-        make_job(connection, "insert into trustcart.categories (name) values ('half'); raise 'no' using errcode = 'TC202';")
+        make_job(
+            connection, "insert into trustcart.categories (name) values ('half'); raise 'no' using errcode = 'TC202';"
+        )
         with pytest.raises(psycopg.Error) as error:
             connection.execute("call trustcart.run_job('test_job', %s)", [DAY])
         assert error.value.sqlstate == "TC301"

@@ -33,8 +33,9 @@ def shop(db):
         )
         connection.execute(
             "insert into trustcart.crm_call_tasks (customer_id, assigned_agent_id, task_date, status, outcome)"
-            " select c, 1, trustcart.business_date(), status, outcome from (values (1, 'completed', 'successful - ordered'),"
-            " (2, 'completed', 'unsuccessful'), (3, 'pending', null)) as t (c, status, outcome)"
+            " select c, 1, trustcart.business_date(), status, outcome"
+            " from (values (1, 'completed', 'successful - ordered'), (2, 'completed', 'unsuccessful'),"
+            " (3, 'pending', null)) as t (c, status, outcome)"
         )
         connection.execute(
             "insert into trustcart.customer_interactions (customer_id, interaction_type, agent_id, interaction_date)"

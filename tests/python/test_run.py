@@ -150,7 +150,8 @@ def test_the_plan_is_what_the_generation_writes(shop, cli):
 def test_the_plan_for_people(shop, cli):
     with shop.connect() as connection:
         connection.execute(
-            "insert into trustcart.customer_interactions (customer_id, interaction_type, agent_id, outcome, interaction_date)"
+            "insert into trustcart.customer_interactions"
+            " (customer_id, interaction_type, agent_id, outcome, interaction_date)"
             " values (1, 'call', 1, 'no_answer', now() - interval '2 days')"
         )
     told = cli("plan", url=shop.url).stdout
@@ -170,8 +171,8 @@ def test_jobs_tell_their_last_run(shop, cli):
     assert not any(row["is_overdue"] for row in rows.values())
     with shop.connect() as connection:
         connection.execute(
-            "update trustcart.job_runs set business_date = business_date - 3, started_at = started_at - interval '3 days',"
-            " finished_at = finished_at - interval '3 days'"
+            "update trustcart.job_runs set business_date = business_date - 3,"
+            " started_at = started_at - interval '3 days', finished_at = finished_at - interval '3 days'"
         )
     rows = {row["job_name"]: row for row in json.loads(cli("jobs", "--format", "json", url=shop.url).stdout)}
     assert rows["detect_dropoffs"]["is_overdue"]

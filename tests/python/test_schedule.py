@@ -106,7 +106,8 @@ def test_without_pg_cron(db, cli):
 
 
 def test_the_real_pg_cron_fires_the_tick(cron_server, cli):
-    """Within a minute and a bit the tasks are there: pg_cron looks at the minute, so the tick is made to be every one."""
+    """Within a minute and a bit the tasks are there: pg_cron looks at the minute, so the tick is made to be every
+    one."""
     with cron_server.connect() as connection:
         connection.execute("create role keeper login in role trustcart_jobs")
         connection.execute("insert into trustcart.users (name) values ('Agent')")

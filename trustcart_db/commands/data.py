@@ -32,9 +32,9 @@ def import_command(
 ) -> None:
     """Load customers, orders and their items from CSV files: everything or, if a row is bad, nothing.
 
-    The first line names the columns, in any order; unknown ones are ignored and named. customer_id is the customer's id.
-    A customer who is there is updated by the cells that are not empty. An order that is there is not added again: one
-    without an order_number is recognised by its content. An order without a status is delivered.
+    The first line names the columns, in any order; unknown ones are ignored and named. customer_id is the customer's
+    id. A customer who is there is updated by the cells that are not empty. An order that is there is not added again:
+    one without an order_number is recognised by its content. An order without a status is delivered.
     """
     given = {"customers": customers, "orders": orders, "items": items}
     paths = {name: path for name, path in given.items() if path is not None}
@@ -72,8 +72,8 @@ def import_command(
     for one in summaries:
         if one.unreadable_phones:
             tell(
-                f"{one.unreadable_phones:,} phone numbers of {one.path} cannot be read as such; they are kept as typed. "
-                "`trustcart-db verify` counts them all."
+                f"{one.unreadable_phones:,} phone numbers of {one.path} cannot be read as such; they are kept as typed."
+                " `trustcart-db verify` counts them all."
             )
 
 

@@ -29,9 +29,9 @@ from trustcart_db.progress import progress_bar
 def demo_command(database_url: str | None, fresh: bool, keep: bool, picture: Path | None) -> None:
     """Set up a sample shop, run a day, and show the customer base, the call list, the agents and one customer.
 
-    Uses the database that --database-url, TRUSTCART_DATABASE_URL or DATABASE_URL names; else an embedded Postgres of its
-    own, which keeps its data for the next time and runs no longer than the command. The second time is quick and changes
-    nothing.
+    Uses the database that --database-url, TRUSTCART_DATABASE_URL or DATABASE_URL names; else an embedded Postgres of
+    its own, which keeps its data for the next time and runs no longer than the command. The second time is quick and
+    changes nothing.
     """
     started = time.monotonic()
     given = database_url or any(os.environ.get(name) for name in ENVIRONMENT)

@@ -9,7 +9,8 @@ import click
 
 
 class DateType(click.ParamType):
-    """A day of the calendar as YYYY-MM-DD: converts to datetime.date. What a business date may be, the database says."""
+    """A day of the calendar as YYYY-MM-DD: converts to datetime.date. What a business date may be, the database
+    says."""
 
     name = "date"
 

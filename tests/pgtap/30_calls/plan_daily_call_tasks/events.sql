@@ -99,7 +99,7 @@ select is(
     'an attempt on the task counts as the call'
 );
 insert into trustcart.customer_family_members (customer_id, name, relationship, date_of_birth)
-values (1, 'Child', 'child', (trustcart.business_date() + 2 - interval '8 years')::date);
+values (1, 'Child', 'child', (trustcart.business_date() + 1 - interval '8 years')::date);
 select is(
     (
         select p.reasons -> 0 -> 'events' -> 0 ->> 'event_type' || ' of ' || jsonb_array_length(p.reasons -> 0 -> 'events')

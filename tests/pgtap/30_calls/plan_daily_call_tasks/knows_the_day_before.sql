@@ -17,6 +17,9 @@ select
     100 + (g.n * 13) % 9000,
     case when g.n % 17 = 0 then 'cancelled' else 'delivered' end
 from generate_series(1, 900) as g (n);
+-- dated ahead, and not yet due when the state was written
+insert into trustcart.sales_orders (customer_id, order_date, total_amount, status)
+select 1 + (g.n * 37) % 300, trustcart.business_date() + g.n % 40, 2000, 'confirmed' from generate_series(1, 60) as g (n);
 insert into trustcart.customer_interactions
     (customer_id, interaction_type, direction, outcome, interaction_date, follow_up_date)
 select

@@ -13,6 +13,7 @@ select trustcart.complete_call_task(1, 'successful - order');
 select trustcart.complete_call_task(2, 'unsuccessful');
 select trustcart.complete_call_task(3, 'Successful');
 select trustcart.skip_call_task(4);
+select trustcart.complete_call_task(5, 'was unsuccessful');
 insert into trustcart.customer_interactions (customer_id, interaction_type, agent_id)
 select 1, 'sms', a.id from generate_series(1, 7) as g (n) cross join (values (1), (3)) as a (id);
 
@@ -35,7 +36,7 @@ select results_eq(
 select results_eq(
     $$select d.total_tasks, d.completed_tasks, d.successful_calls, d.total_interactions
     from trustcart.agent_performance_dashboard as d where d.agent_id = 1$$,
-    $$values (6::bigint, 3::bigint, 2::bigint, 10::bigint)$$,
+    $$values (6::bigint, 4::bigint, 2::bigint, 11::bigint)$$,
     'counted once each; unsuccessful is not successful; a completed task is an interaction'
 );
 select is(

@@ -1,4 +1,4 @@
--- requires: upcoming_events
+-- requires: trustcart.upcoming_events
 
 create or replace function trustcart_api.upcoming_events(p_days integer default 30)
 returns jsonb
