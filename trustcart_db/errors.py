@@ -120,6 +120,7 @@ SQLSTATES: dict[str, Contract] = {
     "42501": _contract(RightsError),
     "2BP01": _contract(RefusedError, 409),
     "23502": _contract(InputError),
+    "23001": _contract(InputError, 409),  # what ON DELETE RESTRICT raises from Postgres 18 on
     "23503": _contract(InputError, 409),
     "23505": _contract(InputError, 409),
     "23514": _contract(InputError),
@@ -151,16 +152,27 @@ _NOT_INSTALLED = "Is it the right database? `trustcart-db status` says what it h
 _HINTS: dict[str, str] = {
     "42501": "Connect as a role that has this right, or let a DBA grant it.",
     "2BP01": "Nothing of yours is dropped along. Drop those objects yourself first, and make them again afterwards.",
+    "23001": "Rows of another table still point to it.",
     "23502": "Give that column a value.",
     "23503": "The row it points to must exist first, and cannot go while others point to it.",
     "23505": "A row with this key exists already.",
-    "23514": "The constraint's comment in the catalogue says what it keeps (psql: \\dd).",
+    "23514": "The constraint's name says what it keeps; its definition is in schema.sql (psql: \\d on the table).",
     "40001": "Run it again.",
     "40P01": "Two transactions waited for each other and this one was undone. Run it again.",
     "55P03": "Another session holds the lock. Try again when it is done.",
     "3F000": _NOT_INSTALLED,
     "42P01": _NOT_INSTALLED,
     "42883": _NOT_INSTALLED,
+}
+# Where the constraint alone tells the remedy.
+_CONSTRAINT_HINTS: dict[str, str] = {
+    "sales_orders_status_fkey": "Use a status of trustcart.order_statuses, or add this one there and say if it counts.",
+    "sales_orders_customer_id_fkey": "Insert the customer first. One with orders is not deleted but deactivated.",
+    "sales_orders_total_amount_sane": "An amount is not negative; a return is a status, not a negative order.",
+    "sales_orders_order_date_sane": "An order's date lies between 1900-01-01 and 2199-12-31.",
+    "crm_call_tasks_task_type_fkey": "Use a type of trustcart.call_task_types, or add this one there.",
+    "customer_family_members_relationship_given": "Say how they are related: spouse, child, parent, sibling …",
+    "users_role_known": "Use crm_agent, crm_manager, admin or other.",
 }
 
 
@@ -200,7 +212,7 @@ def translate(error: psycopg.Error) -> TrustCartError:
         message += f": {diag.message_detail}"
     return contract.exception(
         message,
-        diag.message_hint or _HINTS.get(sqlstate),
+        diag.message_hint or _CONSTRAINT_HINTS.get(diag.constraint_name or "") or _HINTS.get(sqlstate),
         sqlstate=sqlstate,
         http_status=contract.http_status,
         exit_code=contract.exit_code,

@@ -70,7 +70,9 @@ def _write_table(rows: list[Mapping[str, object]], columns: Sequence[str] | None
     columns = list(columns or (rows[0] if rows else []))
     cells = [[_cell(row.get(column)) for column in columns] for row in rows]
     numeric = [
-        bool(rows) and all(isinstance(row.get(column), (int, float, Decimal, type(None))) for row in rows)
+        bool(rows)
+        and all(isinstance(row.get(column), (int, float, Decimal, type(None))) for row in rows)
+        and not any(isinstance(row.get(column), bool) for row in rows)
         for column in columns
     ]
     if sys.stdout.isatty():

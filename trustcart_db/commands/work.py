@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date
 
@@ -87,7 +88,11 @@ def plan_command(database_url: str | None, on: date | None, everyone: bool, outp
     if everyone:
         write_rows(dropped, columns=short[:4] + short[5:], title=f"Dropped: {len(dropped):,}")
     else:
-        reasons = Counter((row["task_type"] or "", row["why"] or "") for row in dropped)
+        # The same reason has another date for each customer.
+        reasons = Counter(
+            (row["task_type"], re.sub(r"\d{4}-\d{2}-\d{2}", "…", row["why"]).removeprefix(f"{row['task_type']}: "))
+            for row in dropped
+        )
         write_rows(
             [{"task_type": kind, "why": why, "customers": n} for (kind, why), n in reasons.most_common()],
             columns=("task_type", "why", "customers"),
@@ -111,11 +116,18 @@ def jobs_command(database_url: str | None, output_format: str) -> None:
         write_rows(rows, output_format)
         return
     write_rows(
-        rows,
-        columns=(
-            *("job_name", "run_at", "is_enabled", "last_business_date", "last_status", "last_started_at"),
-            *("last_seconds", "is_overdue"),
-        ),
+        [
+            {
+                "job": row["job_name"],
+                "due_at": f"{row['run_at']:%H:%M}" if row["is_enabled"] else "disabled",
+                "last_run": row["last_status"] or "never",
+                "for": row["last_business_date"],
+                "seconds": row["last_seconds"],
+                "last_success": row["last_success_date"],
+                "overdue": row["is_overdue"],
+            }
+            for row in rows
+        ],
         title="Jobs (times of day in the business time zone)",
     )
     if tick is None:
