@@ -1,4 +1,4 @@
--- requires: customer_type_of, lifecycle_stage_of, priority_level_of, risk_level_of, business_date
+-- requires: customer_type_of, lifecycle_stage_of, priority_level_of, risk_level_of, business_date, require_date
 
 create or replace function trustcart.customer_state(p_as_of date default trustcart.business_date())
 returns table (
@@ -44,9 +44,10 @@ left join (
     where so.order_date <= p_as_of
     group by so.customer_id
 ) as o on c.id = o.customer_id
-cross join trustcart.settings as s;
+cross join trustcart.settings as s
+where trustcart_private.require_date(p_as_of) is not null;
 end;
 
 comment on function trustcart.customer_state(date) is
 'The state of every customer as of a date, past or future, counted from scratch from the orders up to it. Writes
-nothing: what a plan, a replay or a report of another day reads. Amounts in taka.';
+nothing: what a plan, a replay or a report of another day reads. Amounts in taka. Errors: TC001.';

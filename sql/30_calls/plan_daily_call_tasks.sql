@@ -515,11 +515,21 @@ begin
             case when k.anniversary_rank is not null then format('anniversary on %s', k.anniversary) end,
             case
                 when k.new_rank is not null
-                    then format('first order on %s, called %s times since', k.first_order_date, k.calls_as_new)
+                    then format('first order on %s, ', k.first_order_date)
+                    || case k.calls_as_new
+                        when 0 then 'not called yet'
+                        when 1 then 'called once since'
+                        else format('called %s times since', k.calls_as_new)
+                    end
             end,
             case
                 when k.risk_rank is not null
-                    then format('no order since %s, called %s times about it', k.last_order_date, k.calls_at_risk)
+                    then format('no order since %s, ', k.last_order_date)
+                    || case k.calls_at_risk
+                        when 0 then 'not called about it yet'
+                        when 1 then 'called once about it'
+                        else format('called %s times about it', k.calls_at_risk)
+                    end
             end,
             case
                 when k.repeat_rank is not null
