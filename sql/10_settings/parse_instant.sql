@@ -2,9 +2,11 @@ create or replace function trustcart_private.parse_instant(p_text text, p_time_z
 returns timestamptz
 language sql stable parallel safe
 security invoker
-return case
+begin atomic
+select case
     when p_text ~ ':[0-9.]+ ?(Z|[+-][0-9:]+)$' then p_text::timestamptz
     else p_text::timestamp at time zone p_time_zone
+end as parse_instant;
 end;
 
 comment on function trustcart_private.parse_instant(text, text) is

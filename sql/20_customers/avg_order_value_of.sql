@@ -2,7 +2,9 @@ create or replace function trustcart_private.avg_order_value_of(p_order_count in
 returns numeric
 language sql immutable parallel safe
 security invoker
-return case when p_order_count > 0 then round(p_total_spend / p_order_count, 2) end;
+begin atomic
+select case when p_order_count > 0 then round(p_total_spend / p_order_count, 2) end as avg_order_value;
+end;
 
 comment on function trustcart_private.avg_order_value_of(integer, numeric) is
 'Mean amount of a counted order, in taka; null without an order.';

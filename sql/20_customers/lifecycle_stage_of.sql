@@ -4,12 +4,14 @@ create or replace function trustcart_private.lifecycle_stage_of(
 returns text
 language sql immutable parallel safe
 security invoker
-return case
+begin atomic
+select case
     when p_order_count = 0 then 'prospect'
     when p_days > (p_settings).churned_after_days then 'churned'
     when p_days >= (p_settings).at_risk_from_days then 'at_risk'
     when p_order_count = 1 then 'new'
     else 'active'
+end as lifecycle_stage;
 end;
 
 comment on function trustcart_private.lifecycle_stage_of(integer, integer, trustcart.settings) is

@@ -11,7 +11,8 @@ returns uuid
 language sql immutable parallel safe
 security invoker
 -- What is hashed, and how it is written, must never change: it names the orders imported so far.
-return md5(
+begin atomic
+select md5(
     p_customer_id::text
     || '|' || (p_order_date - '2000-01-01'::date)::text
     || '|' || coalesce(extract(epoch from p_ordered_at at time zone 'UTC')::text, '')
@@ -19,7 +20,8 @@ return md5(
     || '|' || p_status
     || '|' || coalesce(p_payment_method, '')
     || '|' || coalesce(p_notes, '')
-)::uuid;
+)::uuid as order_fingerprint;
+end;
 
 comment on function trustcart_private.order_fingerprint(bigint, date, timestamptz, numeric, text, text, text) is
 'A hash of what an order says: import makes the number of an order that has none from it, so that the same row of a file

@@ -2,10 +2,12 @@ create or replace function trustcart_private.priority_level_of(p_days integer, p
 returns text
 language sql immutable parallel safe
 security invoker
-return case
+begin atomic
+select case
     when p_days <= (p_settings).hot_within_days then 'hot'
     when p_days <= (p_settings).warm_within_days then 'warm'
     else 'cold'
+end as priority_level;
 end;
 
 comment on function trustcart_private.priority_level_of(integer, trustcart.settings) is

@@ -14,14 +14,14 @@ declare
     v_stale bigint[];
     v_new_ids bigint[] := array[]::bigint[];
     v_former trustcart.sales_orders[] := array[]::trustcart.sales_orders[];
-    v_order trustcart.sales_orders;
+    v_first trustcart.sales_orders[];
 begin
     if tg_op = 'INSERT' then
         -- A shop takes its orders one at a time: that one goes the short way.
-        select n.* into v_order from new_rows as n limit 1;
-        if not found then
+        v_first := array(select n::trustcart.sales_orders from new_rows as n limit 2);
+        if cardinality(v_first) = 0 then
             return null;
-        elsif not exists (select from new_rows as n offset 1) and trustcart_private.add_order(v_order) then
+        elsif cardinality(v_first) = 1 and trustcart_private.add_order(v_first[1]) then
             return null;
         end if;
         v_as_of := trustcart.business_date();

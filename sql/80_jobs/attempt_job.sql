@@ -50,6 +50,8 @@ begin
     loop
         v_attempt := v_attempt operator(pg_catalog.+) 1::smallint;
         p_sqlstate := null;
+        p_message := null;
+        p_hint := null;
         begin
             execute pg_catalog.format('select trustcart.%I($1)', p_job_name) into v_result using p_business_date;
         exception when others then

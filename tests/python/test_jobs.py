@@ -63,6 +63,7 @@ def test_a_deadlocked_job_tries_again(db: Database) -> None:
         )
         connection.execute("call trustcart.run_job('test_job', %s)", [DAY])
         assert runs(connection) == [("test_job", DAY, "succeeded", 3, None)]
+        assert connection.execute("select error_message from trustcart.job_runs").fetchone() == (None,)
 
 
 def test_a_job_does_not_run_twice_at_once(db: Database) -> None:
