@@ -86,7 +86,12 @@ begin
         updated_at = now()
     where b.customer_id = p_order.customer_id;
     if not found and v_count > 0 then
-        insert into trustcart.customer_behavior (customer_id) values (p_order.customer_id);
+        insert into trustcart.customer_behavior (customer_id, avg_order_value, avg_days_between_orders)
+        values (
+            p_order.customer_id,
+            trustcart_private.avg_order_value_of(v_count, v_spend),
+            trustcart_private.avg_days_between_orders_of(v_count, v_first, v_last)
+        );
     end if;
 
     if v_type is distinct from v_old.customer_type or v_stage <> v_old.lifecycle_stage then

@@ -5,6 +5,9 @@ returns trigger
 language plpgsql
 security definer
 set search_path = pg_catalog
+-- Planned while the table was empty, a look-up by key would be a scan of all that came since, row by row.
+set enable_seqscan = off
+set jit = off
 as $$
 declare
     v_settings trustcart.settings;

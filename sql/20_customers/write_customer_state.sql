@@ -128,13 +128,13 @@ begin
 
     if p_cause in ('order', 'rewind') then
         if v_behaviors < cardinality(v_written) then
-            insert into trustcart.customer_behavior (customer_id)
-            select c.id
+            insert into trustcart.customer_behavior (customer_id, avg_order_value, avg_days_between_orders)
+            select
+                c.id,
+                trustcart_private.avg_order_value_of(c.order_count, c.total_spend),
+                trustcart_private.avg_days_between_orders_of(c.order_count, c.first_order_date, c.last_order_date)
             from trustcart.customers as c
-            where
-                c.id = any(v_written)
-                and c.order_count > 0
-                and not exists (select from trustcart.customer_behavior as b where b.customer_id = c.id)
+            where c.id = any(v_written) and c.order_count > 0
             order by c.id
             on conflict (customer_id) do nothing;
         end if;
