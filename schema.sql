@@ -159,6 +159,8 @@ begin
     loop
         v_attempt := v_attempt operator(pg_catalog.+) 1::smallint;
         p_sqlstate := null;
+        p_message := null;
+        p_hint := null;
         begin
             execute pg_catalog.format('select trustcart.%I($1)', p_job_name) into v_result using p_business_date;
         exception when others then
@@ -223,7 +225,13 @@ COMMENT ON FUNCTION trustcart.business_date() IS 'Today in the time zone of sett
 
 CREATE FUNCTION trustcart_private.avg_days_between_orders_of(p_order_count integer, p_first_order_date date, p_last_order_date date) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN (p_order_count > 1) THEN (round((((p_last_order_date - p_first_order_date))::numeric / ((p_order_count - 1))::numeric)))::integer ELSE NULL::integer END;
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN (p_order_count > 1) THEN (round((((p_last_order_date - p_first_order_date))::numeric / ((p_order_count - 1))::numeric)))::integer
+             ELSE NULL::integer
+         END AS avg_days_between_orders;
+END;
 
 --
 -- Name: FUNCTION avg_days_between_orders_of(p_order_count integer, p_first_order_date date, p_last_order_date date); Type: COMMENT; Schema: trustcart_private; Owner: -
@@ -237,7 +245,13 @@ COMMENT ON FUNCTION trustcart_private.avg_days_between_orders_of(p_order_count i
 
 CREATE FUNCTION trustcart_private.avg_order_value_of(p_order_count integer, p_total_spend numeric) RETURNS numeric
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN (p_order_count > 0) THEN round((p_total_spend / (p_order_count)::numeric), 2) ELSE NULL::numeric END;
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN (p_order_count > 0) THEN round((p_total_spend / (p_order_count)::numeric), 2)
+             ELSE NULL::numeric
+         END AS avg_order_value;
+END;
 
 --
 -- Name: FUNCTION avg_order_value_of(p_order_count integer, p_total_spend numeric); Type: COMMENT; Schema: trustcart_private; Owner: -
@@ -420,7 +434,16 @@ COMMENT ON COLUMN trustcart.settings.updated_at IS 'When the row was last change
 
 CREATE FUNCTION trustcart_private.customer_type_of(p_order_count integer, p_total_spend numeric, p_days integer, p_settings trustcart.settings) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN (p_order_count = 0) THEN NULL::text WHEN (p_days >= (p_settings).inactive_from_days) THEN 'inactive'::text WHEN ((p_order_count >= (p_settings).vip_order_count) OR (p_total_spend >= (p_settings).vip_spend)) THEN 'vip'::text WHEN (p_order_count >= 2) THEN 'repeat'::text ELSE 'new'::text END;
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN (p_order_count = 0) THEN NULL::text
+             WHEN (p_days >= (p_settings).inactive_from_days) THEN 'inactive'::text
+             WHEN ((p_order_count >= (p_settings).vip_order_count) OR (p_total_spend >= (p_settings).vip_spend)) THEN 'vip'::text
+             WHEN (p_order_count >= 2) THEN 'repeat'::text
+             ELSE 'new'::text
+         END AS customer_type;
+END;
 
 --
 -- Name: FUNCTION customer_type_of(p_order_count integer, p_total_spend numeric, p_days integer, p_settings trustcart.settings); Type: COMMENT; Schema: trustcart_private; Owner: -
@@ -434,7 +457,16 @@ COMMENT ON FUNCTION trustcart_private.customer_type_of(p_order_count integer, p_
 
 CREATE FUNCTION trustcart_private.lifecycle_stage_of(p_order_count integer, p_days integer, p_settings trustcart.settings) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN (p_order_count = 0) THEN 'prospect'::text WHEN (p_days > (p_settings).churned_after_days) THEN 'churned'::text WHEN (p_days >= (p_settings).at_risk_from_days) THEN 'at_risk'::text WHEN (p_order_count = 1) THEN 'new'::text ELSE 'active'::text END;
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN (p_order_count = 0) THEN 'prospect'::text
+             WHEN (p_days > (p_settings).churned_after_days) THEN 'churned'::text
+             WHEN (p_days >= (p_settings).at_risk_from_days) THEN 'at_risk'::text
+             WHEN (p_order_count = 1) THEN 'new'::text
+             ELSE 'active'::text
+         END AS lifecycle_stage;
+END;
 
 --
 -- Name: FUNCTION lifecycle_stage_of(p_order_count integer, p_days integer, p_settings trustcart.settings); Type: COMMENT; Schema: trustcart_private; Owner: -
@@ -448,7 +480,23 @@ COMMENT ON FUNCTION trustcart_private.lifecycle_stage_of(p_order_count integer, 
 
 CREATE FUNCTION trustcart_private.next_label_date(p_last_order_date date, p_as_of date, p_settings trustcart.settings) RETURNS date
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (p_last_order_date + LEAST(CASE WHEN ((p_as_of - p_last_order_date) <= (p_settings).hot_within_days) THEN ((p_settings).hot_within_days + 1) WHEN ((p_as_of - p_last_order_date) <= (p_settings).warm_within_days) THEN ((p_settings).warm_within_days + 1) ELSE NULL::integer END, CASE WHEN ((p_as_of - p_last_order_date) < (p_settings).at_risk_from_days) THEN (p_settings).at_risk_from_days WHEN ((p_as_of - p_last_order_date) <= (p_settings).churned_after_days) THEN ((p_settings).churned_after_days + 1) ELSE NULL::integer END, CASE WHEN ((p_as_of - p_last_order_date) < (p_settings).inactive_from_days) THEN (p_settings).inactive_from_days ELSE NULL::integer END));
+    BEGIN ATOMIC
+ SELECT (p_last_order_date + LEAST(
+         CASE
+             WHEN ((p_as_of - p_last_order_date) <= (p_settings).hot_within_days) THEN ((p_settings).hot_within_days + 1)
+             WHEN ((p_as_of - p_last_order_date) <= (p_settings).warm_within_days) THEN ((p_settings).warm_within_days + 1)
+             ELSE NULL::integer
+         END,
+         CASE
+             WHEN ((p_as_of - p_last_order_date) < (p_settings).at_risk_from_days) THEN (p_settings).at_risk_from_days
+             WHEN ((p_as_of - p_last_order_date) <= (p_settings).churned_after_days) THEN ((p_settings).churned_after_days + 1)
+             ELSE NULL::integer
+         END,
+         CASE
+             WHEN ((p_as_of - p_last_order_date) < (p_settings).inactive_from_days) THEN (p_settings).inactive_from_days
+             ELSE NULL::integer
+         END)) AS next_label_date;
+END;
 
 --
 -- Name: FUNCTION next_label_date(p_last_order_date date, p_as_of date, p_settings trustcart.settings); Type: COMMENT; Schema: trustcart_private; Owner: -
@@ -462,7 +510,14 @@ COMMENT ON FUNCTION trustcart_private.next_label_date(p_last_order_date date, p_
 
 CREATE FUNCTION trustcart_private.priority_level_of(p_days integer, p_settings trustcart.settings) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN (p_days <= (p_settings).hot_within_days) THEN 'hot'::text WHEN (p_days <= (p_settings).warm_within_days) THEN 'warm'::text ELSE 'cold'::text END;
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN (p_days <= (p_settings).hot_within_days) THEN 'hot'::text
+             WHEN (p_days <= (p_settings).warm_within_days) THEN 'warm'::text
+             ELSE 'cold'::text
+         END AS priority_level;
+END;
 
 --
 -- Name: FUNCTION priority_level_of(p_days integer, p_settings trustcart.settings); Type: COMMENT; Schema: trustcart_private; Owner: -
@@ -1626,12 +1681,46 @@ least loaded. TC001 date, TC002 type or priority, TC003 missing, TC004 no such c
 disagree, TC201 agent, TC202 customer inactive, TC203 type disabled, TC204 past (guide: "createCallTask").';
 
 --
+-- Name: require_date(date); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.require_date(p_date date) RETURNS date
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    if p_date >= '1900-01-01' and p_date < '2200-01-01' then
+        return p_date;
+    end if;
+    raise exception using
+        errcode = 'TC001',
+        message = format('%s is not a business date', coalesce(p_date::text, 'null')),
+        hint = 'Give a date between 1900-01-01 and 2199-12-31, as YYYY-MM-DD.';
+end;
+$$;
+
+--
+-- Name: FUNCTION require_date(p_date date); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.require_date(p_date date) IS 'The date given, or TC001 when it is null, infinite or out of any shop''s lifetime.';
+
+--
 -- Name: risk_level_of(integer, trustcart.settings); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.risk_level_of(p_days integer, p_settings trustcart.settings) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN (p_days > (p_settings).dropoff_critical_after_days) THEN 'critical'::text WHEN (p_days > (p_settings).dropoff_high_after_days) THEN 'high'::text WHEN (p_days > (p_settings).dropoff_medium_after_days) THEN 'medium'::text WHEN (p_days > (p_settings).dropoff_low_after_days) THEN 'low'::text ELSE NULL::text END;
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN (p_days > (p_settings).dropoff_critical_after_days) THEN 'critical'::text
+             WHEN (p_days > (p_settings).dropoff_high_after_days) THEN 'high'::text
+             WHEN (p_days > (p_settings).dropoff_medium_after_days) THEN 'medium'::text
+             WHEN (p_days > (p_settings).dropoff_low_after_days) THEN 'low'::text
+             ELSE NULL::text
+         END AS risk_level;
+END;
 
 --
 -- Name: FUNCTION risk_level_of(p_days integer, p_settings trustcart.settings); Type: COMMENT; Schema: trustcart_private; Owner: -
@@ -1666,7 +1755,8 @@ CREATE FUNCTION trustcart.customer_state(p_as_of date DEFAULT trustcart.business
               JOIN trustcart.order_statuses os ON (((so.status = os.status) AND os.counts)))
            WHERE (so.order_date <= customer_state.p_as_of)
            GROUP BY so.customer_id) o ON ((c.id = o.customer_id)))
-      CROSS JOIN trustcart.settings s);
+      CROSS JOIN trustcart.settings s)
+   WHERE (trustcart_private.require_date(customer_state.p_as_of) IS NOT NULL);
 END;
 
 --
@@ -1674,7 +1764,7 @@ END;
 --
 
 COMMENT ON FUNCTION trustcart.customer_state(p_as_of date) IS 'The state of every customer as of a date, past or future, counted from scratch from the orders up to it. Writes
-nothing: what a plan, a replay or a report of another day reads. Amounts in taka.';
+nothing: what a plan, a replay or a report of another day reads. Amounts in taka. Errors: TC001.';
 
 --
 -- Name: detect_dropoffs(date); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -2499,11 +2589,21 @@ begin
             case when k.anniversary_rank is not null then format('anniversary on %s', k.anniversary) end,
             case
                 when k.new_rank is not null
-                    then format('first order on %s, called %s times since', k.first_order_date, k.calls_as_new)
+                    then format('first order on %s, ', k.first_order_date)
+                    || case k.calls_as_new
+                        when 0 then 'not called yet'
+                        when 1 then 'called once since'
+                        else format('called %s times since', k.calls_as_new)
+                    end
             end,
             case
                 when k.risk_rank is not null
-                    then format('no order since %s, called %s times about it', k.last_order_date, k.calls_at_risk)
+                    then format('no order since %s, ', k.last_order_date)
+                    || case k.calls_at_risk
+                        when 0 then 'not called about it yet'
+                        when 1 then 'called once about it'
+                        else format('called %s times about it', k.calls_at_risk)
+                    end
             end,
             case
                 when k.repeat_rank is not null
@@ -3453,14 +3553,14 @@ declare
     v_stale bigint[];
     v_new_ids bigint[] := array[]::bigint[];
     v_former trustcart.sales_orders[] := array[]::trustcart.sales_orders[];
-    v_order trustcart.sales_orders;
+    v_first trustcart.sales_orders[];
 begin
     if tg_op = 'INSERT' then
         -- A shop takes its orders one at a time: that one goes the short way.
-        select n.* into v_order from new_rows as n limit 1;
-        if not found then
+        v_first := array(select n::trustcart.sales_orders from new_rows as n limit 2);
+        if cardinality(v_first) = 0 then
             return null;
-        elsif not exists (select from new_rows as n offset 1) and trustcart_private.add_order(v_order) then
+        elsif cardinality(v_first) = 1 and trustcart_private.add_order(v_first[1]) then
             return null;
         end if;
         v_as_of := trustcart.business_date();
@@ -4312,7 +4412,7 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart_api.log_interaction(p_customer_id bigint, p_interaction_type text, p_direction text, p_subject text, p_details text, p_outcome text, p_agent_id bigint, p_follow_up_date text) IS 'POST /cdm/interaction: writes a contact with a customer, now, and returns it with its id. direction is outbound unless
-given. TC001 date, TC002 type or direction, TC003 without customerId or interactionType, TC004 for an unknown customer or
+given. TC001 date, TC002 type or direction, TC003 without customerId or interactionType, TC004 unknown customer or
 user, TC204 for a followUpDate that is past.';
 
 --
@@ -4576,7 +4676,12 @@ begin
         updated_at = now()
     where b.customer_id = p_order.customer_id;
     if not found and v_count > 0 then
-        insert into trustcart.customer_behavior (customer_id) values (p_order.customer_id);
+        insert into trustcart.customer_behavior (customer_id, avg_order_value, avg_days_between_orders)
+        values (
+            p_order.customer_id,
+            trustcart_private.avg_order_value_of(v_count, v_spend),
+            trustcart_private.avg_days_between_orders_of(v_count, v_first, v_last)
+        );
     end if;
 
     if v_type is distinct from v_old.customer_type or v_stage <> v_old.lifecycle_stage then
@@ -5014,7 +5119,16 @@ COMMENT ON FUNCTION trustcart_private.count_customer_links() IS 'Trigger of cust
 
 CREATE FUNCTION trustcart_private.day_part_of(p_hour integer) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN ((p_hour >= 5) AND (p_hour <= 11)) THEN 'morning'::text WHEN ((p_hour >= 12) AND (p_hour <= 16)) THEN 'afternoon'::text WHEN ((p_hour >= 17) AND (p_hour <= 20)) THEN 'evening'::text WHEN (p_hour IS NOT NULL) THEN 'night'::text ELSE NULL::text END;
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN ((p_hour >= 5) AND (p_hour <= 11)) THEN 'morning'::text
+             WHEN ((p_hour >= 12) AND (p_hour <= 16)) THEN 'afternoon'::text
+             WHEN ((p_hour >= 17) AND (p_hour <= 20)) THEN 'evening'::text
+             WHEN (p_hour IS NOT NULL) THEN 'night'::text
+             ELSE NULL::text
+         END AS day_part;
+END;
 
 --
 -- Name: FUNCTION day_part_of(p_hour integer); Type: COMMENT; Schema: trustcart_private; Owner: -
@@ -5138,6 +5252,8 @@ them as they are, whatever values were supplied; phone_e164, mobile_e164 and upd
 CREATE FUNCTION trustcart_private.derive_customer_behavior() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
 begin
     if exists (select from trustcart.customer_behavior as b where b.customer_id = new.customer_id) then
@@ -5174,6 +5290,8 @@ COMMENT ON FUNCTION trustcart_private.derive_customer_behavior() IS 'Trigger: a 
 CREATE FUNCTION trustcart_private.derive_dropoff() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
 declare
     v_settings trustcart.settings;
@@ -5302,7 +5420,16 @@ COMMENT ON FUNCTION trustcart_private.dropoff_levels(p_settings trustcart.settin
 
 CREATE FUNCTION trustcart_private.dropoff_reason_of(p_risk_level text, p_settings trustcart.settings) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (('no order for more than '::text || CASE p_risk_level WHEN 'critical'::text THEN (p_settings).dropoff_critical_after_days WHEN 'high'::text THEN (p_settings).dropoff_high_after_days WHEN 'medium'::text THEN (p_settings).dropoff_medium_after_days WHEN 'low'::text THEN (p_settings).dropoff_low_after_days ELSE NULL::integer END) || ' days'::text);
+    BEGIN ATOMIC
+ SELECT (('no order for more than '::text ||
+         CASE p_risk_level
+             WHEN 'critical'::text THEN (p_settings).dropoff_critical_after_days
+             WHEN 'high'::text THEN (p_settings).dropoff_high_after_days
+             WHEN 'medium'::text THEN (p_settings).dropoff_medium_after_days
+             WHEN 'low'::text THEN (p_settings).dropoff_low_after_days
+             ELSE NULL::integer
+         END) || ' days'::text) AS dropoff_reason;
+END;
 
 --
 -- Name: FUNCTION dropoff_reason_of(p_risk_level text, p_settings trustcart.settings); Type: COMMENT; Schema: trustcart_private; Owner: -
@@ -5391,7 +5518,13 @@ reasons; is_greeted when a call for that occurrence was made or attempted since,
 
 CREATE FUNCTION trustcart_private.is_amount(p_text text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN ((p_text !~ '^[0-9]+(\.[0-9]*)?$'::text) OR (length(p_text) > 40)) THEN false ELSE (((p_text)::numeric < '10000000000'::numeric) AND ((p_text)::numeric = round((p_text)::numeric, 2))) END;
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN ((p_text !~ '^[0-9]+(\.[0-9]*)?$'::text) OR (length(p_text) > 40)) THEN false
+             ELSE (((p_text)::numeric < '10000000000'::numeric) AND ((p_text)::numeric = round((p_text)::numeric, 2)))
+         END AS is_amount;
+END;
 
 --
 -- Name: FUNCTION is_amount(p_text text); Type: COMMENT; Schema: trustcart_private; Owner: -
@@ -5406,7 +5539,9 @@ two decimals that count, not negative, below 10,000,000,000. Null of null.';
 
 CREATE FUNCTION trustcart_private.is_calendar_date(p_text text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN ((p_text ~ '^(18[5-9]|19[0-9]|2[01][0-9])[0-9]-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)$'::text) OR (p_text ~ '^(18(5[26]|[68][048]|[79][26])|(19|20|21)(0[48]|[2468][048]|[13579][26])|2000)-02-29$'::text));
+    BEGIN ATOMIC
+ SELECT ((p_text ~ '^(18[5-9]|19[0-9]|2[01][0-9])[0-9]-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)$'::text) OR (p_text ~ '^(18(5[26]|[68][048]|[79][26])|(19|20|21)(0[48]|[2468][048]|[13579][26])|2000)-02-29$'::text)) AS is_calendar_date;
+END;
 
 --
 -- Name: FUNCTION is_calendar_date(p_text text); Type: COMMENT; Schema: trustcart_private; Owner: -
@@ -5421,7 +5556,9 @@ fail. Null of null. For checks in bulk, where parse_date() would stop at the fir
 
 CREATE FUNCTION trustcart_private.is_instant(p_text text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (trustcart_private.is_calendar_date("left"(p_text, 10)) AND (substr(p_text, 11) ~ '^[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?(Z| ?[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?$'::text));
+    BEGIN ATOMIC
+ SELECT (trustcart_private.is_calendar_date("left"(p_text, 10)) AND (substr(p_text, 11) ~ '^[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?(Z| ?[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?$'::text)) AS is_instant;
+END;
 
 --
 -- Name: FUNCTION is_instant(p_text text); Type: COMMENT; Schema: trustcart_private; Owner: -
@@ -5623,22 +5760,20 @@ declare
     v_customer_ids bigint[];
     v_days date[];
 begin
-    if tg_table_name = 'customer_interactions' then
+    -- An interaction has a date and a direction; an attempt has its own instant and always goes out.
+    select
+        array_agg(n.customer_id order by n.customer_id),
+        array_agg((n.contacted_at at time zone s.time_zone)::date order by n.customer_id)
+    into v_customer_ids, v_days
+    from (
         select
-            array_agg(n.customer_id order by n.customer_id),
-            array_agg((n.interaction_date at time zone s.time_zone)::date order by n.customer_id)
-        into v_customer_ids, v_days
-        from new_rows as n
-        cross join trustcart.settings as s
-        where n.direction = 'outbound';
-    else
-        select
-            array_agg(n.customer_id order by n.customer_id),
-            array_agg((n.attempted_at at time zone s.time_zone)::date order by n.customer_id)
-        into v_customer_ids, v_days
-        from new_rows as n
-        cross join trustcart.settings as s;
-    end if;
+            r.customer_id,
+            coalesce(to_jsonb(r) ->> 'interaction_date', to_jsonb(r) ->> 'attempted_at')::timestamptz as contacted_at,
+            coalesce(to_jsonb(r) ->> 'direction', 'outbound') as direction
+        from new_rows as r
+    ) as n
+    cross join trustcart.settings as s
+    where n.direction = 'outbound';
     if v_customer_ids is null then
         return null;
     end if;
@@ -5677,7 +5812,14 @@ than the order that closed the episode, it makes the recovery successful as well
 
 CREATE FUNCTION trustcart_private.next_working_day(p_date date) RETURNS date
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (p_date + CASE EXTRACT(isodow FROM p_date) WHEN 4 THEN 3 WHEN 5 THEN 2 ELSE 1 END);
+    BEGIN ATOMIC
+ SELECT (p_date +
+         CASE EXTRACT(isodow FROM p_date)
+             WHEN 4 THEN 3
+             WHEN 5 THEN 2
+             ELSE 1
+         END) AS next_working_day;
+END;
 
 --
 -- Name: FUNCTION next_working_day(p_date date); Type: COMMENT; Schema: trustcart_private; Owner: -
@@ -5779,7 +5921,9 @@ date it is due (without one, the next working day) and what was noted. Knows con
 
 CREATE FUNCTION trustcart_private.order_fingerprint(p_customer_id bigint, p_order_date date, p_ordered_at timestamp with time zone, p_total_amount numeric, p_status text, p_payment_method text, p_notes text) RETURNS uuid
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (md5((((((((((((((p_customer_id)::text || '|'::text) || ((p_order_date - '2000-01-01'::date))::text) || '|'::text) || COALESCE((EXTRACT(epoch FROM (p_ordered_at AT TIME ZONE 'UTC'::text)))::text, ''::text)) || '|'::text) || (round(p_total_amount, 2))::text) || '|'::text) || p_status) || '|'::text) || COALESCE(p_payment_method, ''::text)) || '|'::text) || COALESCE(p_notes, ''::text))))::uuid;
+    BEGIN ATOMIC
+ SELECT (md5((((((((((((((p_customer_id)::text || '|'::text) || ((p_order_date - '2000-01-01'::date))::text) || '|'::text) || COALESCE((EXTRACT(epoch FROM (p_ordered_at AT TIME ZONE 'UTC'::text)))::text, ''::text)) || '|'::text) || (round(p_total_amount, 2))::text) || '|'::text) || p_status) || '|'::text) || COALESCE(p_payment_method, ''::text)) || '|'::text) || COALESCE(p_notes, ''::text))))::uuid AS order_fingerprint;
+END;
 
 --
 -- Name: FUNCTION order_fingerprint(p_customer_id bigint, p_order_date date, p_ordered_at timestamp with time zone, p_total_amount numeric, p_status text, p_payment_method text, p_notes text); Type: COMMENT; Schema: trustcart_private; Owner: -
@@ -5822,7 +5966,13 @@ COMMENT ON FUNCTION trustcart_private.parse_date(p_text text) IS 'A date written
 
 CREATE FUNCTION trustcart_private.parse_instant(p_text text, p_time_zone text) RETURNS timestamp with time zone
     LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN CASE WHEN (p_text ~ ':[0-9.]+ ?(Z|[+-][0-9:]+)$'::text) THEN (p_text)::timestamp with time zone ELSE ((p_text)::timestamp without time zone AT TIME ZONE p_time_zone) END;
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN (p_text ~ ':[0-9.]+ ?(Z|[+-][0-9:]+)$'::text) THEN (p_text)::timestamp with time zone
+             ELSE ((p_text)::timestamp without time zone AT TIME ZONE p_time_zone)
+         END AS parse_instant;
+END;
 
 --
 -- Name: FUNCTION parse_instant(p_text text, p_time_zone text); Type: COMMENT; Schema: trustcart_private; Owner: -
@@ -5999,31 +6149,6 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart_private.require_agent(p_agent_id bigint) IS 'The id given, if it is that of an active crm_agent. TC004 when there is no such user, TC201 when it is another.';
-
---
--- Name: require_date(date); Type: FUNCTION; Schema: trustcart_private; Owner: -
---
-
-CREATE FUNCTION trustcart_private.require_date(p_date date) RETURNS date
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
-    AS $$
-begin
-    if p_date >= '1900-01-01' and p_date < '2200-01-01' then
-        return p_date;
-    end if;
-    raise exception using
-        errcode = 'TC001',
-        message = format('%s is not a business date', coalesce(p_date::text, 'null')),
-        hint = 'Give a date between 1900-01-01 and 2199-12-31, as YYYY-MM-DD.';
-end;
-$$;
-
---
--- Name: FUNCTION require_date(p_date date); Type: COMMENT; Schema: trustcart_private; Owner: -
---
-
-COMMENT ON FUNCTION trustcart_private.require_date(p_date date) IS 'The date given, or TC001 when it is null, infinite or out of any shop''s lifetime.';
 
 --
 -- Name: set_updated_at(); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -6304,8 +6429,11 @@ begin
 
     if p_cause in ('order', 'rewind') then
         if v_behaviors < cardinality(v_written) then
-            insert into trustcart.customer_behavior (customer_id)
-            select c.id
+            insert into trustcart.customer_behavior (customer_id, avg_order_value, avg_days_between_orders)
+            select
+                c.id,
+                trustcart_private.avg_order_value_of(c.order_count, c.total_spend),
+                trustcart_private.avg_days_between_orders_of(c.order_count, c.first_order_date, c.last_order_date)
             from trustcart.customers as c
             where c.id = any(v_written) and c.order_count > 0
             order by c.id
@@ -8453,7 +8581,7 @@ COMMENT ON TRIGGER crm_call_tasks_log_update ON trustcart.crm_call_tasks IS 'A t
 -- Name: customer_behavior customer_behavior_derive; Type: TRIGGER; Schema: trustcart; Owner: -
 --
 
-CREATE TRIGGER customer_behavior_derive BEFORE INSERT ON trustcart.customer_behavior FOR EACH ROW EXECUTE FUNCTION trustcart_private.derive_customer_behavior();
+CREATE TRIGGER customer_behavior_derive BEFORE INSERT ON trustcart.customer_behavior FOR EACH ROW WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION trustcart_private.derive_customer_behavior();
 
 --
 -- Name: TRIGGER customer_behavior_derive ON customer_behavior; Type: COMMENT; Schema: trustcart; Owner: -
@@ -9425,6 +9553,14 @@ GRANT ALL ON FUNCTION trustcart.create_call_task(p_customer_id bigint, p_task_ty
 GRANT ALL ON FUNCTION trustcart.create_call_task(p_customer_id bigint, p_task_type text, p_priority text, p_task_date date, p_assigned_agent_id bigint, p_notes text, p_due_at timestamp with time zone) TO trustcart_admin;
 
 --
+-- Name: FUNCTION require_date(p_date date); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.require_date(p_date date) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_private.require_date(p_date date) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_private.require_date(p_date date) TO trustcart_admin;
+
+--
 -- Name: FUNCTION risk_level_of(p_days integer, p_settings trustcart.settings); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -9909,12 +10045,6 @@ REVOKE ALL ON FUNCTION trustcart_private.relevel_dropoffs(p_as_of date) FROM PUB
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.require_agent(p_agent_id bigint) FROM PUBLIC;
-
---
--- Name: FUNCTION require_date(p_date date); Type: ACL; Schema: trustcart_private; Owner: -
---
-
-REVOKE ALL ON FUNCTION trustcart_private.require_date(p_date date) FROM PUBLIC;
 
 --
 -- Name: FUNCTION set_updated_at(); Type: ACL; Schema: trustcart_private; Owner: -
