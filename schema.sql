@@ -1908,7 +1908,7 @@ begin
         e.last_active_date,
         e.after_days + 1,
         e.risk_level,
-        trustcart_private.dropoff_reason_of(e.risk_level, v_settings),
+        trustcart_private.dropoff_reason_of(e.after_days),
         e.last_active_date + v_settings.dropoff_low_after_days + 1,
         e.last_active_date + e.after_days + 1,
         e.was_attempted,
@@ -3563,7 +3563,10 @@ begin
         elsif cardinality(v_first) = 1 and trustcart_private.add_order(v_first[1]) then
             return null;
         end if;
-        v_as_of := trustcart.business_date();
+    end if;
+
+    v_as_of := trustcart.business_date();
+    if tg_op = 'INSERT' then
         -- Every customer of the statement, in id order, with what the new orders add to the figures.
         v_increments := array(
             select
@@ -3598,7 +3601,6 @@ begin
         from new_rows as n
         where not n.customer_id = any(v_ids);
     elsif tg_op = 'UPDATE' then
-        v_as_of := trustcart.business_date();
         select
             array_agg(n.id),
             array_agg(o::trustcart.sales_orders),
@@ -3610,14 +3612,12 @@ begin
             (n.customer_id, n.order_date, n.ordered_at, n.total_amount, n.status, n.payment_method)
             is distinct from (o.customer_id, o.order_date, o.ordered_at, o.total_amount, o.status, o.payment_method);
     elsif tg_op = 'DELETE' then
-        v_as_of := trustcart.business_date();
         select
             array_agg(o::trustcart.sales_orders),
             array_agg(o.customer_id)
         into v_former, v_ids
         from old_rows as o;
     else
-        v_as_of := trustcart.business_date();
         v_ids := array(
             select c.id
             from trustcart.customers as c
@@ -5354,15 +5354,12 @@ begin
             hint = 'Leave last_active_date out: it is the date of the last counted order. '
             'detect_dropoffs() opens every episode that is due.';
     end if;
-    new.days_inactive := 1 + case new.risk_level
-        when 'critical' then v_settings.dropoff_critical_after_days
-        when 'high' then v_settings.dropoff_high_after_days
-        when 'medium' then v_settings.dropoff_medium_after_days
-        else v_settings.dropoff_low_after_days
-    end;
+    select l.after_days + 1 into new.days_inactive
+    from trustcart_private.dropoff_levels(v_settings) as l
+    where l.risk_level = new.risk_level;
     new.level_as_of := new.last_active_date + new.days_inactive;
     new.opened_on := new.last_active_date + v_settings.dropoff_low_after_days + 1;
-    new.reason := coalesce(new.reason, trustcart_private.dropoff_reason_of(new.risk_level, v_settings));
+    new.reason := coalesce(new.reason, trustcart_private.dropoff_reason_of(new.days_inactive - 1));
     new.recovery_successful := new.recovery_attempted and new.close_reason is not distinct from 'order';
     return new;
 end;
@@ -5415,27 +5412,20 @@ END;
 COMMENT ON FUNCTION trustcart_private.dropoff_levels(p_settings trustcart.settings) IS 'The levels of dropoff risk and the days without an order after which each begins.';
 
 --
--- Name: dropoff_reason_of(text, trustcart.settings); Type: FUNCTION; Schema: trustcart_private; Owner: -
+-- Name: dropoff_reason_of(integer); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
-CREATE FUNCTION trustcart_private.dropoff_reason_of(p_risk_level text, p_settings trustcart.settings) RETURNS text
+CREATE FUNCTION trustcart_private.dropoff_reason_of(p_after_days integer) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC
- SELECT (('no order for more than '::text ||
-         CASE p_risk_level
-             WHEN 'critical'::text THEN (p_settings).dropoff_critical_after_days
-             WHEN 'high'::text THEN (p_settings).dropoff_high_after_days
-             WHEN 'medium'::text THEN (p_settings).dropoff_medium_after_days
-             WHEN 'low'::text THEN (p_settings).dropoff_low_after_days
-             ELSE NULL::integer
-         END) || ' days'::text) AS dropoff_reason;
+ SELECT (('no order for more than '::text || p_after_days) || ' days'::text) AS dropoff_reason;
 END;
 
 --
--- Name: FUNCTION dropoff_reason_of(p_risk_level text, p_settings trustcart.settings); Type: COMMENT; Schema: trustcart_private; Owner: -
+-- Name: FUNCTION dropoff_reason_of(p_after_days integer); Type: COMMENT; Schema: trustcart_private; Owner: -
 --
 
-COMMENT ON FUNCTION trustcart_private.dropoff_reason_of(p_risk_level text, p_settings trustcart.settings) IS 'The threshold behind a dropoff level, in words; null without a level.';
+COMMENT ON FUNCTION trustcart_private.dropoff_reason_of(p_after_days integer) IS 'The threshold of a dropoff level, in words; null without one.';
 
 --
 -- Name: events_to_greet(date); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -6094,7 +6084,7 @@ begin
         level_as_of = d.last_active_date + l.after_days + 1,
         days_inactive = l.after_days + 1,
         opened_on = d.last_active_date + s.dropoff_low_after_days + 1,
-        reason = trustcart_private.dropoff_reason_of(l.risk_level, s)
+        reason = trustcart_private.dropoff_reason_of(l.after_days)
     from trustcart.settings as s, lateral trustcart_private.dropoff_levels(s) as l
     where
         d.closed_on is null
@@ -6218,9 +6208,9 @@ begin
         risk_level = coalesce(e.risk_level, t.risk_level),
         level_as_of = coalesce(t.last_active_date + e.after_days + 1, t.level_as_of),
         days_inactive = coalesce(e.after_days + 1, t.days_inactive),
-        reason = coalesce(trustcart_private.dropoff_reason_of(e.risk_level, s), t.reason),
+        reason = coalesce(trustcart_private.dropoff_reason_of(e.after_days), t.reason),
         recovery_successful = t.recovery_attempted and e.close_reason is not distinct from 'order'
-    from trustcart.settings as s, (
+    from (
         select
             d.id,
             raised.risk_level,
@@ -9933,10 +9923,10 @@ REVOKE ALL ON FUNCTION trustcart_private.derive_family_member() FROM PUBLIC;
 REVOKE ALL ON FUNCTION trustcart_private.dropoff_levels(p_settings trustcart.settings) FROM PUBLIC;
 
 --
--- Name: FUNCTION dropoff_reason_of(p_risk_level text, p_settings trustcart.settings); Type: ACL; Schema: trustcart_private; Owner: -
+-- Name: FUNCTION dropoff_reason_of(p_after_days integer); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
-REVOKE ALL ON FUNCTION trustcart_private.dropoff_reason_of(p_risk_level text, p_settings trustcart.settings) FROM PUBLIC;
+REVOKE ALL ON FUNCTION trustcart_private.dropoff_reason_of(p_after_days integer) FROM PUBLIC;
 
 --
 -- Name: FUNCTION events_to_greet(p_task_date date); Type: ACL; Schema: trustcart_private; Owner: -

@@ -1,4 +1,4 @@
--- requires: risk_level_of, dropoff_reason_of, business_date
+-- requires: risk_level_of, dropoff_levels, dropoff_reason_of, business_date
 
 create or replace function trustcart_private.derive_dropoff()
 returns trigger
@@ -70,15 +70,12 @@ begin
             hint = 'Leave last_active_date out: it is the date of the last counted order. '
             'detect_dropoffs() opens every episode that is due.';
     end if;
-    new.days_inactive := 1 + case new.risk_level
-        when 'critical' then v_settings.dropoff_critical_after_days
-        when 'high' then v_settings.dropoff_high_after_days
-        when 'medium' then v_settings.dropoff_medium_after_days
-        else v_settings.dropoff_low_after_days
-    end;
+    select l.after_days + 1 into new.days_inactive
+    from trustcart_private.dropoff_levels(v_settings) as l
+    where l.risk_level = new.risk_level;
     new.level_as_of := new.last_active_date + new.days_inactive;
     new.opened_on := new.last_active_date + v_settings.dropoff_low_after_days + 1;
-    new.reason := coalesce(new.reason, trustcart_private.dropoff_reason_of(new.risk_level, v_settings));
+    new.reason := coalesce(new.reason, trustcart_private.dropoff_reason_of(new.days_inactive - 1));
     new.recovery_successful := new.recovery_attempted and new.close_reason is not distinct from 'order';
     return new;
 end;

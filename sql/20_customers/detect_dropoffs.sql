@@ -140,7 +140,7 @@ begin
         e.last_active_date,
         e.after_days + 1,
         e.risk_level,
-        trustcart_private.dropoff_reason_of(e.risk_level, v_settings),
+        trustcart_private.dropoff_reason_of(e.after_days),
         e.last_active_date + v_settings.dropoff_low_after_days + 1,
         e.last_active_date + e.after_days + 1,
         e.was_attempted,

@@ -15,7 +15,7 @@ begin
         level_as_of = d.last_active_date + l.after_days + 1,
         days_inactive = l.after_days + 1,
         opened_on = d.last_active_date + s.dropoff_low_after_days + 1,
-        reason = trustcart_private.dropoff_reason_of(l.risk_level, s)
+        reason = trustcart_private.dropoff_reason_of(l.after_days)
     from trustcart.settings as s, lateral trustcart_private.dropoff_levels(s) as l
     where
         d.closed_on is null

@@ -18,9 +18,9 @@ begin
         risk_level = coalesce(e.risk_level, t.risk_level),
         level_as_of = coalesce(t.last_active_date + e.after_days + 1, t.level_as_of),
         days_inactive = coalesce(e.after_days + 1, t.days_inactive),
-        reason = coalesce(trustcart_private.dropoff_reason_of(e.risk_level, s), t.reason),
+        reason = coalesce(trustcart_private.dropoff_reason_of(e.after_days), t.reason),
         recovery_successful = t.recovery_attempted and e.close_reason is not distinct from 'order'
-    from trustcart.settings as s, (
+    from (
         select
             d.id,
             raised.risk_level,

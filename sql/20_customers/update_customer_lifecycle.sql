@@ -24,7 +24,10 @@ begin
         elsif cardinality(v_first) = 1 and trustcart_private.add_order(v_first[1]) then
             return null;
         end if;
-        v_as_of := trustcart.business_date();
+    end if;
+
+    v_as_of := trustcart.business_date();
+    if tg_op = 'INSERT' then
         -- Every customer of the statement, in id order, with what the new orders add to the figures.
         v_increments := array(
             select
@@ -59,7 +62,6 @@ begin
         from new_rows as n
         where not n.customer_id = any(v_ids);
     elsif tg_op = 'UPDATE' then
-        v_as_of := trustcart.business_date();
         select
             array_agg(n.id),
             array_agg(o::trustcart.sales_orders),
@@ -71,14 +73,12 @@ begin
             (n.customer_id, n.order_date, n.ordered_at, n.total_amount, n.status, n.payment_method)
             is distinct from (o.customer_id, o.order_date, o.ordered_at, o.total_amount, o.status, o.payment_method);
     elsif tg_op = 'DELETE' then
-        v_as_of := trustcart.business_date();
         select
             array_agg(o::trustcart.sales_orders),
             array_agg(o.customer_id)
         into v_former, v_ids
         from old_rows as o;
     else
-        v_as_of := trustcart.business_date();
         v_ids := array(
             select c.id
             from trustcart.customers as c

@@ -171,7 +171,6 @@ def test_a_failing_job_stops_no_other_and_is_tried_so_often(db: Database) -> Non
 
 def test_a_job_waits_for_its_hour_of_the_business_day(db: Database) -> None:
     with db.connect() as connection:
-        # A zone in which it is half past eleven at night or later never comes round again today.
         connection.execute(
             "update trustcart.job_schedules set run_at = (select (now() at time zone time_zone)::time "
             "from trustcart.settings) + interval '1 hour', is_enabled = job_name = 'detect_dropoffs'"
