@@ -1,5 +1,5 @@
 -- requires: customer_type_of, lifecycle_stage_of, priority_level_of, next_label_date
--- requires: avg_order_value_of, avg_days_between_orders_of
+-- requires: avg_order_value_of, avg_days_between_orders_of, contact_differences
 
 create or replace function trustcart.check_customer_state()
 returns table (
@@ -109,9 +109,17 @@ cross join lateral (
     ('last customer_type of the history', ht.to_value, c.customer_type::text),
     ('last lifecycle_stage of the history', coalesce(hs.to_value, 'prospect'), c.lifecycle_stage::text)
 ) as v (figure, maintained, recomputed)
-where v.maintained is distinct from v.recomputed;
+where v.maintained is distinct from v.recomputed
+union all
+select
+    d.customer_id,
+    d.figure,
+    d.maintained,
+    d.recomputed
+from trustcart_private.contact_differences() as d;
 end;
 
 comment on function trustcart.check_customer_state() is
 'Every maintained figure that differs from its recomputation from the orders, as of the date each customer''s state
-speaks of, and every history that does not end in the present label. No rows is right.';
+speaks of, every history that does not end in the present label, and what contact_days and phone_book hold differently
+from the contacts and numbers they were counted from. No rows is right.';

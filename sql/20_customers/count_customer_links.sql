@@ -1,3 +1,5 @@
+-- requires: lock_customers
+
 create or replace function trustcart_private.count_customer_links()
 returns trigger
 language plpgsql
@@ -62,7 +64,11 @@ begin
         where c.interactions_count > 0;
     end if;
 
-    -- Pure increments in id order: nothing has to be locked and read first.
+    -- Pure increments: nothing has to be locked and read first, but the order of several is the planner's choice (in a
+    -- small table that of the heap), and two such statements deadlock.
+    if cardinality(v_ids) > 1 then
+        perform trustcart_private.lock_customers(v_ids);
+    end if;
     if tg_table_name = 'customer_family_members' then
         update trustcart.customers as c
         set

@@ -5,6 +5,21 @@ security definer
 set search_path = pg_catalog
 as $$
 begin
+    if tg_op = 'TRUNCATE' then
+        -- The foreign key has emptied customer_event_days along; the customers' own days come back.
+        insert into trustcart.customer_event_days (customer_id, kind, occurred_on)
+        select
+            c.id,
+            k.kind,
+            k.occurred_on
+        from trustcart.customers as c
+        cross join lateral (
+            values ('birthday', c.date_of_birth), ('anniversary', c.anniversary_date)
+        ) as k (kind, occurred_on)
+        where k.occurred_on is not null
+        on conflict do nothing;
+        return null;
+    end if;
     delete from trustcart.customer_event_days as e
     where e.family_member_id = new.id;
     insert into trustcart.customer_event_days (customer_id, family_member_id, kind, occurred_on)
@@ -19,5 +34,5 @@ begin
 end;
 $$;
 comment on function trustcart_private.sync_family_event_days() is
-'Trigger of customer_family_members, by row: after a change of dates, the rows
-of customer_event_days are those of the new ones.';
+'Trigger of customer_family_members: after a change of dates, by row, the rows of customer_event_days are those of the
+new ones; after a truncate, customer_event_days holds the customers'' own days.';

@@ -1,0 +1,14 @@
+drop table if exists trustcart_private.phone_book;
+drop table if exists trustcart_private.contact_days;
+drop table if exists trustcart.customer_phone_flags;
+drop index if exists trustcart.customer_interactions_outcome_idx;
+drop table if exists trustcart.call_outcomes;
+drop function if exists trustcart_private.outcome_word(text);
+drop table if exists trustcart.customer_consents;
+drop table if exists trustcart.customer_contact_preferences;
+drop table if exists trustcart.shop_holidays;
+alter table if exists trustcart.settings
+drop column if exists contacts_per_week,
+drop column if exists quiet_from,
+drop column if exists quiet_until,
+drop column if exists working_days;

@@ -1,0 +1,10 @@
+begin;
+select plan(6);
+select is(trustcart_private.outcome_word('no_answer'), 'no_answer', 'a word');
+select is(trustcart_private.outcome_word('  Not_Interested, call in spring'), 'not_interested', 'the first of more');
+select is(trustcart_private.outcome_word('successful - ordered honey'), 'successful', 'whatever follows');
+select is(trustcart_private.outcome_word(''), null, 'none');
+select is(trustcart_private.outcome_word('42 times busy'), null, 'none at the beginning');
+select is(trustcart_private.outcome_word(null), null, 'nothing');
+select * from finish();
+rollback;
