@@ -8,6 +8,25 @@ as $$
 declare
     v_cancelled integer;
 begin
+    -- The agents' days whose places become free, in the order in which all who fill them take them.
+    if cardinality(p_customer_ids) > 1 then
+        perform
+        from trustcart.agent_days as d
+        where
+            (d.agent_id, d.work_date) in (
+                select t.assigned_agent_id, t.task_date
+                from trustcart.crm_call_tasks as t
+                inner join trustcart.customers as c on t.customer_id = c.id
+                where
+                    t.customer_id = any(p_customer_ids)
+                    and t.status = 'pending'
+                    and t.started_at is null
+                    and t.task_type in ('at_risk', 'repeat_reminder')
+                    and c.last_order_date >= t.task_date
+            )
+        order by d.agent_id, d.work_date
+        for no key update of d;
+    end if;
     update trustcart.crm_call_tasks as t
     set
         status = 'cancelled',

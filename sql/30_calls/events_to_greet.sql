@@ -1,6 +1,8 @@
 -- requires: trustcart.upcoming_events
 
-create or replace function trustcart_private.events_to_greet(p_task_date date)
+create or replace function trustcart_private.events_to_greet(
+    p_task_date date, p_types trustcart.call_task_types[], p_real_before date
+)
 returns table (customer_id bigint, task_type text, event_date date, fact jsonb, is_greeted boolean)
 language plpgsql stable parallel safe
 security definer
@@ -9,10 +11,10 @@ as $$
 #variable_conflict use_column
 declare
     v_time_zone text := (select s.time_zone from trustcart.settings as s);
-    v_day_begins timestamptz := p_task_date::timestamp at time zone v_time_zone;
+    v_before timestamptz := least(p_task_date, p_real_before)::timestamp at time zone v_time_zone;
     v_days_ahead integer := (
         select max(t.window_days)
-        from trustcart.call_task_types as t
+        from unnest(p_types) as t
         where t.task_type in ('birthday', 'anniversary')
     );
 begin
@@ -35,14 +37,14 @@ begin
                     )
                 )
                 and (
-                    (t.completed_at >= e.notice_begins and t.completed_at < v_day_begins)
+                    (t.completed_at >= e.notice_begins and t.completed_at < v_before)
                     or exists (
                         select
                         from trustcart.crm_call_attempts as a
                         where
                             a.task_id = t.id
                             and a.attempted_at >= e.notice_begins
-                            and a.attempted_at < v_day_begins
+                            and a.attempted_at < v_before
                     )
                 )
         )
@@ -59,12 +61,13 @@ begin
                 'name', u.name
             )) as fact
         from trustcart.upcoming_events(coalesce(v_days_ahead, 0), p_task_date) as u
-        inner join trustcart.call_task_types as y
+        inner join unnest(p_types) as y
             on y.task_type = case when u.event_type like '%birthday' then 'birthday' else 'anniversary' end
         where u.days_until <= coalesce(y.window_days, 0)
     ) as e;
 end;
 $$;
-comment on function trustcart_private.events_to_greet(date) is
+comment on function trustcart_private.events_to_greet(date, trustcart.call_task_types[], date) is
 'Birthdays and anniversaries whose notice has begun on a date, of customers and their families, as facts for a task''s
-reasons; is_greeted when a call for that occurrence was made or attempted since, before the date.';
+reasons; is_greeted when a call for that occurrence was made or attempted since, before the date (and,
+where a simulation begins earlier, before p_real_before).';

@@ -1,4 +1,4 @@
--- requires: plan_daily_call_tasks, business_date, require_date
+-- requires: write_call_list, business_date, require_date
 
 create or replace function trustcart.generate_daily_call_tasks(p_task_date date default trustcart.business_date())
 returns jsonb
@@ -8,78 +8,37 @@ set search_path = pg_catalog
 as $$
 declare
     v_date date := trustcart_private.require_date(p_task_date);
-    v_planned integer;
-    v_dropped integer;
-    v_created integer;
-    v_breakdown jsonb;
 begin
     -- Two sessions that generate one day follow each other: the second finds the day written.
     perform pg_advisory_xact_lock(hashtextextended('trustcart.generate_daily_call_tasks', v_date - date '2000-01-01'));
+    -- Calls of past days cannot be completed while they are carried on: locked first, read then.
+    perform
+    from trustcart.crm_call_tasks as t
+    where t.status = 'pending' and t.task_date < least(v_date, trustcart.business_date())
+    order by t.id
+    for no key update;
 
-    with planned as materialized (
-        select p.*
-        from trustcart.plan_daily_call_tasks(v_date) as p
-    ),
-
-    created as (
-        insert into trustcart.crm_call_tasks (
-            customer_id, assigned_agent_id, task_type, priority, task_date, notes, source, reasons
-        )
-        select
-            p.customer_id,
-            p.agent_id,
-            p.task_type,
-            p.priority,
-            v_date,
-            p.notes,
-            'generated',
-            p.reasons
-        from planned as p
-        where
-            p.decision = 'kept'
-            and not exists (
-                select from trustcart.crm_call_tasks as t
-                where t.customer_id = p.customer_id and t.task_date = v_date and t.source = 'generated'
-            )
-        order by p.customer_id
-        on conflict (customer_id, task_date) where source = 'generated' do nothing
-        returning task_type
-    )
-
-    select
-        (select count(*) from planned as p where p.decision = 'kept'),
-        (select count(*) from planned as p where p.decision = 'dropped'),
-        coalesce(sum(c.tasks), 0),
-        coalesce(jsonb_object_agg(c.task_type, c.tasks), '{}')
-    into v_planned, v_dropped, v_created, v_breakdown
-    from (
-        select
-            n.task_type,
-            count(*) as tasks
-        from created as n
-        group by n.task_type
-    ) as c;
-
-    return jsonb_build_object(
-        'message', format('Generated %s call tasks for %s', v_created, v_date),
-        'breakdown', v_breakdown,
-        'task_date', v_date,
-        'created', v_created,
-        'already_there', v_planned - v_created,
-        'dropped', v_dropped,
-        'total', (
-            select count(*)
-            from trustcart.crm_call_tasks as t
-            where t.task_date = v_date and t.source = 'generated'
-        )
-    );
+    for v_try in 1..3 loop
+        begin
+            return trustcart_private.write_call_list(v_date);
+        exception when sqlstate 'TC206' or sqlstate 'TC207' or sqlstate 'TC201' then
+            -- Meanwhile a call took an agent's last place, or an agent went on leave or left: look again.
+            if v_try = 3 then
+                raise;
+            end if;
+        end;
+    end loop;
 end;
 $$;
 comment on function trustcart.generate_daily_call_tasks(date) is
 'Daily job (guide: "Daily Call Task Generation"): writes the kept rows of plan_daily_call_tasks() as pending tasks, at
-most one generated task a customer and day. Run again, or by two sessions at once, it writes only what is missing and
-changes no task. Returns {"message", "breakdown": tasks written by type, "task_date", "created", "already_there",
-"dropped", "total": the generated tasks of the date}. TC001 for the date.';
+most one generated task a customer and day. Pending calls of past days are closed as carried and go on in the task of
+this day that names them, or expire by type; without a place they wait. Run again, or by two sessions at once, it writes
+only what is missing and changes no task of the day. Nobody gets a task whom somebody has called on that day already, or
+whose agent has no room left. Returns {"message", "breakdown": tasks written by type, "task_date", "created",
+"already_there", "dropped", "no_capacity", "carried", "expired", "overtaken": cancelled at once, for the customer has
+ordered since, "total": the generated tasks of the date}. TC001 for the
+date.';
 
 create or replace function trustcart.generate_daily_call_tasks(p_task_date text)
 returns jsonb

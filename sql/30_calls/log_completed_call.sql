@@ -1,3 +1,5 @@
+-- requires: flag_wrong_number
+
 create or replace function trustcart_private.log_completed_call()
 returns trigger
 language plpgsql
@@ -37,9 +39,22 @@ begin
             coalesce(nullif(btrim(new.outcome), ''), 'completed'), new.notes
         );
     end if;
+
+    if exists (
+        select
+        from trustcart.call_outcomes as o
+        where o.outcome = trustcart_private.outcome_word(new.outcome) and o.next_step = 'flag_phone'
+    ) then
+        -- Once a call: a later correction of its notes does not flag the customer's other number as well.
+        if not exists (select from trustcart.customer_phone_flags as f where f.task_id = new.id) then
+            perform trustcart.flag_wrong_number(new.customer_id, new.id, new.completed_at);
+        end if;
+    elsif tg_op = 'UPDATE' and old.status = 'completed' then
+        delete from trustcart.customer_phone_flags as f where f.task_id = new.id;
+    end if;
     return null;
 end;
 $$;
 comment on function trustcart_private.log_completed_call() is
-'Trigger: a task that becomes completed writes its interaction, once, and the attempt, whoever completed it and how; a
-later correction of the task corrects both.';
+'Trigger: a task that becomes completed writes its interaction, once, and the attempt, whoever completed it and how,
+and flags the number where call_outcomes says so of the outcome; a later correction of the task corrects all three.';

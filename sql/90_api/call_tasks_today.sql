@@ -38,31 +38,45 @@ begin
                         'notes', t.notes,
                         'status', t.status,
                         'task_date', t.task_date,
+                        'first_planned_on', t.first_planned_on,
+                        'source', t.source,
                         'due_at', to_char(t.due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+                        'call_from', to_char(t.call_from at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+                        'call_until', to_char(t.call_until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
                         'outcome', t.outcome,
                         'reasons', t.reasons,
                         'assigned_agent_id', t.assigned_agent_id,
                         'agent_name', u.name,
+                        'why_agent', t.why_agent,
+                        'claimed_by', t.claimed_by,
+                        'attempts', (
+                            select count(*) from trustcart.crm_call_attempts as a where a.task_id = t.id
+                        ),
                         'customer_type', c.customer_type,
                         'lifetime_value', trim_scale(c.total_spend),
                         'last_order_date', c.last_order_date
                     )
-                    order by t.priority_rank, t.due_at, y.rank, c.total_spend desc, t.id
+                    order by t.priority_rank, t.due_at, t.list_position nulls first, t.id
                 ),
                 '[]'
             )
         from trustcart.crm_call_tasks as t
         inner join trustcart.customers as c on t.customer_id = c.id
-        inner join trustcart.call_task_types as y on t.task_type = y.task_type
         left join trustcart.users as u on t.assigned_agent_id = u.id
         where
             t.task_date = v_date
-            and (p_agent_id is null or t.assigned_agent_id = p_agent_id)
+            and (
+                p_agent_id is null
+                or t.assigned_agent_id = p_agent_id
+                or (t.assigned_agent_id is null and t.claimed_by = p_agent_id)
+            )
             and v_status in (t.status, 'all')
     );
 end;
 $$;
 comment on function trustcart_api.call_tasks_today(bigint, text, text) is
-'GET /crm-automation/call-tasks/today: the pending call tasks of an agent, or of all, for today or p_date, as an array:
-hot, warm, cold; within one first those with an hour, then by reason and value. p_status: another status, or all. TC001
-for the date, TC002 for the status, TC004 for an unknown agent.';
+'GET /crm-automation/call-tasks/today: the pending call tasks of an agent, with those claimed from the pool, or of
+all, for today or p_date, as an array: hot, warm, cold; within one first those with an hour, then as the plan lists
+them, calls that no plan placed before the others. That is the order in which claim_next_call() hands them out, but
+that there an hour that has come goes before everything, and one that has not is not called yet. p_status: another
+status, or all. TC001 for the date, TC002 for the status, TC004 for an unknown agent.';

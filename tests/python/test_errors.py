@@ -11,6 +11,9 @@ from trustcart_db.errors import translate
 ORDER = "insert into trustcart.sales_orders (customer_id, order_date, total_amount, status) values "
 FAMILY = "insert into trustcart.customer_family_members (customer_id, name, relationship) values "
 
+LEAVE = "insert into trustcart.agent_leave (agent_id, during) values (1, '[2025-01-03,2025-01-05)')"
+DAY = "insert into trustcart.agent_days (agent_id, work_date, calls, max_calls) values (1, '2025-01-03', 2, 1)"
+
 
 @pytest.mark.parametrize(
     ("statement", "sqlstate", "exit_code", "told", "remedy"),
@@ -23,6 +26,8 @@ FAMILY = "insert into trustcart.customer_family_members (customer_id, name, rela
         (ORDER + "(1, '', 5, 'pending')", "22007", 6, '""', None),
         (FAMILY + "(1, 'Jane', null)", "23502", 6, "relationship", "value"),
         (FAMILY + "(1, 'Jane', ' ')", "23514", 6, "relationship_given", "spouse"),
+        (LEAVE, "23P01", 6, "agent_leave_no_overlap", "on leave"),
+        (DAY, "23514", 6, "agent_days_within_cap", "max_calls"),
         ("select trustcart.generate_daily_call_tasks('2025-13-40')", "TC001", 7, "2025-13-40", "YYYY-MM-DD"),
         ("select trustcart.generate_daily_call_tasks('')", "TC001", 7, "''", "YYYY-MM-DD"),
         ("select trustcart.generate_daily_call_tasks('infinity'::date)", "TC001", 7, "infinity", "YYYY-MM-DD"),
@@ -35,6 +40,8 @@ def test_one_clear_error_and_nothing_half_done(
 ) -> None:
     with db.connect() as connection:
         connection.execute("insert into trustcart.customers (id) values (1)")
+        connection.execute("insert into trustcart.users (id, name) values (1, 'A')")
+        connection.execute("insert into trustcart.agent_leave (agent_id, during) values (1, '[2025-01-01,2025-01-04)')")
         with pytest.raises(psycopg.Error) as raised:
             connection.execute(statement)
         error = translate(raised.value)
