@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import jobs, reading, report, writing
+from bench import calls, jobs, reading, report, writing
 from bench.context import QUICK, Context, Effort, Result
 from bench.shop import Size
 from trustcart_db.errors import TrustCartError
@@ -24,6 +24,9 @@ ROWS: dict[str, Callable[[Context], list[Result]]] = {
     "copy": writing.copy,
     "refresh": jobs.refresh,
     "generation": jobs.generation,
+    "day": calls.day,
+    "claims": calls.claims,
+    "backtest": calls.backtest,
     "agents": reading.agents,
     "dropoffs": jobs.dropoffs,
     "import": writing.imported,
@@ -35,7 +38,7 @@ def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     size = Size(options.customers, options.orders)
     small = Size(max(100, size.customers // 10), max(1000, size.orders // 10))
-    large = Size(10 * size.customers, 3 * size.orders) if options.large else None
+    large = Size(10 * size.customers, 10 * size.orders) if options.large else None
     context = Context(
         _installation(options.pg),
         size,
@@ -71,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--orders", type=int, help="default ten a customer")
     parser.add_argument("--only", nargs="+", choices=ROWS, metavar="ROW", help=f"of {', '.join(ROWS)}")
     parser.add_argument("--quick", action="store_true", help="1,000 customers, little effort: proves that it runs")
-    parser.add_argument("--large", action="store_true", help="pages in a shop ten times as large as well")
+    parser.add_argument("--large", action="store_true", help="pages and the day in a shop ten times as large as well")
     parser.add_argument("--guide-limit", type=float, default=120, help="seconds for one statement of the guide (120)")
     parser.add_argument("--pg", type=int, help="Postgres version; default: the system's newest, else the embedded one")
     parser.add_argument("--output", type=Path, help="default: docs/bench.md, for a whole run that is not quick")

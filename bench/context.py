@@ -42,7 +42,8 @@ SETTINGS = {
 @dataclass(frozen=True)
 class Effort:
     """How long to measure: rounds (of execution times), repeats (of writes), seconds (of pgbench), batch (orders in one
-    COPY), guide_limit (seconds for a statement of the guide), guide_rounds, sort_space (GB of temporary files)."""
+    COPY), guide_limit (seconds for a statement of the guide), guide_rounds, sort_space (GB of temporary files), claims
+    (of each session)."""
 
     rounds: int = 30
     repeats: int = 3
@@ -51,6 +52,7 @@ class Effort:
     guide_limit: float = 120
     guide_rounds: int = 5
     sort_space: int = 20
+    claims: int = 5000
 
     @property
     def for_guide(self) -> tuple[float, int]:
@@ -58,7 +60,7 @@ class Effort:
         return self.guide_limit, self.guide_rounds
 
 
-QUICK = Effort(rounds=3, repeats=1, seconds=1, batch=2000, guide_limit=3, guide_rounds=1, sort_space=1)
+QUICK = Effort(rounds=3, repeats=1, seconds=1, batch=2000, guide_limit=3, guide_rounds=1, sort_space=1, claims=50)
 
 
 @dataclass

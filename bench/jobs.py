@@ -139,18 +139,21 @@ def generation(context: Context) -> list[Result]:
         tasks = connection.execute("select count(*) from planned").fetchone()[0]
         insert = (
             "insert into trustcart.crm_call_tasks (customer_id, assigned_agent_id, task_type, priority, task_date,"
-            " notes, source, reasons) select p.customer_id, p.agent_id, p.task_type, p.priority, p.task_date, p.notes,"
-            " 'generated', p.reasons from planned as p order by p.customer_id"
+            " notes, source, reasons, list_position, call_from, call_until, why_agent, predecessor_id,"
+            " first_planned_on)"
+            " select p.customer_id, p.agent_id, p.task_type, p.priority, p.task_date, p.notes, 'generated', p.reasons,"
+            " p.list_position, p.call_from, p.call_until, p.why_agent, p.carried_from[1], p.first_planned_on"
+            " from planned as p order by p.customer_id"
         )
         generate = f"select trustcart.generate_daily_call_tasks(date '{day}')"
 
         def once(statement: str) -> float:
-            with measure.rolled_back(connection, "crm_call_tasks"):
+            with measure.rolled_back(connection, "crm_call_tasks", "agent_days", "call_waiting_list"):
                 return measure.elapsed(lambda: connection.execute(statement))
 
         once(insert)  # warms up
         writes = measure.in_turns({"insert": lambda: once(insert), "ours": lambda: once(generate)}, repeats)
-        with measure.rolled_back(connection, "crm_call_tasks"):
+        with measure.rolled_back(connection, "crm_call_tasks", "agent_days", "call_waiting_list"):
             connection.execute(generate)
             again = measure.written(connection, generate)
         loops = {}

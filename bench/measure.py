@@ -149,10 +149,13 @@ def _writes(connection: psycopg.Connection) -> tuple[int, str]:
     ).fetchone()
 
 
-def transactions_per_second(server: PrivateServer, dbname: str, script: Path, clients: int, seconds: int) -> float:
-    """What pgbench reports. Raises RuntimeError with its output."""
+def transactions_per_second(
+    server: PrivateServer, dbname: str, script: Path, clients: int, seconds: int = 0, *, transactions: int = 0
+) -> float:
+    """What pgbench reports of so many seconds, or transactions a client. Raises RuntimeError with its output."""
     command = [server.bin_dir / "pgbench", "--no-vacuum", "--protocol=prepared", "--random-seed=1"]
-    command += [f"--client={clients}", f"--jobs={min(clients, os.cpu_count() or 1)}", f"--time={seconds}"]
+    command += [f"--client={clients}", f"--jobs={min(clients, os.cpu_count() or 1)}"]
+    command.append(f"--transactions={transactions}" if transactions else f"--time={seconds}")
     command += [f"--file={script}", "--host", server.socket_dir, "--username", server.superuser, dbname]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
@@ -226,6 +229,37 @@ def nested_plans(connection: psycopg.Connection, statement: str, keep: int = 3, 
     telling = [(ms, plan) for ms, text in found if "->" in (plan := _without_query(text))]
     slowest = sorted(telling, key=lambda one: -one[0])[:keep]
     return "\n\n".join(f"-- {ms:.3f} ms\n{_shortened(plan)}" for ms, plan in slowest)
+
+
+def nested_statements(connection: psycopg.Connection, statement: str) -> tuple[int, int] | None:
+    """How many statements a statement runs inside its functions and triggers; rolled back.
+
+    The look-ups of foreign keys, one for each row written, are the server's and not counted. Result: how many different
+    ones, and how often one is run in all; None where auto_explain is missing. Raises psycopg.Error.
+    """
+    found: list[str] = []
+
+    def notice(diagnostic: psycopg.errors.Diagnostic) -> None:
+        message = diagnostic.message_primary or ""
+        if message.startswith("duration:") and "FOR KEY SHARE OF x" not in message:
+            found.append(re.split(r"^\S.*\(cost=", message.partition("Query Text: ")[2], maxsplit=1, flags=re.M)[0])
+
+    try:
+        connection.execute("load 'auto_explain'")
+    except psycopg.Error:
+        return None
+    connection.add_notice_handler(notice)
+    try:
+        with connection.transaction(force_rollback=True):
+            connection.execute(
+                "set local auto_explain.log_nested_statements to on; set local client_min_messages to log;"
+                "set local auto_explain.log_analyze to off; set local auto_explain.log_min_duration to 0"
+            )
+            connection.execute(statement)
+            connection.execute("set local auto_explain.log_min_duration to -1")
+    finally:
+        connection.remove_notice_handler(notice)
+    return len(set(found)), len(found)
 
 
 def _without_query(text: str) -> str:

@@ -31,7 +31,7 @@ class Size:
     @property
     def agents(self) -> int:
         """Agents who call."""
-        return max(5, min(50, self.customers // 2000))
+        return max(5, min(200, self.customers // 500))
 
     def __str__(self) -> str:
         return f"{self.customers:,} customers and {self.orders:,} orders"

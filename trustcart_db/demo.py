@@ -115,6 +115,65 @@ def _import_shop(connection: psycopg.Connection, progress: importer.Progress | N
             " from trustcart.users as u cross join trustcart.settings as s where u.email = %(agent)s",
             shop.interactions,
         )
+        _import_team(connection, shop)
+
+
+def _import_team(connection: psycopg.Connection, shop: sample_shop.Shop) -> None:
+    """When the agents work, what customers wish, and the calls of the past weeks."""
+    connection.execute("update trustcart.settings set quiet_from = '21:00', quiet_until = '08:00'")
+    _insert(
+        connection,
+        "insert into trustcart.shop_holidays (holiday_on, name) values (%(holiday_on)s, %(name)s)",
+        shop.holidays,
+    )
+    _insert(
+        connection,
+        "insert into trustcart.agent_working_hours (agent_id, weekday, works_from, works_until, max_calls)"
+        " select u.id, %(weekday)s, %(works_from)s::time, %(works_until)s::time, %(max_calls)s"
+        " from trustcart.users as u where u.email = %(agent)s",
+        shop.working_hours,
+    )
+    _insert(
+        connection,
+        "insert into trustcart.agent_leave (agent_id, during, reason)"
+        " select u.id, daterange(%(first)s, %(end)s), %(reason)s from trustcart.users as u where u.email = %(agent)s",
+        shop.leave,
+    )
+    _insert(
+        connection,
+        "insert into trustcart.agent_languages (agent_id, language)"
+        " select u.id, %(language)s from trustcart.users as u where u.email = %(agent)s",
+        shop.languages,
+    )
+    _insert(
+        connection,
+        "insert into trustcart.customer_contact_preferences (customer_id, preferred_from, preferred_until, language)"
+        " values (%(customer_id)s, %(preferred_from)s, %(preferred_until)s, %(language)s)",
+        shop.preferences,
+    )
+    _insert(
+        connection,
+        "insert into trustcart.customer_consents (customer_id, channel, granted, recorded_at, source)"
+        " select %(customer_id)s, %(channel)s, %(granted)s, %(recorded_at)s::timestamp at time zone s.time_zone,"
+        " %(source)s from trustcart.settings as s",
+        shop.consents,
+    )
+    # Of a task that is inserted closed the trigger takes the moment for the time it was closed: right for work, wrong
+    # for a history.
+    connection.execute("alter table trustcart.crm_call_tasks disable trigger crm_call_tasks_derive")
+    _insert(
+        connection,
+        "insert into trustcart.crm_call_tasks (customer_id, assigned_agent_id, task_type, priority, task_date, status,"
+        " outcome, notes, started_at, completed_at, closed_at, created_at, updated_at)"
+        " select %(customer_id)s, u.id, %(task_type)s, %(priority)s, %(task_date)s, %(status)s, %(outcome)s, %(notes)s,"
+        " %(started_at)s::timestamp at time zone s.time_zone,"
+        " case when %(status)s = 'completed' then %(closed_at)s::timestamp at time zone s.time_zone end,"
+        " %(closed_at)s::timestamp at time zone s.time_zone, %(task_date)s::timestamp at time zone s.time_zone,"
+        " %(closed_at)s::timestamp at time zone s.time_zone"
+        " from trustcart.users as u cross join trustcart.settings as s where u.email = %(agent)s",
+        shop.calls,
+    )
+    connection.execute("alter table trustcart.crm_call_tasks enable trigger crm_call_tasks_derive")
 
 
 def _insert(connection: psycopg.Connection, statement: str, rows: list[Row]) -> None:
@@ -126,7 +185,8 @@ class Picture(NamedTuple):
     """What a manager wants to see.
 
     business_date, totals, segments (of report_segments), stages, calls (the first, hot ones first), kinds (task types
-    and how many calls of each), agents, customer (one in 360°), family and orders of that customer.
+    and how many calls of each), agents, team (leaderboard of the last four weeks), customer (one in 360°), family and
+    orders of that customer, script (of the call to that customer).
     """
 
     business_date: object
@@ -136,9 +196,11 @@ class Picture(NamedTuple):
     calls: list[Row]
     kinds: list[Row]
     agents: list[Row]
+    team: list[Row]
     customer: Row
     family: list[Row]
     orders: list[Row]
+    script: Row
 
 
 def look(connection: psycopg.Connection, calls: int = 14) -> Picture:
@@ -168,6 +230,7 @@ def look(connection: psycopg.Connection, calls: int = 14) -> Picture:
         calls=listed[:calls],
         kinds=rows(_KINDS, today),
         agents=rows(_AGENTS, today),
+        team=rows("select * from trustcart.agent_leaderboard(%s::date - 27, %s::date)", today, today),
         customer=customer[0] if customer else {},
         family=rows(
             "select f.name, f.relationship, f.date_of_birth from trustcart.customer_family_members as f"
@@ -179,6 +242,7 @@ def look(connection: psycopg.Connection, calls: int = 14) -> Picture:
             " where o.customer_id = %s order by o.order_date desc, o.id desc limit 3",
             customer_id,
         ),
+        script=rows("select trustcart.call_script(%s) as script", chosen[0]["id"])[0]["script"] if chosen else {},
     )
 
 
@@ -227,7 +291,9 @@ _KINDS = """
 """
 
 _CHOSEN = """
-    select t.customer_id
+    select
+        t.id,
+        t.customer_id
     from trustcart.crm_call_tasks as t
     inner join trustcart.customers as c on t.customer_id = c.id
     inner join trustcart.call_task_types as y on t.task_type = y.task_type
@@ -244,16 +310,18 @@ _CHOSEN = """
 
 _AGENTS = """
     select
-        u.name as agent,
+        a.agent_name as agent,
+        coalesce(a.absence, to_char(a.works_from, 'HH24:MI') || '-' || to_char(a.works_until, 'HH24:MI')) as hours,
+        a.absence is not null as is_away,
+        a.max_calls,
         count(t.id) as calls,
         count(t.id) filter (where t.priority = 'hot') as hot,
         count(t.id) filter (where t.priority = 'warm') as warm,
         count(t.id) filter (where t.priority = 'cold') as cold,
-        (select count(*) from trustcart.customers as c where c.assigned_agent_id = u.id) as own_customers
-    from trustcart.users as u
+        (select count(*) from trustcart.customers as c where c.assigned_agent_id = a.agent_id) as own_customers
+    from trustcart.agent_availability(%s) as a
     left join trustcart.crm_call_tasks as t
-        on u.id = t.assigned_agent_id and t.task_date = %s and t.status = 'pending'
-    where u.role = 'crm_agent' and u.is_active
-    group by u.id, u.name
-    order by count(t.id) desc, u.name
+        on a.agent_id = t.assigned_agent_id and a.work_date = t.task_date and t.status = 'pending'
+    group by a.agent_id, a.agent_name, a.works_from, a.works_until, a.absence, a.max_calls
+    order by count(t.id) desc, a.agent_name
 """

@@ -46,6 +46,8 @@ def show(console: Console, picture: Picture) -> None:
         _calls(picture),
         _section("The agents' load today"),
         _agents(picture.agents),
+        _section("The team in the last four weeks"),
+        _team(picture.team),
         _section("One customer in 360°"),
         _customer(picture),
     )
@@ -162,18 +164,37 @@ def _because(why: object, today: date) -> Text:
 
 def _agents(agents: Sequence[Row]) -> RenderableType:
     table = _table(
-        *("agent", "own customers", "calls", "hot", "warm", "cold", ""),
-        right=("own customers", "calls", "hot", "warm", "cold"),
+        *("agent", "at work", "own customers", "calls", "at most", "hot", "warm", "cold", ""),
+        right=("own customers", "calls", "at most", "hot", "warm", "cold"),
     )
     most = max((row["calls"] for row in agents), default=0) or 1
     for row in agents:
         bar = Text.assemble(*(("━" * round(row[one] / most * _BAR), style) for one, style in _TEMPERATURES.items()))
         table.add_row(
             row["agent"],
+            Text(str(row["hours"] or "any time"), style="bright_black" if row["is_away"] else ""),
             f"{row['own_customers']:,}",
             Text(f"{row['calls']:,}", style="bold"),
+            f"{row['max_calls']:,}",
             *(Text(f"{row[one]:,}", style=style) for one, style in _TEMPERATURES.items()),
             bar,
+        )
+    return table
+
+
+def _team(team: Sequence[Row]) -> RenderableType:
+    columns = ("calls listed", "completed", "successful", "of completed", "orders in 7 days", "worth Tk")
+    table = _table("place", "agent", *columns, right=("place", *columns))
+    for row in team:
+        table.add_row(
+            str(row["place"]),
+            row["agent_name"],
+            f"{row['total_tasks']:,}",
+            f"{row['completed_tasks']:,}",
+            Text(f"{row['successful_calls']:,}", style="bold"),
+            f"{row['success_rate']:.0f} %",
+            f"{row['orders']:,}",
+            _taka(row["revenue"]),
         )
     return table
 
@@ -204,6 +225,10 @@ def _customer(picture: Picture) -> RenderableType:
     facts.add_row("likes", ", ".join(customer["preferred_categories"] or ()) or "not known yet")
     facts.add_row("contacts", str(customer["total_interactions"]))
     facts.add_row("next step", str(customer["recommended_action"]))
+    if picture.script:
+        facts.add_row("today's call", str(picture.script["title"]))
+        facts.add_row("focus", str(picture.script["focus"]))
+        facts.add_row("offer", str(picture.script["offer"] or "none"))
 
     orders = [
         (row["order_date"], _taka(row["total_amount"]), row["status"], row["payment_method"] or "")

@@ -7,6 +7,7 @@ from datetime import date
 
 import psycopg
 from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
 
 Row = dict[str, object]
 
@@ -87,10 +88,11 @@ def overview(connection: psycopg.Connection) -> list[Row]:
 
 
 def plan(connection: psycopg.Connection, task_date: date | None = None) -> list[Row]:
-    """What the generation would do on a date, the calls kept first, hot before warm before cold.
+    """What the generation would do on a date, the calls kept first, in the order in which agents make them.
 
     Arguments: a connection; the date (default: the business date). Result: the rows of plan_daily_call_tasks with the
-    names of customer and agent. Raises psycopg.Error.
+    names of customer and agent, the hours of the call as the shop's clock shows them, and, of who is dropped, the
+    reason without what differs from customer to customer. Raises psycopg.Error.
     """
     return _rows(
         connection,
@@ -104,13 +106,61 @@ def plan(connection: psycopg.Connection, task_date: date | None = None) -> list[
             p.why,
             p.agent_id,
             u.name as agent,
-            p.reasons
+            p.reasons,
+            p.list_position,
+            p.why_agent,
+            p.call_from,
+            p.call_until,
+            concat(
+                to_char(p.call_from at time zone s.time_zone, 'HH24:MI'),
+                -- The end of the day is not its beginning.
+                '–' || replace(to_char(p.call_until at time zone s.time_zone, 'HH24:MI'), '00:00', '24:00')
+            ) as hours,
+            p.carried_from,
+            p.first_planned_on,
+            case when p.decision = 'dropped' then trustcart.drop_reason(p.why, p.task_type) end as drop_reason
         from trustcart.plan_daily_call_tasks(coalesce(%s, trustcart.business_date())) as p
+        cross join trustcart.settings as s
         inner join trustcart.customers as c on p.customer_id = c.id
         left join trustcart.users as u on p.agent_id = u.id
-        order by p.decision <> 'kept', array_position(array['hot', 'warm', 'cold'], p.priority), p.customer_id
+        order by p.decision <> 'kept', p.list_position, p.priority_rank, p.customer_id
         """,
         [task_date],
+    )
+
+
+def backtest(connection: psycopg.Connection, first: date, last: date, overrides: dict[str, dict]) -> list[Row]:
+    """Replay a period under changed settings.
+
+    Arguments: a connection; the first and the last day; {"settings": {…}, "call_task_types": {type: {…}}}. Result: the
+    rows of trustcart.backtest_call_plan(), those of agents with their name. Raises psycopg.Error: TC002, TC005, TC203
+    for overrides that it does not take.
+    """
+    return _rows(
+        connection,
+        """
+        select
+            b.scope,
+            b.key,
+            u.name as agent,
+            b.calls,
+            b.customers,
+            b.dropped,
+            b.calls_observed,
+            b.calls_ordered,
+            b.share_called,
+            b.dropped_observed,
+            b.dropped_ordered,
+            b.share_dropped,
+            b.agent_days,
+            b.capacity,
+            b.avg_calls_per_agent_day,
+            b.max_calls_per_agent_day
+        from trustcart.backtest_call_plan(%s, %s, %s) with ordinality as b
+        left join trustcart.users as u on b.scope = 'agent' and b.key = u.id::text
+        order by b.ordinality
+        """,
+        [first, last, Jsonb(overrides)],
     )
 
 

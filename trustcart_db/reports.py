@@ -1,20 +1,44 @@
-"""The guide's three reports. Each is a function of the database; this module only knows their names and arguments."""
+"""The reports. Each is a function of the database; this module only knows their names and arguments."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
-#: {name: (function, title)}; each function takes a date.
+
+class Report(NamedTuple):
+    """A report: its function, its title, and whether the function takes a month's first and last day, not a date."""
+
+    function: str
+    title: str
+    of_month: bool = False
+
+
+#: {name: Report}
 REPORTS = {
-    "daily": ("report_daily", "Call tasks of the day"),
-    "segments": ("report_segments", "Customers by type and temperature"),
-    "agents": ("report_agents", "Agents in the month"),
+    "daily": Report("report_daily", "Call tasks of the day"),
+    "weekly": Report("report_weekly", "The week"),
+    "monthly": Report("report_monthly", "The month"),
+    "segments": Report("report_segments", "Customers by type and temperature"),
+    "agents": Report("report_agents", "Agents in the month"),
+    "leaderboard": Report("agent_leaderboard", "Agents by successful calls in the month", of_month=True),
+    "conversions": Report("call_conversions", "Orders within 7 days of the month's calls", of_month=True),
 }
+
+_OF_DATE = "select r.* from {day} as d cross join lateral trustcart.{function}(d.day) as r"
+_OF_MONTH = """
+    select r.*
+    from {day} as d
+    cross join lateral trustcart.{function}(
+        date_trunc('month', d.day::timestamp)::date,
+        (date_trunc('month', d.day::timestamp) + interval '1 month')::date - 1
+    ) as r
+"""
 
 
 def report(
@@ -25,12 +49,10 @@ def report(
     Arguments: a connection; one of REPORTS; the date (default: the business date). Result: its columns and its rows.
     Raises psycopg.Error.
     """
-    function, _ = REPORTS[name]
+    query = sql.SQL(_OF_MONTH if REPORTS[name].of_month else _OF_DATE).format(
+        day=sql.SQL("(select coalesce(%s::date, trustcart.business_date()) as day)"),
+        function=sql.Identifier(REPORTS[name].function),
+    )
     with connection.cursor(row_factory=dict_row) as cursor:
-        cursor.execute(
-            sql.SQL("select * from trustcart.{}(coalesce(%s, trustcart.business_date()))").format(
-                sql.Identifier(function)
-            ),
-            [on],
-        )
+        cursor.execute(query, [on])
         return [column.name for column in cursor.description], cursor.fetchall()

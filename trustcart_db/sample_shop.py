@@ -114,13 +114,24 @@ CATALOGUE = {
 _PAYMENTS = (*("bKash",) * 4, *("Cash on delivery",) * 3, *("Nagad",) * 2, "Card")
 _HOURS = (9, 10, 11, 13, 15, 17, 18, 19, 19, 20, 20, 21, 22)
 _BANGLA = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
+_LISTS_SINCE_DAYS = 56
+_ANSWERS = (
+    *(("successful - ordered", "Took the offer."),) * 2,
+    ("successful", "Pleased with the last delivery."),
+    ("successful", "Asked what is new."),
+    ("successful", None),
+    ("not_interested", "Not for now."),
+)
 _AGES = {"spouse": (24, 55), "child": (2, 14), "parent": (50, 80), "sibling": (16, 50)}
 _NOT_NUMBERS = ("ask at the shop next door", "same as before", "0171-")
 
 
 @dataclass
 class Shop:
-    """Rows by kind, ready for import (customers, orders, items) and for plain inserts (users, family, interactions)."""
+    """Rows by kind, ready for import (customers, orders, items) and for plain inserts (the others).
+
+    calls are tasks of the past weeks; each completed one is an interaction too, which the database writes along.
+    """
 
     anchor: date
     users: list[Row] = field(default_factory=list)
@@ -129,6 +140,13 @@ class Shop:
     items: list[Row] = field(default_factory=list)
     family: list[Row] = field(default_factory=list)
     interactions: list[Row] = field(default_factory=list)
+    calls: list[Row] = field(default_factory=list)
+    working_hours: list[Row] = field(default_factory=list)
+    leave: list[Row] = field(default_factory=list)
+    holidays: list[Row] = field(default_factory=list)
+    languages: list[Row] = field(default_factory=list)
+    preferences: list[Row] = field(default_factory=list)
+    consents: list[Row] = field(default_factory=list)
 
     def write_csv(self, directory: Path) -> dict[str, Path]:
         """Write the files that import takes. Argument: a directory. Result: {kind: path}. Raises OSError."""
@@ -149,6 +167,8 @@ def make_shop(anchor: date, seed: int = 1) -> Shop:
     Arguments: the date, which is the day of its latest orders; a seed. Result: a Shop. Never raises.
     """
     random = Random(seed)
+    # What the team did and the customers wish, by dice of their own: the customers and their orders stay the same.
+    team = Random(f"team {seed}")
     shop = Shop(anchor)
     _hire(shop)
     agents = [user["email"] for user in shop.users if user["role"] == "crm_agent"]
@@ -161,12 +181,13 @@ def make_shop(anchor: date, seed: int = 1) -> Shop:
         agent = random.choice(agents)
         shop.customers.append(_customer(random, number, anchor, agent if random.random() < 0.7 else ""))
         _order(random, shop, number, days, kind)
-        _call(random, shop, number, days, agent)
+        _call(random, team, shop, number, days, agent)
         if random.random() < 0.3:
             shop.family += _family(random, number, shop.customers[-1]["last_name"])
     shop.orders.sort(key=lambda order: order["ordered_at"])
     _celebrate(random, shop)
     _promise(random, shop, agents)
+    _wish(team, shop)
     return shop
 
 
@@ -175,6 +196,25 @@ def _hire(shop: Shop) -> None:
     for name in ("Nusrat Jahan", "Tanvir Ahmed", "Sadia Islam", "Arif Hossain"):
         email = f"{name.split()[0].lower()}@example.com"
         shop.users.append({"name": name, "email": email, "role": "crm_agent"})
+    # Somebody works on every day of the week; the last one mornings only.
+    for agent, days_off in (("nusrat", {5}), ("tanvir", {6}), ("sadia", {7}), ("arif", {5, 6})):
+        part_time = agent == "arif"
+        for weekday in sorted({1, 2, 3, 4, 5, 6, 7} - days_off):
+            shop.working_hours.append(
+                {
+                    "agent": f"{agent}@example.com",
+                    "weekday": weekday,
+                    "works_from": "10:00" if part_time else "09:00",
+                    "works_until": "14:00" if part_time else "18:00",
+                    "max_calls": 12 if part_time else 45,
+                }
+            )
+    first = shop.anchor + timedelta(days=9)
+    shop.leave.append(
+        {"agent": "tanvir@example.com", "first": first, "end": first + timedelta(days=5), "reason": "Family visit"}
+    )
+    shop.holidays.append({"holiday_on": shop.anchor + timedelta(days=23), "name": "Stocktaking"})
+    shop.languages += [{"agent": "sadia@example.com", "language": language} for language in ("bn", "en")]
 
 
 def _order_days(random: Random, kind: str) -> Iterator[int]:
@@ -281,25 +321,60 @@ def _status(random: Random, ago: int) -> str:
     return "delivered" if random.random() < 0.965 else random.choice(("cancelled", "returned"))
 
 
-def _call(random: Random, shop: Shop, customer: int, days: list[int], agent: str) -> None:
+def _call(random: Random, team: Random, shop: Shop, customer: int, days: list[int], agent: str) -> None:
     """The calls that the shop's rules would have led to so far, most of them made."""
     if not days:
         return
     first, last = days[0], days[-1]
     if len(days) == 1 and first <= 30:
-        planned = [first - 1, first - 8, first - 15]
+        reason, planned = "new_customer", [first - 1, first - 8, first - 15]
     elif last >= 91:
-        planned = [last - 62, last - 76, last - 91, last - 98, last - 105]
+        reason, planned = "at_risk", [last - 62, last - 76, last - 91, last - 98, last - 105]
     elif last >= 60:
-        planned = [last - 61, last - 75]
+        reason, planned = "at_risk", [last - 61, last - 75]
     else:
-        planned = [random.randint(15, 27), random.randint(2, 14)][: 1 + (len(days) > 5)]
+        reason, planned = "repeat_reminder", [random.randint(15, 27), random.randint(2, 14)][: 1 + (len(days) > 5)]
     for ago in planned:
-        if ago < 1 or random.random() > (0.88 if last < 91 else 0.96):
+        if ago < 1:
             continue
-        shop.interactions.append(
-            _interaction(random, shop, customer, ago, agent, random.choice(("successful", "successful", "no_answer")))
-        )
+        made = random.random() <= (0.88 if last < 91 else 0.96)
+        if made:
+            outcome = random.choice(("successful", "successful", "no_answer"))
+            row = _interaction(random, shop, customer, ago, agent, outcome)
+        # Before the team had lists, a call left nothing but a note.
+        if ago <= _LISTS_SINCE_DAYS:
+            shop.calls.append(_listed_call(team, shop, customer, ago, agent, reason, row if made else None))
+        elif made:
+            shop.interactions.append(row)
+
+
+def _listed_call(random: Random, shop: Shop, customer: int, ago: int, agent: str, reason: str, made: Row | None) -> Row:
+    call: Row = {
+        "customer_id": customer,
+        "agent": agent,
+        "task_type": reason,
+        "priority": "warm" if reason == "at_risk" else random.choice(("hot", "cold", "cold")),
+        "task_date": shop.anchor - timedelta(days=ago),
+        "status": random.choice(("skipped", "expired")),
+        "outcome": None,
+        "notes": None,
+        "started_at": None,
+        "closed_at": f"{shop.anchor - timedelta(days=ago)} 18:30",
+    }
+    if made is not None:
+        outcome, notes = str(made["outcome"]), None
+        if outcome == "successful":
+            outcome, notes = random.choice(_ANSWERS)
+        seconds = random.randint(25, 60) if outcome == "no_answer" else random.randint(90, 840)
+        started = datetime.fromisoformat(str(made["interaction_date"]))
+        call |= {
+            "status": "completed",
+            "outcome": outcome,
+            "notes": notes,
+            "started_at": f"{started}",
+            "closed_at": f"{started + timedelta(seconds=seconds)}",
+        }
+    return call
 
 
 def _interaction(random: Random, shop: Shop, customer: int, ago: int, agent: str, outcome: str) -> Row:
@@ -356,6 +431,7 @@ def _promise(random: Random, shop: Shop, agents: list[object]) -> None:
     # Nobody who was in contact since would be waiting.
     week_ago = f"{shop.anchor - timedelta(days=7)}"
     recent = {row["customer_id"] for row in shop.interactions if row["interaction_date"] >= week_ago}
+    recent |= {row["customer_id"] for row in shop.calls if row["closed_at"] >= week_ago and row["outcome"]}
     ordered = sorted({order["customer_id"] for order in shop.orders} - recent)
     for customer in random.sample(ordered, k=11):
         subject, details = random.choice(wishes)
@@ -364,3 +440,30 @@ def _promise(random: Random, shop: Shop, agents: list[object]) -> None:
         row |= {"subject": subject, "details": details}
         row["follow_up_date"] = shop.anchor - timedelta(days=random.randint(0, min(2, asked - 1)))
         shop.interactions.append(row)
+
+
+def _wish(random: Random, shop: Shop) -> None:
+    """When and how customers want to be called, and who does not want it at all."""
+    promised = {row["customer_id"] for row in shop.interactions if row["follow_up_date"]}
+    others = [row["customer_id"] for row in shop.customers if row["customer_id"] not in promised]
+    chosen = random.sample(others, k=30)
+    for position, customer in enumerate(chosen[:24]):
+        hours = (("09:00", "12:00"), ("10:00", "13:00"), ("15:00", "18:00"), (None, None))[position % 4]
+        shop.preferences.append(
+            {
+                "customer_id": customer,
+                "preferred_from": hours[0],
+                "preferred_until": hours[1],
+                "language": "en" if hours[0] is None else random.choice((None, "bn")),
+            }
+        )
+    for customer in chosen[24:]:
+        shop.consents.append(
+            {
+                "customer_id": customer,
+                "channel": "call",
+                "granted": False,
+                "recorded_at": f"{shop.anchor - timedelta(days=random.randint(2, 60))} 12:00",
+                "source": "Asked not to be called",
+            }
+        )

@@ -7,7 +7,9 @@ select
     coalesce(t.completed_tasks, 0) as completed_tasks,
     coalesce(t.successful_calls, 0) as successful_calls,
     coalesce(i.total_interactions, 0) as total_interactions,
-    t.avg_call_duration_minutes
+    t.avg_call_duration_minutes,
+    coalesce(round(t.completed_tasks * 100.0 / nullif(t.total_tasks, 0), 2), 0) as completion_rate,
+    coalesce(round(t.successful_calls * 100.0 / nullif(t.completed_tasks, 0), 2), 0) as success_rate
 from trustcart.users as u
 -- Tasks and interactions are counted each for itself: joined to one another they would multiply.
 left join (
@@ -41,3 +43,7 @@ comment on column trustcart.agent_performance_dashboard.total_interactions is
 'Interactions of the agent, those of completed tasks included, each counted once.';
 comment on column trustcart.agent_performance_dashboard.avg_call_duration_minutes is
 'Mean time from start to completion of the tasks that were started, in minutes; null without one.';
+comment on column trustcart.agent_performance_dashboard.completion_rate is
+'Completed of all tasks, in percent; 0 without tasks.';
+comment on column trustcart.agent_performance_dashboard.success_rate is
+'Successful of completed tasks, in percent; 0 without any.';

@@ -1,3 +1,5 @@
+-- requires: recommended_action_of
+
 create or replace view trustcart.customer_intelligence
 with (security_invoker = true) as
 select
@@ -6,12 +8,7 @@ select
     c.customer_type,
     c.lifecycle_stage,
     c.total_spend,
-    case
-        when c.lifecycle_stage = 'at_risk' then 'Send discount offer'
-        when c.customer_type = 'vip' then 'Personal call from manager'
-        when c.customer_type = 'new' then 'Welcome gift voucher'
-        else 'Regular follow-up'
-    end as recommended_action,
+    trustcart.recommended_action_of(c.lifecycle_stage, c.customer_type) as recommended_action,
     case
         when c.customer_type = 'vip' then 'hot'
         when c.lifecycle_stage = 'at_risk' then 'warm'

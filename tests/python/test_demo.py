@@ -33,7 +33,10 @@ def content(database) -> tuple:
 def test_in_a_database_that_is_given(empty_db, cli):
     done = cli("demo", env={"DATABASE_URL": empty_db.url})
     assert done.returncode == 0, done.stderr
-    for told in ("The customer base", "Today's call list", "The agents' load today", "One customer in 360°"):
+    for told in (
+        *("The customer base", "Today's call list", "The agents' load today", "The team in the last four weeks"),
+        "One customer in 360°",
+    ):
         assert told in done.stdout
     before = content(empty_db)
     started = time.monotonic()
@@ -56,6 +59,21 @@ def test_in_a_database_that_is_given(empty_db, cli):
             *("follow_up", "birthday", "anniversary", "new_customer", "at_risk", "repeat_reminder"),
         }
         assert connection.execute("select count(*) from trustcart.check_customer_state()").fetchone() == (0,)
+        # The calls of the past weeks were made then, and each completed one stands in the history once.
+        assert connection.execute(
+            "select count(*) > 100, count(*) = count(i.id), bool_and(t.completed_at = i.interaction_date),"
+            " bool_and((t.completed_at at time zone s.time_zone)::date = t.task_date)"
+            " from trustcart.crm_call_tasks as t cross join trustcart.settings as s"
+            " left join trustcart.customer_interactions as i on t.id = i.task_id where t.status = 'completed'"
+        ).fetchone() == (True, True, True, True)
+        assert connection.execute(
+            "select count(*) from pg_trigger where tgrelid = 'trustcart.crm_call_tasks'::regclass and tgenabled <> 'O'"
+        ).fetchone() == (0,)
+        # Who asked not to be called is not on the list.
+        assert connection.execute(
+            "select count(distinct c.customer_id), count(t.id) from trustcart.customer_consents as c"
+            " left join trustcart.crm_call_tasks as t on c.customer_id = t.customer_id and t.status = 'pending'"
+        ).fetchone() == (6, 0)
         assert connection.execute("select count(*) from trustcart.sales_order_items").fetchone()[0] > 2000
     assert cli("verify", url=empty_db.url).returncode == 0
 
@@ -121,6 +139,10 @@ def test_the_shop_follows_from_date_and_seed():
 @pytest.mark.parametrize("anchor", [date(2024, 2, 29), date(2025, 3, 1), date(2025, 12, 31), date(2026, 1, 1)])
 def test_any_day_will_do(anchor):
     shop = make_shop(anchor)
+    assert {row["weekday"] for row in shop.working_hours} == {1, 2, 3, 4, 5, 6, 7}
+    assert all(row["first"] > anchor for row in shop.leave)
+    assert all(row["holiday_on"] > anchor for row in shop.holidays)
+    assert all(row["task_date"] < anchor for row in shop.calls)
     tomorrow = anchor + timedelta(days=1)
     birthdays = [one["date_of_birth"] for one in shop.customers if one["date_of_birth"]]
     assert any(

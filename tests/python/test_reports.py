@@ -1,4 +1,4 @@
-"""report: the guide's three reports, as the guide's own SQL prints them where that does not multiply rows."""
+"""report: the guide's three, as the guide's own SQL prints them where that does not multiply rows, and the team's."""
 
 from __future__ import annotations
 
@@ -98,8 +98,67 @@ def test_agents(shop, cli):
     assert {row["total_tasks"] for row in other} == {0}
 
 
+def told(shop, cli, *arguments: str) -> list[dict[str, object]]:
+    return json.loads(cli("report", *arguments, "--format", "json", url=shop.url).stdout)
+
+
+@pytest.mark.parametrize("name", ["weekly", "monthly"])
+def test_what_to_review(shop, cli, name):
+    lines = told(shop, cli, name)
+    assert list(lines[0]) == ["section", "metric", "value", "previous", "change", "detail"]
+    values = {line["metric"]: line["value"] for line in lines if line["section"] == "Calls"}
+    assert (values["Call tasks"], values["Completed"], values["Successful"], values["Still pending"]) == (3, 2, 1, 1)
+    assert (values["Completed of all, %"], values["Contacts of all channels"]) == (66.67, 6)
+    with shop.connect() as connection:
+        function = connection.execute(f"select count(*) from trustcart.report_{name}()").fetchone()[0]
+    assert len(lines) == function
+    # Of a period of long ago there is nothing to tell, and that is no error.
+    past = {line["metric"]: line["value"] for line in told(shop, cli, name, "--date", "2001-05-16")}
+    assert past["Call tasks"] == 0
+    assert past["Days"] == {"weekly": 7, "monthly": 31}[name]
+
+
+def test_sections_on_a_terminal(shop, cli):
+    table = cli("report", "weekly", url=shop.url).stdout
+    headings = [line for before, line in zip(["", *table.splitlines()], table.splitlines(), strict=False) if not before]
+    assert headings == [
+        *("The week: Period", "Calls", "Conversions", "Customer behaviour"),
+        *("Temperatures", "Newly at risk"),
+    ]
+    assert "section" not in table
+    review = cli("report", "monthly", url=shop.url).stdout
+    assert "Agents: successful calls" in review
+    assert "Segments: customers" in review
+
+
+def test_leaderboard(shop, cli):
+    first, second = told(shop, cli, "leaderboard")
+    assert (first["place"], first["agent_name"], first["successful_calls"], first["success_rate"]) == (1, "Busy", 1, 50)
+    assert (second["place"], second["agent_name"], second["total_tasks"]) == (2, "Idle", 0)
+    # The month that a date is in, whichever day of it.
+    assert {row["total_tasks"] for row in told(shop, cli, "leaderboard", "--date", "2020-02-29")} == {0}
+
+
+def test_conversions(shop, cli):
+    with shop.connect() as connection:
+        connection.execute(
+            "insert into trustcart.sales_orders (customer_id, order_date, total_amount, status)"
+            " values (1, trustcart.business_date(), 250, 'delivered'), (2, trustcart.business_date(), 9, 'cancelled')"
+        )
+    busy, idle = told(shop, cli, "conversions")
+    assert {name: busy[name] for name in ("agent_name", "calls", "customers_called", "orders", "revenue")} == {
+        "agent_name": "Busy",
+        "calls": 2,
+        "customers_called": 2,
+        "orders": 1,
+        "revenue": 250,
+    }
+    assert (busy["converted_customers"], busy["conversion_rate"]) == (1, 50)
+    assert (idle["agent_name"], idle["calls"], idle["revenue"]) == ("Idle", 0, 0)
+
+
 def test_formats_and_names(shop, cli):
     table = cli("report", "segments", url=shop.url).stdout
     assert "Customers by type and temperature" in table
     assert len(list(csv.DictReader(io.StringIO(cli("report", "agents", "--format", "csv", url=shop.url).stdout)))) == 2
-    assert cli("report", "weekly", url=shop.url).returncode == 2
+    assert cli("report", "yearly", url=shop.url).returncode == 2

@@ -71,7 +71,7 @@ def demo_command(database_url: str | None, fresh: bool, keep: bool, picture: Pat
 
 def _tell_what_next() -> None:
     click.echo("  trustcart-db plan            whom today's list calls, and whom not and why")
-    click.echo("  trustcart-db report agents   the guide's reports: daily, segments, agents")
+    click.echo("  trustcart-db report weekly   what to review this week; report --help names the others")
     click.echo("  trustcart-db export customer_360_view --format json")
 
 

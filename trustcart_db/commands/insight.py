@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import date
+from itertools import groupby
 
 import click
 
@@ -15,15 +16,29 @@ from trustcart_db.output import format_option, write_rows
 
 
 @click.command("report")
-@click.argument("name", type=click.Choice(list(reports.REPORTS)))
+@click.argument("name", metavar="NAME", type=click.Choice(list(reports.REPORTS)))
 @date_option
 @format_option
 @click.pass_obj
 def report_command(database_url: str | None, name: str, on: date | None, output_format: str) -> None:
-    """Print one of the guide's reports: the day's call tasks, the customer segments as of a day, the month's agents."""
+    """Print the report NAME: the day's call tasks (daily), what to review weekly or monthly, the customer segments as
+    of a day, the month's agents, their leaderboard, or conversions, the orders within 7 days of a call.
+
+    Which day, week (Monday to Sunday) or month, --date says.
+    """
     with connect(resolve(database_url)) as connection:
         columns, rows = reports.report(connection, name, on)
-    write_rows(rows, output_format, columns, title=reports.REPORTS[name][1])
+    title = reports.REPORTS[name].title
+    if output_format != "table" or "section" not in columns:
+        write_rows(rows, output_format, columns, title=title)
+        return
+    for position, (section, lines) in enumerate(groupby(rows, key=lambda row: row["section"])):
+        if position:
+            click.echo()
+        rest = list(lines)
+        # Columns in which a section says nothing stay away.
+        shown = [name for name in columns if name != "section" and any(row[name] is not None for row in rest)]
+        write_rows(rest, columns=shown, title=f"{title}: {section}" if not position else str(section))
 
 
 @click.command("verify")

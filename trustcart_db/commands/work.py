@@ -1,15 +1,15 @@
-"""run, plan, jobs, schedule, unschedule: the daily work and what drives it."""
+"""run, plan, backtest, jobs, schedule, unschedule: the daily work and what drives it."""
 
 from __future__ import annotations
 
-import re
+import json
 from collections import Counter
 from datetime import date
 
 import click
 
 from trustcart_db import jobs, schedule
-from trustcart_db.commands.options import date_option
+from trustcart_db.commands.options import DateType, date_option
 from trustcart_db.connection import connect, resolve
 from trustcart_db.errors import UsageError
 from trustcart_db.output import format_option, tell, write_rows
@@ -71,28 +71,29 @@ def plan_command(database_url: str | None, on: date | None, everyone: bool, outp
         return
     kept = [row for row in rows if row["decision"] == "kept"]
     dropped = [row for row in rows if row["decision"] != "kept"]
-    short = ("customer_id", "customer", "task_type", "priority", "agent", "why")
-    write_rows(kept, columns=short, title=f"Calls: {len(kept):,}")
+    # Hours and age where calls have them.
+    some = [name for name in ("hours", "first_planned_on") if any(row[name] not in (None, "") for row in kept)]
+    columns = ("list_position", "customer_id", "customer", "task_type", "priority", "agent", "why_agent", *some, "why")
+    write_rows(kept, columns=columns, title=f"Calls: {len(kept):,}, in the order of the list")
     loads = Counter((row["agent"] or "nobody", row["priority"]) for row in kept)
+    carried = Counter(row["agent"] or "nobody" for row in kept if row["carried_from"])
     agents = [
         {
             "agent": agent,
             "calls": sum(n for (name, _), n in loads.items() if name == agent),
             **{priority: loads[agent, priority] for priority in ("hot", "warm", "cold")},
+            "carried": carried[agent],
         }
         for agent in sorted({name for name, _ in loads})
     ]
     click.echo()
-    write_rows(agents, columns=("agent", "calls", "hot", "warm", "cold"), title="Load of the agents")
+    write_rows(agents, columns=("agent", "calls", "hot", "warm", "cold", "carried"), title="Load of the agents")
     click.echo()
     if everyone:
-        write_rows(dropped, columns=short[:4] + short[5:], title=f"Dropped: {len(dropped):,}")
+        short = ("customer_id", "customer", "task_type", "priority", "why")
+        write_rows(dropped, columns=short, title=f"Dropped: {len(dropped):,}")
     else:
-        # The same reason has another date for each customer.
-        reasons = Counter(
-            (row["task_type"], re.sub(r"\d{4}-\d{2}-\d{2}", "…", row["why"]).removeprefix(f"{row['task_type']}: "))
-            for row in dropped
-        )
+        reasons = Counter((row["task_type"], row["drop_reason"]) for row in dropped)
         write_rows(
             [{"task_type": kind, "why": why, "customers": n} for (kind, why), n in reasons.most_common()],
             columns=("task_type", "why", "customers"),
@@ -100,7 +101,77 @@ def plan_command(database_url: str | None, on: date | None, everyone: bool, outp
         )
 
 
-_PLAN_COLUMNS = ("customer_id", "customer", "task_type", "priority", "decision", "why", "agent_id", "agent", "reasons")
+_PLAN_COLUMNS = (
+    *("customer_id", "customer", "task_type", "priority", "decision", "why", "agent_id", "agent", "reasons"),
+    *("list_position", "why_agent", "call_from", "call_until", "hours", "carried_from", "first_planned_on"),
+    "drop_reason",
+)
+
+
+@click.command("backtest")
+@click.option("--from", "first", type=DateType(), required=True, metavar="YYYY-MM-DD", help="The first day.")
+@click.option("--to", "last", type=DateType(), required=True, metavar="YYYY-MM-DD", help="The last day.")
+@click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A setting or a rule of a task type to change: settings.calls_per_agent_day=50, at_risk.max_calls=3. "
+    "May be given several times.",
+)
+@click.option("--days", is_flag=True, help="A table of the days, too.")
+@format_option
+@click.pass_obj
+def backtest_command(
+    database_url: str | None, first: date, last: date, changes: tuple[str, ...], days: bool, output_format: str
+) -> None:
+    """Replay a period day by day, as if all planned calls had been made, under changed settings. Changes nothing.
+
+    Shares are in percent: of the calls, and of the days on which somebody was dropped, those with an order of that
+    customer within 30 days. JSON and CSV have the figures of every day.
+    """
+    overrides = _overrides(changes)
+    with connect(resolve(database_url)) as connection:
+        rows = jobs.backtest(connection, first, last, overrides)
+    if output_format != "table":
+        write_rows(rows, output_format)
+        return
+    shares = ("share_called", "share_dropped")
+    load = ("agent_days", "capacity", "avg_calls_per_agent_day", "max_calls_per_agent_day")
+    seen = ("calls", "customers", "dropped", *shares)
+    tables = [
+        ("total", f"Calls from {first} to {last}", (*seen, *load)),
+        ("customer", "Customers, each once", ("key", *seen)),
+        ("month", "By month", ("key", *seen, *load[1:])),
+        *([("day", "By day", ("key", *seen, *load[1:]))] if days else []),
+        ("agent", "By agent", ("key", "agent", "calls", "customers", "share_called", *load)),
+        ("reason", "By reason", ("key", *seen)),
+        ("drop", "Dropped, by reason", ("key", "dropped", "share_dropped")),
+    ]
+    for position, (scope, title, columns) in enumerate(tables):
+        if position:
+            click.echo()
+        write_rows([row for row in rows if row["scope"] == scope], columns=columns, title=title)
+
+
+def _overrides(changes: tuple[str, ...]) -> dict[str, dict]:
+    """What --set says, as backtest_call_plan takes it. Raises UsageError."""
+    found: dict[str, dict] = {"settings": {}, "call_task_types": {}}
+    for change in changes:
+        name, equals, text = change.partition("=")
+        where, dot, column = name.strip().partition(".")
+        if not (equals and dot and where and column):
+            raise UsageError(
+                f"{change!r} is not NAME=VALUE.",
+                "For example: --set settings.calls_per_agent_day=50 --set at_risk.max_calls=3",
+            )
+        try:
+            value = json.loads(text)
+        except ValueError:
+            value = text.strip()  # a word or an hour
+        rules = found["settings"] if where == "settings" else found["call_task_types"].setdefault(where, {})
+        rules[column] = value
+    return found
 
 
 @click.command("jobs")
@@ -164,4 +235,4 @@ def unschedule_command(database_url: str | None, cron_database: str | None) -> N
     click.echo("Unscheduled." if removed else "Nothing was scheduled.")
 
 
-COMMANDS = (run_command, plan_command, jobs_command, schedule_command, unschedule_command)
+COMMANDS = (run_command, plan_command, backtest_command, jobs_command, schedule_command, unschedule_command)

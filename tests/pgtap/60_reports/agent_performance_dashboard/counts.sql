@@ -1,6 +1,6 @@
 -- One row a crm_agent; tasks and interactions are counted once, whatever their numbers.
 begin;
-select plan(6);
+select plan(8);
 
 insert into trustcart.users (id, name, role, is_active)
 values (1, 'A', 'crm_agent', true), (2, 'Idle', 'crm_agent', true), (3, 'M', 'crm_manager', true), (4, 'Left', 'crm_agent', false);
@@ -55,6 +55,20 @@ select is(
     (select round(d.avg_call_duration_minutes) from trustcart.agent_performance_dashboard as d where d.agent_id = 1),
     8::numeric,
     'an edit afterwards makes no call longer'
+);
+
+select results_eq(
+    $$select d.completion_rate, d.success_rate from trustcart.agent_performance_dashboard as d order by d.agent_id$$,
+    $$values (66.67, 50.00), (0, 0), (0, 0)$$,
+    'rates in percent, 0 of none'
+);
+select is(
+    (
+        select array_agg(a.attname::text order by a.attnum)
+        from pg_catalog.pg_attribute as a
+        where a.attrelid = 'trustcart.agent_performance_dashboard'::regclass and a.attnum > 7
+    ),
+    array['completion_rate', 'success_rate'], 'added columns come after them'
 );
 
 select * from finish();

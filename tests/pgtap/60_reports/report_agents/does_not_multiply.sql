@@ -12,7 +12,7 @@ values
 (900001, 900001, '2031-03-01', 'skipped'),
 (900002, 900001, '2031-03-31', 'pending'),
 (900003, 900001, '2031-02-28', 'pending'),
-(900004, 900003, '2031-03-05', 'pending');
+(900004, 900003, '2031-03-05', 'skipped');
 insert into trustcart.crm_call_tasks (customer_id, assigned_agent_id, task_date, status, outcome)
 values (900004, 900001, '2031-03-05', 'completed', 'successful');
 insert into trustcart.customer_interactions (customer_id, interaction_type, agent_id, interaction_date)

@@ -1,0 +1,103 @@
+-- requires: period_report, trustcart.agent_performance, call_conversions, customer_state, trustcart.upcoming_events
+-- requires: require_date, business_date
+
+create or replace function trustcart.report_monthly(p_date date default trustcart.business_date())
+returns table (section text, metric text, value numeric, previous numeric, change numeric, detail text)
+language plpgsql stable parallel safe
+security definer
+set search_path = pg_catalog
+as $$
+#variable_conflict use_column
+declare
+    v_from date := date_trunc('month', trustcart_private.require_date(p_date)::timestamp)::date;
+    v_next date := (v_from + interval '1 month')::date;
+    v_previous_from date := (v_from - interval '1 month')::date;
+    v_is_running boolean := trustcart.business_date() >= v_from and trustcart.business_date() < v_next - 1;
+    -- Of a month that is not over, the days so far, against as many of the month before.
+    v_to date := case when v_is_running then trustcart.business_date() else v_next - 1 end;
+    v_previous_to date := case
+        when v_is_running then least(v_previous_from + (v_to - v_from), v_from - 1) else v_from - 1
+    end;
+begin
+    return query
+    select
+        r.section,
+        r.metric,
+        r.value,
+        r.previous,
+        r.value - r.previous,
+        r.detail
+    from trustcart_private.period_report(v_from, v_to, v_previous_from, v_previous_to) as r;
+
+    return query
+    select
+        'Agents: successful calls',
+        n.agent_name,
+        n.successful_calls::numeric,
+        p.successful_calls::numeric,
+        (n.successful_calls - p.successful_calls)::numeric,
+        concat_ws(
+            ', ',
+            format('%s of %s tasks completed', n.completed_tasks, n.total_tasks),
+            format('%s %% of these successful', n.success_rate),
+            n.avg_call_duration || ' minutes a call',
+            format('%s orders worth Tk %s', c.orders, trim_scale(c.revenue))
+        )
+    from trustcart.agent_performance(null, v_from, v_to) as n
+    inner join trustcart.agent_performance(null, v_previous_from, v_previous_to) as p on n.agent_id = p.agent_id
+    inner join trustcart.call_conversions(v_from, v_to) as c on n.agent_id = c.agent_id
+    inner join trustcart.users as u on n.agent_id = u.id
+    where u.is_active or n.total_tasks > 0 or p.total_tasks > 0
+    order by n.successful_calls desc, n.completed_tasks desc, n.agent_id;
+
+    return query
+    with states as (
+        select
+            d.is_now,
+            coalesce(s.customer_type, 'no order yet') as customer_type,
+            count(*) as customers,
+            sum(s.total_spend) as revenue
+        from (values (true, v_to), (false, v_from - 1)) as d (is_now, as_of)
+        cross join lateral trustcart.customer_state(d.as_of) as s
+        group by d.is_now, s.customer_type
+    )
+
+    select
+        m.section,
+        t.name,
+        m.value,
+        m.previous,
+        m.value - m.previous,
+        format('on %s, against %s', v_to, v_from - 1)
+    from (values (1, 'vip'), (2, 'repeat'), (3, 'new'), (4, 'inactive'), (5, 'no order yet')) as t (position, name)
+    left join states as n on t.name = n.customer_type and n.is_now
+    left join states as p on t.name = p.customer_type and not p.is_now
+    cross join lateral (
+        values
+        (1, 'Segments: customers', coalesce(n.customers, 0)::numeric, coalesce(p.customers, 0)::numeric),
+        (2, 'Segments: revenue, Tk', coalesce(n.revenue, 0), coalesce(p.revenue, 0))
+    ) as m (position, section, value, previous)
+    order by m.position, t.position;
+
+    return query
+    select
+        'Next month',
+        k.name,
+        count(e.event_type)::numeric,
+        null::numeric,
+        null::numeric,
+        format('from %s on, customers and their families', v_next)
+    from (values (1, 'Birthdays', '%birthday'), (2, 'Anniversaries', '%anniversary')) as k (position, name, pattern)
+    left join
+        trustcart.upcoming_events((v_next + interval '1 month')::date - v_next - 1, v_next) as e
+        on e.event_type like k.pattern
+    group by k.position, k.name
+    order by k.position;
+end;
+$$;
+comment on function trustcart.report_monthly(date) is
+'What the guide asks to review monthly ("Data Management"), for the calendar month that a date is in, against the
+month before: the calls and what they led to, how customers behaved and changed, each agent, the segments, and the
+events of the next month. Of the running month the days so far, against as many of the month before. Campaigns and
+recommendation rules, which the guide names too, are not part of it yet. Rows are section, metric, value, previous,
+change and detail; amounts in taka. Orders within 7 days of a call may still come. Errors: TC001.';
