@@ -5,13 +5,15 @@
 -- The default after the column: functions bound to the row type forbid adding a column that has one.
 alter table trustcart.settings add column if not exists contacts_per_week integer;
 alter table trustcart.settings alter column contacts_per_week set default 3;
-update trustcart.settings set contacts_per_week = default where contacts_per_week is null;
+update trustcart.settings set contacts_per_week = default
+where contacts_per_week is null;
 alter table trustcart.settings alter column contacts_per_week set not null;
 alter table trustcart.settings add column if not exists quiet_from time;
 alter table trustcart.settings add column if not exists quiet_until time;
 alter table trustcart.settings add column if not exists working_days smallint[];
 alter table trustcart.settings alter column working_days set default '{7,1,2,3,4}';
-update trustcart.settings set working_days = default where working_days is null;
+update trustcart.settings set working_days = default
+where working_days is null;
 alter table trustcart.settings alter column working_days set not null;
 alter table trustcart.settings drop constraint if exists settings_contacts_per_week_positive;
 alter table trustcart.settings

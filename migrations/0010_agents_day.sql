@@ -4,15 +4,18 @@
 -- The default after the column: functions bound to the row type forbid adding a column that has one.
 alter table trustcart.settings add column if not exists calls_per_agent_day integer;
 alter table trustcart.settings alter column calls_per_agent_day set default 100;
-update trustcart.settings set calls_per_agent_day = default where calls_per_agent_day is null;
+update trustcart.settings set calls_per_agent_day = default
+where calls_per_agent_day is null;
 alter table trustcart.settings alter column calls_per_agent_day set not null;
 alter table trustcart.settings add column if not exists claim_timeout interval;
 alter table trustcart.settings alter column claim_timeout set default interval '30 minutes';
-update trustcart.settings set claim_timeout = default where claim_timeout is null;
+update trustcart.settings set claim_timeout = default
+where claim_timeout is null;
 alter table trustcart.settings alter column claim_timeout set not null;
 alter table trustcart.settings add column if not exists undo_within interval;
 alter table trustcart.settings alter column undo_within set default interval '10 minutes';
-update trustcart.settings set undo_within = default where undo_within is null;
+update trustcart.settings set undo_within = default
+where undo_within is null;
 alter table trustcart.settings alter column undo_within set not null;
 alter table trustcart.settings drop constraint if exists settings_calls_per_agent_day_positive;
 alter table trustcart.settings

@@ -129,6 +129,40 @@ def plan(connection: psycopg.Connection, task_date: date | None = None) -> list[
     )
 
 
+def business_date(connection: psycopg.Connection) -> date:
+    """The date it is in the shop. Raises psycopg.Error."""
+    return connection.execute("select trustcart.business_date()").fetchone()[0]
+
+
+def arranged(connection: psycopg.Connection, task_date: date | None = None) -> list[Row]:
+    """The calls that are on a date's list without its generation: agreed upon, made by hand or put off to it.
+
+    Arguments: a connection; the date (default: the business date). Result: agent (its name; None where nobody has the
+    call) and calls, those still to be made. Raises psycopg.Error.
+    """
+    return _rows(
+        connection,
+        """
+        select
+            u.name as agent,
+            count(*) as calls
+        from trustcart.crm_call_tasks as t
+        left join trustcart.users as u on t.assigned_agent_id = u.id
+        where
+            t.task_date = coalesce(%s, trustcart.business_date())
+            and t.source <> 'generated'
+            and t.status = 'pending'
+        group by u.name
+        """,
+        [task_date],
+    )
+
+
+def agent_names(connection: psycopg.Connection) -> dict[int, str]:
+    """The names of those who may have customers, by id. Raises psycopg.Error."""
+    return dict(connection.execute("select u.id, u.name from trustcart.users as u").fetchall())
+
+
 def backtest(connection: psycopg.Connection, first: date, last: date, overrides: dict[str, dict]) -> list[Row]:
     """Replay a period under changed settings.
 

@@ -55,4 +55,10 @@ def report(
     )
     with connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute(query, [on])
-        return [column.name for column in cursor.description], cursor.fetchall()
+        rows = cursor.fetchall()
+        columns = [column.name for column in cursor.description]
+    if columns[0] == "agent_id":
+        # Who it is comes first, the number last, in all reports.
+        columns = [*columns[1:], columns[0]]
+        rows = [{name: row[name] for name in columns} for row in rows]
+    return columns, rows

@@ -112,13 +112,16 @@ begin
     raise notice '%', case
         when v_waiting.later > 0
             then format(
-                '%s calls of agent %s wait for their hour, the next at %s',
+                case
+                    when v_waiting.later = 1 then '%s call of agent %s waits for its hour, at %s'
+                    else '%s calls of agent %s wait for their hour, the next at %s'
+                end,
                 v_waiting.later, p_agent_id, to_char(v_waiting.next_at at time zone v_settings.time_zone, 'HH24:MI')
             )
         when v_waiting.calls > 0
             then format(
-                '%s calls of agent %s are pending, but begun, claimed or out of their hours',
-                v_waiting.calls, p_agent_id
+                'the list of agent %s holds nothing to claim: calls begun, claimed or out of their hours: %s',
+                p_agent_id, v_waiting.calls
             )
         else format('the list of agent %s is done', p_agent_id)
     end;

@@ -1,5 +1,5 @@
--- requires: begin_request, require_agent, require_date, next_working_day, agent_capacity, agent_for_call, business_date,
--- requires: agent_suits, carry_call_tasks
+-- requires: begin_request, require_agent, require_date, next_working_day, agent_capacity, agent_for_call,
+-- requires: business_date, agent_suits, carry_call_tasks
 
 create or replace function trustcart.reschedule_call_tasks(
     p_agent_id bigint default null,
@@ -23,8 +23,8 @@ declare
     v_unknown text;
     v_ids bigint[];
     v_rooms jsonb;
-    v_fitting bigint[] := '{}';
-    v_agent_ids bigint[] := '{}';
+    v_fitting bigint[] := array[]::bigint[];
+    v_agent_ids bigint[] := array[]::bigint[];
     v_left record;
     v_agent_id bigint;
     v_rescheduled integer;

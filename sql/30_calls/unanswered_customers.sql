@@ -58,6 +58,6 @@ begin
     having count(*) >= max(c.max_attempts);
 end;
 $$;
-comment on function trustcart_private.unanswered_customers(bigint [], date, trustcart.settings) is
+comment on function trustcart_private.unanswered_customers(bigint[], date, trustcart.settings) is
 'Those of the given customers who, when the date begins, did not answer as often as call_outcomes allows one task, and
 how often they were tried in each part of the day since anybody answered; what is older than sixty days is forgotten.';

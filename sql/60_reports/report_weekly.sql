@@ -102,7 +102,9 @@ begin
             'Customers' as metric,
             count(*) filter (where n.is_now)::numeric as value,
             count(*) filter (where not n.is_now)::numeric as previous,
-            'the most valuable of them, with what they spent, in Tk:' as detail
+            case
+                when bool_or(n.is_now) then 'the most valuable of them, with what they spent, in Tk:'
+            end as detail
         from newly as n
         union all
         select

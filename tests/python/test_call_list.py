@@ -306,3 +306,65 @@ def test_orders_and_completions_of_one_customer_do_not_deadlock(shop):
         overtaken = completing.result(timeout=60)
     assert scalar(shop, "select count(*) from trustcart.crm_call_tasks where status = 'completed'") == TASKS - overtaken
     assert scalar(shop, "select count(*) from trustcart.crm_call_tasks where status = 'cancelled'") == overtaken
+
+
+@pytest.fixture
+def diary(db):
+    """One agent, and calls of a day of whose hours the tests speak; returns the connection and what it is told."""
+    with db.connect() as connection:
+        connection.execute("insert into trustcart.users (id, name) values (5, 'Agent 5')")
+        connection.execute("insert into trustcart.customers (id, first_name) values (1, 'Rahim'), (2, 'Karim')")
+        told: list[tuple] = []
+        connection.add_notice_handler(
+            lambda notice: told.append((notice.severity_nonlocalized, notice.message_primary, notice.message_hint))
+        )
+        yield connection, told
+
+
+def test_no_call_says_whether_to_wait(diary):
+    connection, told = diary
+
+    def answer(hour: str) -> str:
+        told.clear()
+        assert claim(connection, 5, f"timestamptz '2150-03-04 {hour}+06'") is None
+        ((severity, message, _),) = told
+        assert severity == "NOTICE"
+        return message
+
+    assert answer("10:00") == "the list of agent 5 is done"
+    connection.execute(
+        "insert into trustcart.crm_call_tasks "
+        " (customer_id, assigned_agent_id, task_date, due_at, call_from, call_until)"
+        " values (1, 5, '2150-03-04', '2150-03-04 17:30+06', null, null),"
+        "  (2, 5, '2150-03-04', null, '2150-03-04 16:00+06', '2150-03-04 17:00+06'),"
+        "  (2, 5, '2150-03-05', '2150-03-05 11:00+06', null, null)"
+    )
+    assert answer("10:00") == "2 calls of agent 5 wait for their hour, the next at 16:00"
+    assert answer("17:05") == "1 call of agent 5 waits for its hour, at 17:30"
+    told.clear()
+    assert claim(connection, 5, "timestamptz '2150-03-04 17:30+06'") is not None
+    assert told == []
+    assert answer("17:35") == (
+        "the list of agent 5 holds nothing to claim: calls begun, claimed or out of their hours: 2"
+    )
+    connection.execute(
+        "select trustcart.skip_call_task(id) from trustcart.crm_call_tasks where task_date = '2150-03-04'"
+    )
+    assert answer("17:40") == "the list of agent 5 is done"
+
+
+@pytest.mark.parametrize("function", ["complete_call_task", "log_call_attempt"])
+def test_an_outcome_that_leads_to_nothing_is_kept_with_a_warning(diary, function):
+    connection, told = diary
+    connection.execute(
+        "insert into trustcart.crm_call_tasks (id, customer_id, assigned_agent_id, task_date)"
+        " values (1, 1, 5, trustcart.business_date()), (2, 2, 5, trustcart.business_date())"
+    )
+    connection.execute(f"select trustcart.{function}(1, 'Successful: will order')")
+    assert told == []
+    outcome = connection.execute(f"select (trustcart.{function}(2, ' folow_up on Friday')).outcome").fetchone()[0]
+    assert outcome == "folow_up on Friday"
+    ((severity, message, hint),) = told
+    assert severity == "WARNING"
+    assert message == "outcome 'folow_up on Friday' begins with no word of call_outcomes, so it leads to nothing"
+    assert "follow_up_needed, " in hint

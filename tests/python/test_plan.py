@@ -62,13 +62,58 @@ def test_for_people(shop, cli):
     told = cli("plan", url=shop.url).stdout
     assert "Calls: 2, in the order of the list" in told
     assert told.index("C3") < told.index("C4")
-    assert "20:00–24:00" in told
-    assert "the least loaded agent" in told
+    assert "20–24" in told
+    assert "10–12:30" in told
+    # That the least loaded agent has a call is nothing to be told.
+    assert "why_agent" not in told
+    assert "arranged already" not in told
     assert "first_planned_on" not in told
     assert "Dropped: 3 (--all lists them)" in told
     assert [line.split() for line in told.splitlines() if "no capacity" in line] == [["at_risk", "no", "capacity", "2"]]
     everyone = cli("plan", "--all", url=shop.url).stdout
     assert all(f"C{n}" in everyone for n in range(1, 6))
+    assert "the least loaded agent" in everyone
+    assert "20:00–24:00" in everyone
+
+
+def test_why_another_agent_calls(shop, cli):
+    with shop.connect() as connection:
+        connection.execute("update trustcart.customers set assigned_agent_id = 2 where id = 3")
+        connection.execute(
+            "insert into trustcart.agent_leave (agent_id, during)"
+            " values (2, daterange(trustcart.business_date(), trustcart.business_date(), '[]'))"
+        )
+    row = next(row for row in planned(shop, cli) if row["customer_id"] == 3)
+    assert (row["agent"], row["why_agent"]) == ("Agent One", "agent 2 is away (on leave): the least loaded agent")
+    told = cli("plan", url=shop.url).stdout
+    assert "Agent Two away" in told
+    assert "least loaded" not in told
+    assert "Agent Two is away (on leave): the least loaded agent" in cli("plan", "--all", url=shop.url).stdout
+
+
+def test_calls_arranged_already(shop, cli):
+    with shop.connect() as connection:
+        connection.execute("update trustcart.settings set calls_per_agent_day = 3")
+        connection.execute("insert into trustcart.users (id, name) values (3, 'Agent Three')")
+        connection.execute("insert into trustcart.customers (id) values (6), (7), (8)")
+        connection.execute(
+            "insert into trustcart.crm_call_tasks (customer_id, assigned_agent_id, task_type, task_date, created_at)"
+            " select 5 + n, case when n < 3 then 3 end, 'follow_up', trustcart.business_date(),"
+            " now() - interval '2 days' from generate_series(1, 3) n"
+        )
+    before = planned(shop, cli)
+    told = cli("plan", url=shop.url).stdout
+    assert "and 3 arranged already" in told
+    lines = told[told.index("Load of the agents") :].splitlines()
+    assert lines[1].split() == ["agent", "calls", "hot", "warm", "cold", "arranged", "carried"]
+    loads = {line[:12].strip(): [int(n) for n in line[12:].split()] for line in lines[3 : lines.index("")]}
+    assert {agent: load[4] for agent, load in loads.items() if load[4]} == {"Agent Three": 2, "nobody": 1}
+    assert all(calls == sum(parts[:4]) for calls, *parts in loads.values())
+    kept = sum(row["decision"] == "kept" for row in before)
+    assert sum(calls for calls, *_ in loads.values()) == kept + 3
+    # What was generated is what is planned, not arranged.
+    assert cli("run", "generate_daily_call_tasks", url=shop.url).returncode == 0
+    assert "and 3 arranged already" in cli("plan", url=shop.url).stdout
 
 
 def test_what_is_carried_on(shop, cli):

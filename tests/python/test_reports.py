@@ -146,6 +146,7 @@ def test_conversions(shop, cli):
             " values (1, trustcart.business_date(), 250, 'delivered'), (2, trustcart.business_date(), 9, 'cancelled')"
         )
     busy, idle = told(shop, cli, "conversions")
+    assert list(busy)[:: len(busy) - 1] == ["agent_name", "agent_id"]
     assert {name: busy[name] for name in ("agent_name", "calls", "customers_called", "orders", "revenue")} == {
         "agent_name": "Busy",
         "calls": 2,

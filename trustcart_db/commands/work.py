@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from datetime import date
 
@@ -56,7 +57,7 @@ def run_command(
 
 @click.command("plan")
 @date_option
-@click.option("--all", "everyone", is_flag=True, help="List the dropped candidates too, each with its reason.")
+@click.option("--all", "everyone", is_flag=True, help="List the dropped too, and everything about the calls.")
 @format_option
 @click.pass_obj
 def plan_command(database_url: str | None, on: date | None, everyone: bool, output_format: str) -> None:
@@ -66,28 +67,45 @@ def plan_command(database_url: str | None, on: date | None, everyone: bool, outp
     """
     with connect(resolve(database_url)) as connection:
         rows = jobs.plan(connection, on)
-    if output_format != "table":
-        write_rows(rows, output_format, _PLAN_COLUMNS)
-        return
+        if output_format != "table":
+            write_rows(rows, output_format, _PLAN_COLUMNS)
+            return
+        arranged = {row["agent"] or "nobody": row["calls"] for row in jobs.arranged(connection, on)}
+        names = jobs.agent_names(connection)
+        day = on or jobs.business_date(connection)
     kept = [row for row in rows if row["decision"] == "kept"]
     dropped = [row for row in rows if row["decision"] != "kept"]
-    # Hours and age where calls have them.
-    some = [name for name in ("hours", "first_planned_on") if any(row[name] not in (None, "") for row in kept)]
-    columns = ("list_position", "customer_id", "customer", "task_type", "priority", "agent", "why_agent", *some, "why")
-    write_rows(kept, columns=columns, title=f"Calls: {len(kept):,}, in the order of the list")
+    listed = [_named(row, names) if everyone else _shortened(row, names, day) for row in kept]
+    # What only some plans have shows where calls have it.
+    some = {
+        name
+        for name in ("why_agent", "hours", "first_planned_on")
+        if any(row[name] not in (None, "") for row in listed)
+    }
+    columns = (
+        *(("list_position", "customer_id") if everyone else ("id",)),
+        *("customer", "task_type", "priority", "agent"),
+        *(name for name in ("why_agent", "hours", "first_planned_on") if name in some),
+        "why",
+    )
+    write_rows(listed, columns=columns, title=f"Calls: {len(kept):,}, in the order of the list")
+    if arranged:
+        click.echo(f"and {sum(arranged.values()):,} arranged already")
     loads = Counter((row["agent"] or "nobody", row["priority"]) for row in kept)
     carried = Counter(row["agent"] or "nobody" for row in kept if row["carried_from"])
     agents = [
         {
             "agent": agent,
-            "calls": sum(n for (name, _), n in loads.items() if name == agent),
+            "calls": sum(n for (name, _), n in loads.items() if name == agent) + arranged.get(agent, 0),
             **{priority: loads[agent, priority] for priority in ("hot", "warm", "cold")},
+            "arranged": arranged.get(agent, 0),
             "carried": carried[agent],
         }
-        for agent in sorted({name for name, _ in loads})
+        for agent in sorted({name for name, _ in loads} | set(arranged))
     ]
     click.echo()
-    write_rows(agents, columns=("agent", "calls", "hot", "warm", "cold", "carried"), title="Load of the agents")
+    load = ("agent", "calls", "hot", "warm", "cold", "arranged", "carried")
+    write_rows(agents, columns=load, title="Load of the agents")
     click.echo()
     if everyone:
         short = ("customer_id", "customer", "task_type", "priority", "why")
@@ -99,6 +117,48 @@ def plan_command(database_url: str | None, on: date | None, everyone: bool, outp
             columns=("task_type", "why", "customers"),
             title=f"Dropped: {len(dropped):,} (--all lists them)",
         )
+
+
+def _named(row: jobs.Row, names: dict[int, str]) -> jobs.Row:
+    """A call with the names of the agents that why_agent numbers."""
+    return row | {
+        "why_agent": re.sub(
+            r"\bagent (\d+)\b", lambda found: names.get(int(found[1])) or found[0], str(row["why_agent"] or "")
+        )
+    }
+
+
+def _shortened(row: jobs.Row, names: dict[int, str], day: date) -> jobs.Row:
+    """A call as a narrow table has it: the first reason, and of the agent only what is out of the ordinary."""
+
+    def short(found: re.Match[str]) -> str:
+        that = date.fromisoformat(found[0])
+        return found[0] if abs((that - day).days) > 300 else f"{that.day} {that:%b}"
+
+    why_agent = str(_named(row, names)["why_agent"])
+    obstacle, _, choice = why_agent.rpartition(": ")
+    for pattern, text in _SHORT_WHY_AGENT:
+        obstacle, choice = re.sub(pattern, text, obstacle), re.sub(pattern, text, choice)
+    first, *more = str(row["why"]).split("; ")
+    return row | {
+        "id": row["customer_id"],
+        "why_agent": obstacle or choice,
+        # 09:00–18:00 is 09–18, and 10:00–12:30 is 10–12:30.
+        "hours": str(row["hours"]).replace(":00", ""),
+        "why": re.sub(r"\b\d{4}-\d{2}-\d{2}\b", short, first) + (f" +{len(more)}" if more else ""),
+    }
+
+
+#: What the narrow table says of why_agent, which usually is nothing.
+_SHORT_WHY_AGENT = (
+    (r"^(the customer's own agent|the least loaded agent)$", ""),
+    (r"^the least loaded agent who ", ""),
+    (r"^the least loaded agent ", ""),
+    (r"^the day of (.+) is full$", r"\1 full"),
+    (r"^(.+) is away \(.*\)$", r"\1 away"),
+    (r"^(.+) is not active$", r"\1 not active"),
+    (r"^(.+) does not suit$", r"\1 not suited"),
+)
 
 
 _PLAN_COLUMNS = (

@@ -6,8 +6,8 @@ insert into trustcart.users (id, name) values (1, 'Own'), (2, 'Stands in'), (3, 
 insert into trustcart.customers (id, first_name, assigned_agent_id)
 select g.n, 'C' || g.n, 1 from generate_series(1, 6) as g (n);
 update trustcart.settings set calls_per_agent_day = 10;
-insert into trustcart.agent_working_hours (agent_id, weekday, max_calls)
-select 1, g.n, 2 from generate_series(1, 7) as g (n);
+insert into trustcart.agent_working_hours (agent_id, weekday, works_from, works_until, max_calls)
+select 1, g.n, '09:00', '18:00', 2 from generate_series(1, 7) as g (n);
 insert into trustcart.agent_languages (agent_id, language) values (1, 'bn');
 insert into trustcart.customer_contact_preferences (customer_id, language) values (1, 'hi');
 insert into trustcart.crm_call_tasks (id, customer_id, assigned_agent_id, task_date, priority, list_position)

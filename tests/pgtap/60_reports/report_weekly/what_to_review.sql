@@ -1,6 +1,6 @@
 -- The guide's weekly review, for the week, Monday to Sunday, that a date is in.
 begin;
-select plan(9);
+select plan(10);
 
 insert into trustcart.users (id, name) values (900001, 'A');
 insert into trustcart.customers (id, first_name, last_name, phone)
@@ -49,6 +49,17 @@ select results_eq(
     $$select t.metric from trustcart.report_weekly('2031-03-17') as t
     where t.section = 'Newly at risk' and t.value = 70$$,
     $$values ('customer 900006')$$, 'a customer without a name has a number'
+);
+select results_eq(
+    $$select d.day, t.value, t.detail
+    from (values ('2031-03-12'::date), ('2001-05-16')) as d (day)
+    cross join lateral trustcart.report_weekly(d.day) as t
+    where t.section = 'Newly at risk' and t.metric = 'Customers'
+    order by d.day$$,
+    $$values
+    ('2001-05-16'::date, 0::numeric, null),
+    ('2031-03-12', 2, 'the most valuable of them, with what they spent, in Tk:')$$,
+    'a list is announced when there is one'
 );
 select results_eq(
     $$select t.metric, t.value from told as t where t.metric in ('Orders', 'Revenue, Tk', 'First orders') order by 1$$,
