@@ -9108,40 +9108,14 @@ begin
         where a.agent_id is not null or not v_has_agents
     ),
 
-    -- Who did not answer is tried in the part of the day that was tried least, of those within the hours.
-    other_hours as (
-        select
-            p.customer_id,
-            h.part,
-            h.stretch
+    unanswered as materialized (
+        select u.*
         from (
-            select array_agg(w.customer_id) as customer_ids
-            from placed as w
+            select array_agg(p.customer_id) as customer_ids
+            from placed as p
             where p_simulation is null
         ) as x
         cross join lateral trustcart_private.unanswered_customers(x.customer_ids, p_date, p_settings) as u
-        inner join placed as p on u.customer_id = p.customer_id
-        cross join lateral (
-            select
-                v.part,
-                s.stretch
-            from (
-                values
-                ('morning', 1, u.mornings, time '09:00', time '12:00'),
-                ('afternoon', 2, u.afternoons, time '12:00', time '17:00'),
-                ('evening', 3, u.evenings, time '17:00', time '21:00')
-            ) as v (part, place, tries, hours_from, hours_until)
-            cross join lateral unnest(
-                tstzmultirange(tstzrange(
-                    (p_date + v.hours_from) at time zone p_settings.time_zone,
-                    (p_date + v.hours_until) at time zone p_settings.time_zone
-                ))
-                * tstzmultirange(tstzrange(p.call_from, p.call_until))
-                * v_staffed
-            ) as s (stretch)
-            order by v.tries, v.place, upper(s.stretch) - lower(s.stretch) desc, lower(s.stretch)
-            limit 1
-        ) as h
     ),
 
     kept as (
@@ -9223,7 +9197,30 @@ begin
                 end as carry
             from placed as p
         ) as d
-        left join other_hours as h on d.customer_id = h.customer_id
+        left join unanswered as u on d.customer_id = u.customer_id
+        -- Who did not answer is tried in the part of the day that was tried least, of those within the hours.
+        left join lateral (
+            select
+                v.part,
+                s.stretch
+            from (
+                values
+                ('morning', 1, u.mornings, time '09:00', time '12:00'),
+                ('afternoon', 2, u.afternoons, time '12:00', time '17:00'),
+                ('evening', 3, u.evenings, time '17:00', time '21:00')
+            ) as v (part, place, tries, hours_from, hours_until)
+            cross join lateral unnest(
+                tstzmultirange(tstzrange(
+                    (p_date + v.hours_from) at time zone p_settings.time_zone,
+                    (p_date + v.hours_until) at time zone p_settings.time_zone
+                ))
+                * tstzmultirange(tstzrange(d.call_from, d.call_until))
+                * v_staffed
+            ) as s (stretch)
+            where u.customer_id is not null
+            order by v.tries, v.place, upper(s.stretch) - lower(s.stretch) desc, lower(s.stretch)
+            limit 1
+        ) as h on true
         offset 0
     )
 

@@ -15,7 +15,7 @@ _NAMES = (
     *("360° of a median customer", "360° of a heavy one", "first page of VIPs", "one order, all triggers on, 1 client"),
     *("one order, all triggers on, 4 clients", "orders in one COPY", "daily refresh on a day", "the same: WAL"),
     *("day's generation", "the same: in all", "the same: run again", "agent_performance_dashboard", "detect_dropoffs"),
-    *("plan + generate + assign", "claim_next_call, 8 sessions", "a backtest of"),
+    *("plan + generate + assign", "claim_next_call, 8 sessions", "backtest of"),
     *("one interaction, all triggers on", "importing 10,000 orders", "the same: the client's memory"),
 )
 
