@@ -1643,7 +1643,7 @@ CREATE TABLE trustcart.settings (
     quiet_from time without time zone,
     quiet_until time without time zone,
     working_days smallint[] DEFAULT '{7,1,2,3,4}'::smallint[] NOT NULL,
-    calls_per_agent_day integer DEFAULT 100 NOT NULL,
+    calls_per_agent_day integer DEFAULT 1000 NOT NULL,
     claim_timeout interval DEFAULT '00:30:00'::interval NOT NULL,
     undo_within interval DEFAULT '00:10:00'::interval NOT NULL,
     CONSTRAINT settings_calls_per_agent_day_positive CHECK (((calls_per_agent_day >= 1) AND (calls_per_agent_day <= 100000))),
@@ -1801,7 +1801,8 @@ COMMENT ON COLUMN trustcart.settings.working_days IS 'The shop''s working days, 
 -- Name: COLUMN settings.calls_per_agent_day; Type: COMMENT; Schema: trustcart; Owner: -
 --
 
-COMMENT ON COLUMN trustcart.settings.calls_per_agent_day IS 'Calls an agent is given for a day at most, unless agent_working_hours says another number.';
+COMMENT ON COLUMN trustcart.settings.calls_per_agent_day IS 'Calls an agent is given for a day at most, unless agent_working_hours says another number. The default only keeps a day
+finite: state your own.';
 
 --
 -- Name: COLUMN settings.claim_timeout; Type: COMMENT; Schema: trustcart; Owner: -

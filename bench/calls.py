@@ -59,7 +59,7 @@ def day(context: Context) -> list[Result]:
     if statements:
         different = " and ".join(f"{one}" for one in dict.fromkeys(one for one, _ in statements[-2:]))
         runs = " and ".join(f"{one:,}" for one in dict.fromkeys(one for _, one in statements[-2:]))
-        inside = f", {different} different ones inside (run {runs} times: some of them once a row)"
+        inside = f", {different} different ones inside (executed {runs} times)"
     return [
         Result(
             "day",

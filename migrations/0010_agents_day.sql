@@ -3,7 +3,7 @@
 
 -- The default after the column: functions bound to the row type forbid adding a column that has one.
 alter table trustcart.settings add column if not exists calls_per_agent_day integer;
-alter table trustcart.settings alter column calls_per_agent_day set default 100;
+alter table trustcart.settings alter column calls_per_agent_day set default 1000;
 update trustcart.settings set calls_per_agent_day = default
 where calls_per_agent_day is null;
 alter table trustcart.settings alter column calls_per_agent_day set not null;
@@ -27,7 +27,8 @@ alter table trustcart.settings drop constraint if exists settings_undo_within_po
 alter table trustcart.settings
 add constraint settings_undo_within_positive check (undo_within >= interval '0');
 comment on column trustcart.settings.calls_per_agent_day is
-'Calls an agent is given for a day at most, unless agent_working_hours says another number.';
+'Calls an agent is given for a day at most, unless agent_working_hours says another number. The default only keeps a day
+finite: state your own.';
 comment on column trustcart.settings.claim_timeout is
 'A claimed call that was neither completed nor given back for so long returns to the list.';
 comment on column trustcart.settings.undo_within is 'How long the last outcome of a call can be undone.';
@@ -241,7 +242,7 @@ select
     t.assigned_agent_id,
     t.task_date,
     count(*) as calls,
-    greatest(count(*), 100) as max_calls
+    greatest(count(*), 1000) as max_calls
 from trustcart.crm_call_tasks as t
 where t.assigned_agent_id is not null and t.status not in ('skipped', 'cancelled')
 group by t.assigned_agent_id, t.task_date

@@ -19,12 +19,12 @@ select results_eq(
     from trustcart.agent_availability()$$,
     $$values (1::bigint, 'A', trustcart.business_date(), '09:00'::time, '17:30'::time, null, 5, 2, 3),
     (2, 'B', trustcart.business_date(), null, null, 'on leave', 0, 1, 0),
-    (4, 'C', trustcart.business_date(), null, null, null, 100, 0, 100)$$,
+    (4, 'C', trustcart.business_date(), null, null, null, 1000, 0, 1000)$$,
     'today: skipped calls take no place; who is away has no room, whatever was done'
 );
 select results_eq(
     $$select agent_id, calls, room from trustcart.agent_availability(trustcart.business_date() + 1)$$,
-    $$values (1::bigint, 1, 4), (2, 0, 100), (4, 0, 100)$$,
+    $$values (1::bigint, 1, 4), (2, 0, 1000), (4, 0, 1000)$$,
     'tomorrow'
 );
 select throws_ok($$select * from trustcart.agent_availability(null)$$, 'TC001', null, 'no date');
