@@ -1,5 +1,6 @@
 -- Who works on a day and for how many calls: leave, holidays, weekdays and their numbers.
 begin;
+update trustcart.settings set calls_per_agent_day = 100;
 select plan(10);
 
 insert into trustcart.users (id, name, role, is_active)
