@@ -13,6 +13,8 @@ import pytest
 
 AGENTS = 6
 TASKS = 600
+# Claims are made at noon of the day, whatever the clock says: close to midnight forty minutes on would be another day.
+NOON = "(trustcart.business_date() + time '12:00') at time zone 'Asia/Dhaka'"
 
 
 @pytest.fixture
@@ -33,14 +35,14 @@ def shop(db):
             "insert into trustcart.crm_call_tasks"
             " (id, customer_id, assigned_agent_id, task_date, list_position, due_at)"
             " select n, n, case when n %% 3 > 0 then 1 + n / 3 %% %s end, trustcart.business_date(), n,"
-            "  case when n %% 50 = 0 then now() - interval '1 minute' end"
+            f"  case when n %% 50 = 0 then {NOON} - interval '1 minute' end"
             " from generate_series(1, %s) as g (n)",
             [AGENTS, TASKS],
         )
     return db
 
 
-def claim(connection: psycopg.Connection, agent: int, at: str = "now()", request: str | None = None) -> int | None:
+def claim(connection: psycopg.Connection, agent: int, at: str = NOON, request: str | None = None) -> int | None:
     """Claim the next call; returns the task's id, None when the list holds none."""
     row = connection.execute(f"select id from trustcart.claim_next_call(%s, {at}, %s)", [agent, request]).fetchone()
     return row and row[0]
@@ -171,14 +173,14 @@ def test_a_void_claim_returns_once(shop):
         for agent in range(1, AGENTS + 1):
             while claim(connection, agent) is not None:
                 pass
-        assert claim(connection, 1, "now() + interval '10 minutes'") is None
+        assert claim(connection, 1, f"{NOON} + interval '10 minutes'") is None
     start = threading.Barrier(10)
 
     def work(session: int) -> list[int]:
         claimed = []
         with shop.connect() as connection:
             start.wait(timeout=30)
-            while (task := claim(connection, 1 + session % AGENTS, "now() + interval '40 minutes'")) is not None:
+            while (task := claim(connection, 1 + session % AGENTS, f"{NOON} + interval '40 minutes'")) is not None:
                 claimed.append(task)
         return claimed
 
@@ -187,7 +189,7 @@ def test_a_void_claim_returns_once(shop):
     assert max(Counter(claimed).values()) == 1
     with shop.connect() as connection:  # what another session was just giving back when a session looked last
         for agent in range(1, AGENTS + 1):
-            while (task := claim(connection, agent, "now() + interval '40 minutes'")) is not None:
+            while (task := claim(connection, agent, f"{NOON} + interval '40 minutes'")) is not None:
                 claimed.append(task)
     assert Counter(claimed) == Counter(range(1, TASKS + 1))
 
