@@ -12917,7 +12917,7 @@ begin
                 case
                     when (o.id = any(p.carried_from)) is not true then 'expired'
                     when k.is_there or m.has_room then 'carried'
-                    when k.is_called or (p.decision = 'dropped' and p.why not like 'no capacity%') then 'expired'
+                    when k.is_called or (p.decision = 'dropped' and p.list_position is null) then 'expired'
                 end as fate,
                 case
                     when (o.id = any(p.carried_from)) is not true then 'not called in time'
@@ -12939,7 +12939,8 @@ begin
         select p.customer_id
         from planned as p
         where
-            p.decision = 'dropped' and p.why like 'no capacity%'
+            -- Dropped with a place in the list: for want of room, not by a rule.
+            p.decision = 'dropped' and p.list_position is not null
             -- A cap that was lowered since takes nobody's task away.
             and not exists (
                 select from trustcart.crm_call_tasks as t

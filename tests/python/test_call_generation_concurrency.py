@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from tests.python.conftest import Database
+from tests.tools.sessions import wait_until_blocked
 from trustcart_db.bundle import read_bundle
 from trustcart_db.migrate import migrate
 
@@ -62,17 +63,6 @@ def plan(db) -> list[tuple]:
 def generate(connection: psycopg.Connection) -> dict:
     """Generate the day in a session; returns what the function reports."""
     return connection.execute("select trustcart.generate_daily_call_tasks(%s::text)", [TASK_DATE]).fetchone()[0]
-
-
-def wait_until_blocked(db, pid: int) -> None:
-    """Return once the session waits for a lock."""
-    with db.connect() as connection:
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            if connection.execute("select cardinality(pg_blocking_pids(%s)) > 0", [pid]).fetchone()[0]:
-                return
-            time.sleep(0.02)
-    raise AssertionError("the session never had to wait")
 
 
 def test_sessions_at_once_write_one_set(shop):

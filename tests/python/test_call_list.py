@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
+
+from tests.tools.sessions import wait_until_blocked
 
 AGENTS = 6
 TASKS = 600
@@ -52,17 +53,6 @@ def scalar(db, query: str) -> object:
     """The first value of a query."""
     with db.connect() as connection:
         return connection.execute(query).fetchone()[0]
-
-
-def wait_until_blocked(db, pid: int) -> None:
-    """Return once the session waits for a lock."""
-    with db.connect() as connection:
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            if connection.execute("select cardinality(pg_blocking_pids(%s)) > 0", [pid]).fetchone()[0]:
-                return
-            time.sleep(0.02)
-    raise AssertionError("the session never had to wait")
 
 
 def test_thirty_sessions_never_claim_the_same_task(shop):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
+
+from tests.tools.sessions import wait_until_blocked
 
 AGENTS = 4
 CAP = 50
@@ -57,17 +58,6 @@ def told(connection: psycopg.Connection, statement: str, parameters: list | None
     except psycopg.Error as error:
         return error.sqlstate
     return "ok"
-
-
-def wait_until_blocked(db, pid: int) -> None:
-    """Return once the session waits for a lock."""
-    with db.connect() as connection:
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            if connection.execute("select cardinality(pg_blocking_pids(%s)) > 0", [pid]).fetchone()[0]:
-                return
-            time.sleep(0.02)
-    raise AssertionError("the session never had to wait")
 
 
 def wrong_days(db) -> list[tuple]:

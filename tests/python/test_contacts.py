@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from tests.python.conftest import Database
+from tests.tools.sessions import wait_until_blocked
 
 CUSTOMERS = 5
 SESSIONS = 8
@@ -204,17 +205,6 @@ def test_random_contacts_of_several_sessions_are_counted_without_a_deadlock(
         )
         assert maintained == contacts_by_hand(connection)
         assert len(maintained) > 20
-
-
-def wait_until_blocked(db: Database, pid: int) -> None:
-    """Return once the session waits for a lock."""
-    with db.connect() as connection:
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            if connection.execute("select cardinality(pg_blocking_pids(%s)) > 0", [pid]).fetchone()[0]:
-                return
-            time.sleep(0.02)
-    raise AssertionError("the session never had to wait")
 
 
 def test_attempt_and_contact_in_either_order_queue_on_the_customer(shop: Database) -> None:
