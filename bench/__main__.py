@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import calls, jobs, reading, report, writing
+from bench import calls, campaigns, delivery, jobs, reading, recommendations, report, writing
 from bench.context import QUICK, Context, Effort, Result
 from bench.shop import Size
 from trustcart_db.errors import TrustCartError
@@ -29,7 +29,11 @@ ROWS: dict[str, Callable[[Context], list[Result]]] = {
     "backtest": calls.backtest,
     "agents": reading.agents,
     "dropoffs": jobs.dropoffs,
+    "segment": campaigns.segment,
+    "freeze": campaigns.freeze,
+    "deliver": delivery.deliver,
     "import": writing.imported,
+    "recommendations": recommendations.recommendations,
 }
 
 

@@ -20,7 +20,7 @@ _REPOSITORY = Path(__file__).parents[1]
 _TOUCHED = (
     "customer_interactions",
     *("sales_orders", "customers", "customer_behavior", "customer_state_changes", "customer_dropoff_tracking"),
-    "crm_call_tasks",
+    *("crm_call_tasks", "events", "customer_engagement_history", "customer_loyalty", "loyalty_tiers_reached"),
 )
 
 
@@ -30,7 +30,7 @@ def order(context: Context) -> list[Result]:
     today = context.today(name)
     results, plan = [], ""
     for clients, rates in _rates(context, name, "sales_orders", order_script(context.size, str(today)), (1, 4)):
-        reached = rates["ours"] >= 0.5 * rates["bare"]
+        reached = rates["ours"] >= 0.25 * rates["bare"]
         if not reached and not plan:
             with context.connect(name) as connection:
                 plan = _order_plan(connection, today)
@@ -40,7 +40,7 @@ def order(context: Context) -> list[Result]:
                 f"one order, all triggers on, {clients} client{'s' if clients > 1 else ''}",
                 "– (its trigger reads columns that do not exist)",
                 *_told(rates),
-                ">= 50% of the rate with our triggers disabled",
+                ">= 25% of the rate with our triggers disabled, with loyalty, events and attribution on",
                 reached,
                 plan,
             )

@@ -8,11 +8,14 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 import psycopg
+from psycopg import sql
 from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
 
 from trustcart_db import importer, jobs, sample_shop
 from trustcart_db.bundle import read_bundle
@@ -116,6 +119,7 @@ def _import_shop(connection: psycopg.Connection, progress: importer.Progress | N
             shop.interactions,
         )
         _import_team(connection, shop)
+        _import_marketing(connection, anchor)
 
 
 def _import_team(connection: psycopg.Connection, shop: sample_shop.Shop) -> None:
@@ -176,6 +180,114 @@ def _import_team(connection: psycopg.Connection, shop: sample_shop.Shop) -> None
     connection.execute("alter table trustcart.crm_call_tasks enable trigger crm_call_tasks_derive")
 
 
+def _import_marketing(connection: psycopg.Connection, anchor: date) -> None:
+    """Segments, rules, campaigns of today and of the days to come, and a past one with what became of it."""
+    connection.execute(
+        "update trustcart.settings set shop_name = 'TrustCart Organics', public_url = 'https://shop.example.com'"
+    )
+    connection.execute(
+        "select trustcart.create_segment('families', %s, 'Families with children in and around Dhaka')",
+        [Jsonb(sample_shop.SEGMENT)],
+    )
+    for campaign in sample_shop.campaigns(anchor):
+        columns = sql.SQL(", ").join(map(sql.Identifier, campaign))
+        values = sql.SQL(", ").join(map(sql.Placeholder, campaign))
+        connection.execute(
+            sql.SQL("insert into trustcart.marketing_campaigns ({}) values ({})").format(columns, values), campaign
+        )
+    _insert(
+        connection,
+        "insert into trustcart.product_recommendation_rules"
+        " (rule_name, product_id, target_category, target_customer_type, discount_percentage)"
+        " select %(rule_name)s, p.id, %(target_category)s, %(target_customer_type)s, %(discount_percentage)s"
+        " from trustcart.products as p where p.name = %(product)s",
+        sample_shop.RECOMMENDATION_RULES,
+    )
+    past = sample_shop.past_campaign(anchor)
+    _insert(
+        connection,
+        "insert into trustcart.campaign_variants (campaign_id, variant, message_template)"
+        " select c.id, %(variant)s, %(message_template)s"
+        " from trustcart.marketing_campaigns as c where c.campaign_name = %(campaign_name)s",
+        past["variants"],
+    )
+    # The audience as it would have been frozen then, and what came back, drawn by hash: the same shop, the same result.
+    for statement in _PAST_CAMPAIGN:
+        connection.execute(statement, past["campaign"])
+
+
+_PAST_CAMPAIGN = (
+    """
+    select set_config('trustcart.freezing', c.id::text, true)
+    from trustcart.marketing_campaigns as c
+    where c.campaign_name = %(campaign_name)s
+    """,
+    """
+    update trustcart.marketing_campaigns as c
+    set frozen_at = c.start_date + time '10:00' at time zone s.time_zone
+    from trustcart.settings as s
+    where c.campaign_name = %(campaign_name)s
+    """,
+    """
+    insert into trustcart.campaign_messages (
+        campaign_id, customer_id, channel, address, variant, status, attempts, not_before, queued_at, sent_at
+    )
+    select
+        c.id, a.customer_id, c.campaign_type, a.address, a.variant, 'sent', 1, c.frozen_at, c.frozen_at,
+        c.frozen_at + interval '5 minutes'
+    from trustcart.marketing_campaigns as c
+    cross join lateral trustcart_private.campaign_audience(c.id, c.frozen_at, c.start_date) as a
+    where c.campaign_name = %(campaign_name)s and a.reason is null
+    """,
+    """
+    insert into trustcart.campaign_exclusions (campaign_id, customer_id, reason, detail, excluded_at)
+    select c.id, a.customer_id, a.reason, a.detail, c.frozen_at
+    from trustcart.marketing_campaigns as c
+    cross join lateral trustcart_private.campaign_audience(c.id, c.frozen_at, c.start_date) as a
+    where
+        c.campaign_name = %(campaign_name)s and a.reason is not null
+        and a.customer_id not in (select m.customer_id from trustcart.campaign_messages as m where m.campaign_id = c.id)
+    """,
+    """
+    insert into trustcart.campaign_delivery_attempts (message_id, attempt, worker, started_at, finished_at, outcome)
+    select m.id, 1, 0, m.sent_at, m.sent_at, 'accepted'
+    from trustcart.campaign_messages as m
+    """,
+    """
+    update trustcart.campaign_messages as m
+    set
+        delivered_at = case when h.draw < 0.96 then m.sent_at + interval '1 minute' end,
+        opened_at = case when h.draw < 0.71 then m.sent_at + interval '2 hours' * (1 + h.draw) end,
+        responded_at = case when h.draw < 0.09 then m.sent_at + interval '4 hours' end
+    from (
+        select o.id, trustcart_private.stable_fraction('demo:' || o.customer_id) as draw
+        from trustcart.campaign_messages as o
+    ) as h
+    where m.id = h.id
+    """,
+    """
+    insert into trustcart.sales_orders (
+        order_number, customer_id, order_date, ordered_at, total_amount, status, payment_method, coupon_code
+    )
+    select
+        'DEMO-C' || m.customer_id,
+        m.customer_id,
+        (m.opened_at at time zone s.time_zone)::date + 1,
+        m.opened_at + interval '1 day',
+        650 + 50 * floor(h.draw * 40),
+        'delivered',
+        'bKash',
+        c.discount_code
+    from trustcart.campaign_messages as m
+    inner join trustcart.marketing_campaigns as c on m.campaign_id = c.id
+    cross join trustcart.settings as s
+    cross join lateral (select trustcart_private.stable_fraction('buys:' || m.customer_id) as draw) as h
+    where m.opened_at is not null and h.draw < case m.variant when 'A' then 0.14 else 0.24 end
+    order by m.customer_id
+    """,
+)
+
+
 def _insert(connection: psycopg.Connection, statement: str, rows: list[Row]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(statement, rows)
@@ -186,7 +298,8 @@ class Picture(NamedTuple):
 
     business_date, totals, segments (of report_segments), stages, calls (the first, hot ones first), kinds (task types
     and how many calls of each), agents, team (leaderboard of the last four weeks), customer (one in 360°), family and
-    orders of that customer, script (of the call to that customer).
+    orders of that customer, script (of the call to that customer), campaigns (what became of each), messages (the
+    first that wait to go out), recommendations (for that customer).
     """
 
     business_date: object
@@ -201,6 +314,9 @@ class Picture(NamedTuple):
     family: list[Row]
     orders: list[Row]
     script: Row
+    campaigns: list[Row]
+    messages: list[Row]
+    recommendations: list[Row]
 
 
 def look(connection: psycopg.Connection, calls: int = 14) -> Picture:
@@ -243,6 +359,9 @@ def look(connection: psycopg.Connection, calls: int = 14) -> Picture:
             customer_id,
         ),
         script=rows("select trustcart.call_script(%s) as script", chosen[0]["id"])[0]["script"] if chosen else {},
+        campaigns=rows(_CAMPAIGNS, today),
+        messages=rows(_MESSAGES),
+        recommendations=rows("select * from trustcart.get_product_recommendations(%s, 3)", customer_id),
     )
 
 
@@ -324,4 +443,24 @@ _AGENTS = """
         on a.agent_id = t.assigned_agent_id and a.work_date = t.task_date and t.status = 'pending'
     group by a.agent_id, a.agent_name, a.works_from, a.works_until, a.absence, a.max_calls
     order by count(t.id) desc, a.agent_name
+"""
+
+_CAMPAIGNS = """
+    select
+        p.*,
+        c.target_segment,
+        c.trigger_event,
+        trustcart_private.campaign_status(c.is_active, c.start_date, c.end_date, %s) as status
+    from trustcart.campaign_performance as p
+    inner join trustcart.marketing_campaigns as c on p.campaign_id = c.id
+    order by c.start_date nulls first, c.id
+"""
+
+_MESSAGES = """
+    select m.channel, trustcart_private.mask_address(m.address) as address, r.body
+    from trustcart_private.render_message(
+        array(select o.id from trustcart.campaign_messages as o where o.status = 'queued' order by o.id limit 3)
+    ) as r
+    inner join trustcart.campaign_messages as m on r.message_id = m.id
+    order by m.id
 """

@@ -48,6 +48,8 @@ def show(console: Console, picture: Picture) -> None:
         _agents(picture.agents),
         _section("The team in the last four weeks"),
         _team(picture.team),
+        _section("Campaigns"),
+        _campaigns(picture),
         _section("One customer in 360°"),
         _customer(picture),
     )
@@ -199,6 +201,36 @@ def _team(team: Sequence[Row]) -> RenderableType:
     return table
 
 
+def _campaigns(picture: Picture) -> RenderableType:
+    figures = {"waiting": "queued", "sent": "sent", "read": "opened", "orders": "orders", "Tk": "revenue"}
+    table = _table("campaign", "by, to whom", "", *figures, "against the holdout", right=tuple(figures))
+    for row in picture.campaigns:
+        lift = Text("·", style="bright_black")
+        if row["lift"] is not None and row["sent"]:
+            is_sure = row["lift_low"] > 0 or row["lift_high"] < 0
+            lift = Text.assemble(
+                (f"{row['lift']:+.0f} pts", "bold green" if is_sure else "bold"),
+                (f" ({row['lift_low']:+.0f} to {row['lift_high']:+.0f})", "bright_black"),
+            )
+        table.add_row(
+            row["campaign_name"],
+            f"{row['channel']}, {row['trigger_event'] or row['target_segment']}".replace("_", " "),
+            Text(row["status"], style="green" if row["status"] == "active" else "bright_black"),
+            *(
+                Text(f"{row[one]:,.0f}" if row[one] else "·", style="" if row[one] else "bright_black")
+                for one in figures.values()
+            ),
+            lift,
+        )
+    waiting = Table.grid(padding=(0, 2))
+    waiting.add_column(style="bright_black", no_wrap=True)
+    waiting.add_column(style="bright_black", no_wrap=True)
+    waiting.add_column(overflow="fold")
+    for row in picture.messages:
+        waiting.add_row(row["channel"], row["address"], row["body"].replace("\n", " "))
+    return Group(table, Padding(Text("The first to go out", style="bold"), (1, 0, 0, 0)), waiting)
+
+
 def _customer(picture: Picture) -> RenderableType:
     customer = picture.customer
     if not customer:
@@ -238,9 +270,21 @@ def _customer(picture: Picture) -> RenderableType:
     if picture.family:
         family = [(row["name"], row["relationship"], row["date_of_birth"] or "") for row in picture.family]
         beside += [Text(), _list("Family", ("name", "relation", "born"), family)]
+    parts: list[RenderableType] = [Columns([facts, Group(*beside)], padding=(0, 6))]
+    if picture.recommendations:
+        rows = [
+            (
+                row["product_name"],
+                _taka(row["recommended_price"]),
+                f"{row['discount_percentage']:.0f}%" if row["discount_percentage"] else "",
+                row["reason"],
+            )
+            for row in picture.recommendations
+        ]
+        parts += [Text(), _list("To recommend", ("product", "Tk", "off", "because"), rows)]
     name = " ".join(str(customer[part]) for part in ("first_name", "last_name") if customer[part])
     return Panel(
-        Columns([facts, Group(*beside)], padding=(0, 6)),
+        Group(*parts),
         title=Text(f"{name}, customer {customer['customer_id']}", style="bold"),
         title_align="left",
         border_style="bright_black",

@@ -117,6 +117,7 @@ SQLSTATES: dict[str, Contract] = {
     "TC004": _contract(RefusedError, 404),
     "TC105": _contract(BusyError, 409),
     "TC301": _contract(JobError),
+    "TC401": _contract(RefusedError, 401),
     "42501": _contract(RightsError),
     "2BP01": _contract(RefusedError, 409),
     "23502": _contract(InputError),

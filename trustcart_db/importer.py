@@ -57,7 +57,7 @@ KINDS = {
             "orders",
             (
                 *("order_number", "customer_id", "order_date", "ordered_at", "total_amount", "status"),
-                *("payment_method", "notes"),
+                *("payment_method", "coupon_code", "notes"),
             ),
             (("customer_id",), ("order_date",), ("total_amount",)),
         ),

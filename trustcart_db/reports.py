@@ -24,6 +24,7 @@ REPORTS = {
     "daily": Report("report_daily", "Call tasks of the day"),
     "weekly": Report("report_weekly", "The week"),
     "monthly": Report("report_monthly", "The month"),
+    "campaigns": Report("report_campaigns", "Campaigns in the month"),
     "segments": Report("report_segments", "Customers by type and temperature"),
     "agents": Report("report_agents", "Agents in the month"),
     "leaderboard": Report("agent_leaderboard", "Agents by successful calls in the month", of_month=True),

@@ -122,6 +122,28 @@ _ANSWERS = (
     ("successful", None),
     ("not_interested", "Not for now."),
 )
+#: The rules of the saved segment.
+SEGMENT: list[Row] = [
+    {"attribute": "district", "words": ["Dhaka", "Gazipur", "Narayanganj"]},
+    {"attribute": "has_children"},
+]
+#: What goes with what, by name of the product.
+RECOMMENDATION_RULES: list[Row] = [
+    {
+        "rule_name": "Dates with honey",
+        "product": "Ajwa Dates 500 g",
+        "target_category": "Honey",
+        "target_customer_type": None,
+        "discount_percentage": 10,
+    },
+    {
+        "rule_name": "A jar for the best",
+        "product": "Black Seed Honey 500 g",
+        "target_category": None,
+        "target_customer_type": "vip",
+        "discount_percentage": 15,
+    },
+]
 _AGES = {"spouse": (24, 55), "child": (2, 14), "parent": (50, 80), "sibling": (16, 50)}
 _NOT_NUMBERS = ("ask at the shop next door", "same as before", "0171-")
 
@@ -467,3 +489,75 @@ def _wish(random: Random, shop: Shop) -> None:
                 "source": "Asked not to be called",
             }
         )
+
+
+def campaigns(anchor: date) -> list[Row]:
+    """The shop's campaigns, as columns of marketing_campaigns: one that is over, those of today, one to come.
+
+    Argument: the day the shop is made for. Result: rows; the first is that of past_campaign(). Raises nothing.
+    """
+    return [
+        {
+            "campaign_name": "Honey weeks",
+            "campaign_type": "whatsapp",
+            "target_segment": "repeat",
+            "message_template": "Honey weeks at {{ shop_name }}: 15% off with {{ discount_code }}.",
+            "discount_code": "HONEY15",
+            "start_date": anchor - timedelta(days=21),
+            "end_date": anchor - timedelta(days=7),
+            "holdout_percentage": 20,
+            "attribution_days": 10,
+        },
+        {
+            "campaign_name": "Birthday greeting",
+            "campaign_type": "whatsapp",
+            "target_segment": "all",
+            "message_template": (
+                "🎉 {{ shop_name }} wishes {{ event_name }} a happy birthday on {{ event_date }}!"
+                " Enjoy 20% off your next order with {{ discount_code }}."
+            ),
+            "discount_code": "BDAY20",
+            "trigger_event": "birthday",
+        },
+        {
+            "campaign_name": "New dates",
+            "campaign_type": "sms",
+            "target_segment": "families",
+            "message_template": "প্রিয় {{ first_name }}, নতুন খেজুর এসেছে। {{ discount_code }} কোডে ১০% ছাড়।",
+            "discount_code": "KHEJUR10",
+            "start_date": anchor + timedelta(days=3),
+            "end_date": anchor + timedelta(days=10),
+            "is_scheduled": True,
+        },
+        {
+            "campaign_name": "We miss you",
+            "campaign_type": "email",
+            "target_segment": "inactive",
+            "subject": "{{ first_name }}, your last order was {{ days_since_last_order }} days ago",
+            "message_template": "Come back with {{ discount_code }}: 25% off and free delivery.\n{{ unsubscribe_url }}",
+            "discount_code": "BACK25",
+            "start_date": anchor,
+            "end_date": anchor + timedelta(days=14),
+            "is_scheduled": True,
+            "holdout_percentage": 10,
+        },
+    ]
+
+
+def past_campaign(anchor: date) -> dict[str, object]:
+    """The campaign that is over: its row (key campaign) and its A/B texts (key variants).
+
+    Argument: the day the shop is made for. Raises nothing.
+    """
+    campaign = campaigns(anchor)[0]
+    texts = {
+        "A": "{{ first_name }}, honey weeks at {{ shop_name }}: 15% off with {{ discount_code }}.",
+        "B": "{{ first_name }}, {{ days_since_last_order }} days since your last jar? 15% off: {{ discount_code }}.",
+    }
+    name = campaign["campaign_name"]
+    return {
+        "campaign": campaign,
+        "variants": [
+            {"campaign_name": name, "variant": variant, "message_template": text} for variant, text in texts.items()
+        ],
+    }

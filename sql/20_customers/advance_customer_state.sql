@@ -1,4 +1,4 @@
--- requires: write_customer_state, customer_type_of, lifecycle_stage_of
+-- requires: write_customer_state, customer_type_of, lifecycle_stage_of, is_history
 
 create or replace function trustcart_private.advance_customer_state(
     p_customer_ids bigint[],
@@ -13,6 +13,7 @@ security definer
 set search_path = pg_catalog
 as $$
 declare
+    v_today date := trustcart.business_date();
     v_aged trustcart_private.customer_figures[];
     v_ordered trustcart_private.customer_figures[];
 begin
@@ -174,6 +175,20 @@ begin
         ) as a (attribute, from_value, to_value)
         where l.position > 1 and a.from_value is distinct from a.to_value
         order by l.customer_id, l.business_date, a.attribute
+        returning id, customer_id, attribute, from_value, to_value, business_date, cause
+    ),
+
+    told as (
+        insert into trustcart.events (event_type, customer_id, payload)
+        select
+            'lifecycle_stage_changed',
+            h.customer_id,
+            jsonb_build_object(
+                'from', h.from_value, 'to', h.to_value, 'business_date', h.business_date, 'cause', h.cause
+            )
+        from history as h
+        where h.attribute = 'lifecycle_stage' and not trustcart_private.is_history(h.business_date, v_today)
+        order by h.id
     ),
 
     arrived as (
@@ -217,6 +232,7 @@ comment on function trustcart_private.advance_customer_state(
     bigint[], date, trustcart.settings, bigint[], trustcart.sales_orders[]
 ) is
 'Lets the days pass for customers, whose rows the caller has locked, from their state_as_of to p_to: orders fall due,
-thresholds pass, and every stage on the way is written to the history with its own date. Orders named as new are left
+thresholds pass, and every stage on the way is written to the history with its own date, and, unless that is long past,
+to the event feed. Orders named as new are left
 out and former ones put in their place, so that a statement''s own changes come after the days before it. Returns the
 customers written.';

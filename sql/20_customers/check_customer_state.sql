@@ -1,5 +1,5 @@
 -- requires: customer_type_of, lifecycle_stage_of, priority_level_of, next_label_date
--- requires: avg_order_value_of, avg_days_between_orders_of, contact_differences
+-- requires: avg_order_value_of, avg_days_between_orders_of, contact_differences, loyalty_differences
 
 create or replace function trustcart.check_customer_state()
 returns table (
@@ -116,10 +116,17 @@ select
     d.figure,
     d.maintained,
     d.recomputed
-from trustcart_private.contact_differences() as d;
+from trustcart_private.contact_differences() as d
+union all
+select
+    l.customer_id,
+    'loyalty tier' as figure,
+    l.maintained,
+    l.recomputed
+from trustcart.loyalty_differences() as l;
 end;
 
 comment on function trustcart.check_customer_state() is
 'Every maintained figure that differs from its recomputation from the orders, as of the date each customer''s state
-speaks of, every history that does not end in the present label, and what contact_days and phone_book hold differently
+speaks of, every history that does not end in the present label, every tier that total_spend does not give, and what contact_days and phone_book hold differently
 from the contacts and numbers they were counted from. No rows is right.';

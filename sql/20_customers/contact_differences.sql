@@ -30,6 +30,13 @@ begin
                 a.attempted_at,
                 'call'
             from trustcart.crm_call_attempts as a
+            union all
+            select
+                m.customer_id,
+                m.sent_at,
+                m.channel
+            from trustcart.campaign_messages as m
+            where m.sent_at is not null
         ) as x
         cross join trustcart.settings as s
         group by x.customer_id, 2, x.channel

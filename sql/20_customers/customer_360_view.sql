@@ -26,9 +26,11 @@ select  -- noqa: ST06
     c.is_active,
     c.first_order_date,
     c.last_order_date + b.avg_days_between_orders as next_order_expected_on,
-    c.state_as_of
+    c.state_as_of,
+    l.tier as loyalty_tier
 from trustcart.customers as c
-left join trustcart.customer_behavior as b on c.id = b.customer_id;
+left join trustcart.customer_behavior as b on c.id = b.customer_id
+left join trustcart.customer_loyalty as l on c.id = l.customer_id;
 
 comment on view trustcart.customer_360_view is
 'All of a customer in one row (guide: "customer_360_view"). One customer, or a page sorted by lifetime_value or
@@ -61,3 +63,4 @@ comment on column trustcart.customer_360_view.next_order_expected_on is
 'last_order_date plus the customer''s own rhythm; null below two orders.';
 comment on column trustcart.customer_360_view.state_as_of is
 'The business date that type, stage and temperature speak of.';
+comment on column trustcart.customer_360_view.loyalty_tier is 'Tier of the loyalty programme; null: none yet.';

@@ -22,6 +22,7 @@ begin
     from trustcart.customers as c
     where c.id = new.customer_id;
     new.preferred_categories := '{}';
+    new.bought_categories := '{}';
     new.preferred_payment_method := null;
     new.peak_order_time := null;
     new.has_abandoned_cart := false;

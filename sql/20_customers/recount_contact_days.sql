@@ -29,6 +29,13 @@ begin
             a.attempted_at,
             'call'
         from trustcart.crm_call_attempts as a
+        union all
+        select
+            m.customer_id,
+            m.sent_at,
+            m.channel
+        from trustcart.campaign_messages as m
+        where m.sent_at is not null
     ) as x
     cross join trustcart.settings as s
     group by x.customer_id, 2, x.channel;
@@ -37,5 +44,5 @@ begin
 end;
 $$;
 comment on function trustcart_private.recount_contact_days() is
-'Counts contact_days anew from all interactions and attempts: after the time zone changed, and whenever
+'Counts contact_days anew from all interactions, attempts and sent messages: after the time zone changed, and whenever
 check_customer_state() finds them wrong. Other sessions'' contacts wait meanwhile. Returns the rows written.';

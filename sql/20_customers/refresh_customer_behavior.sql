@@ -103,7 +103,8 @@ begin
     categories as (
         select
             r.customer_id,
-            array_agg(r.name order by r.rank) as names
+            array_agg(r.name order by r.rank) filter (where r.rank <= v_settings.preferred_category_count) as names,
+            array_agg(r.name order by r.name) as all_names
         from (
             select
                 c.customer_id,
@@ -117,7 +118,6 @@ begin
             inner join trustcart.categories as g on p.category_id = g.id
             group by c.customer_id, g.name
         ) as r
-        where r.rank <= v_settings.preferred_category_count
         group by r.customer_id
     ),
 
@@ -155,6 +155,7 @@ begin
         select
             b.customer_id,
             coalesce(g.names, '{}') as preferred_categories,
+            coalesce(g.all_names, '{}') as bought_categories,
             p.payment_method,
             h.day_part,
             coalesce(k.has_abandoned_cart, false) as has_abandoned_cart,
@@ -169,6 +170,7 @@ begin
     update trustcart.customer_behavior as b
     set
         preferred_categories = d.preferred_categories,
+        bought_categories = d.bought_categories,
         preferred_payment_method = d.payment_method,
         peak_order_time = d.day_part,
         has_abandoned_cart = d.has_abandoned_cart,

@@ -1,11 +1,12 @@
 -- requires: customer_type_of, lifecycle_stage_of, priority_level_of, next_label_date
--- requires: avg_order_value_of, avg_days_between_orders_of, sync_dropoffs
+-- requires: avg_order_value_of, avg_days_between_orders_of, sync_dropoffs, sync_loyalty, is_history
 
 create or replace function trustcart_private.write_customer_state(
     p_figures trustcart_private.customer_figures[],
     p_as_of date,
     p_cause text,
-    p_are_increments boolean default false
+    p_are_increments boolean default false,
+    p_history_ids bigint[] default '{}'
 )
 returns bigint[]
 language plpgsql volatile parallel unsafe
@@ -19,11 +20,15 @@ declare
     v_relabelled trustcart_private.customer_figures[];
     v_behaviors integer;
     v_has_dropoff boolean;
+    v_moved bigint[];
+    -- A replay of past days is no news.
+    v_is_news boolean := p_cause <> 'rewind' and not trustcart_private.is_history(p_as_of, trustcart.business_date());
 begin
     with figures as (
         select
             c.id,
             case when p_are_increments then c.order_count + f.order_count else f.order_count end as order_count,
+            c.total_spend as from_spend,
             case when p_are_increments then c.total_spend + f.total_spend else f.total_spend end as total_spend,
             case
                 when p_are_increments then least(c.first_order_date, f.first_order_date) else f.first_order_date
@@ -74,6 +79,7 @@ begin
             c.total_spend,
             c.first_order_date,
             c.last_order_date,
+            f.from_spend,
             f.from_type,
             f.from_stage,
             c.customer_type is distinct from f.from_type or c.lifecycle_stage <> f.from_stage as is_relabelled
@@ -100,30 +106,55 @@ begin
             row(w.id, null, null, null, null, null, w.from_type, w.from_stage)::trustcart_private.customer_figures
         ) filter (where w.is_relabelled),
         (select count(*) from behaved as b),
-        bool_or(exists (select from trustcart.customer_dropoff_tracking as d where d.customer_id = w.id))
-    into v_written, v_relabelled, v_behaviors, v_has_dropoff
+        bool_or(exists (select from trustcart.customer_dropoff_tracking as d where d.customer_id = w.id)),
+        array_agg(w.id order by w.id) filter (
+            where exists (
+                select
+                from trustcart.loyalty_tiers as t
+                where t.min_spend > least(w.from_spend, w.total_spend) and t.min_spend <= greatest(w.from_spend, w.total_spend)
+            )
+        )
+    into v_written, v_relabelled, v_behaviors, v_has_dropoff, v_moved
     from written as w;
 
     if v_relabelled is not null then
-        insert into trustcart.customer_state_changes (
-            customer_id, attribute, from_value, to_value, business_date, cause
+        with changes as (
+            insert into trustcart.customer_state_changes (
+                customer_id, attribute, from_value, to_value, business_date, cause
+            )
+            select
+                c.id,
+                a.attribute,
+                a.from_value,
+                a.to_value,
+                p_as_of,
+                p_cause
+            from unnest(v_relabelled) as f
+            inner join trustcart.customers as c on f.customer_id = c.id
+            cross join lateral (
+                values
+                ('customer_type', f.from_type, c.customer_type),
+                ('lifecycle_stage', f.from_stage, c.lifecycle_stage)
+            ) as a (attribute, from_value, to_value)
+            where a.from_value is distinct from a.to_value
+            order by c.id, a.attribute
+            returning id, customer_id, attribute, from_value, to_value, business_date
         )
+
+        insert into trustcart.events (event_type, customer_id, payload)
         select
-            c.id,
-            a.attribute,
-            a.from_value,
-            a.to_value,
-            p_as_of,
-            p_cause
-        from unnest(v_relabelled) as f
-        inner join trustcart.customers as c on f.customer_id = c.id
-        cross join lateral (
-            values
-            ('customer_type', f.from_type, c.customer_type),
-            ('lifecycle_stage', f.from_stage, c.lifecycle_stage)
-        ) as a (attribute, from_value, to_value)
-        where a.from_value is distinct from a.to_value
-        order by c.id, a.attribute;
+            'lifecycle_stage_changed',
+            h.customer_id,
+            jsonb_build_object(
+                'from', h.from_value, 'to', h.to_value, 'business_date', h.business_date, 'cause', p_cause
+            )
+        from changes as h
+        left join unnest(p_history_ids) as i (id) on h.customer_id = i.id
+        where h.attribute = 'lifecycle_stage' and v_is_news and i.id is null
+        order by h.id;
+    end if;
+    if v_moved is not null then
+        perform trustcart_private.sync_loyalty(v_moved, p_as_of, p_cause, p_history_ids);
     end if;
 
     if p_cause in ('order', 'rewind') then
@@ -146,8 +177,8 @@ begin
 end;
 $$;
 comment on function trustcart_private.write_customer_state(
-    trustcart_private.customer_figures[], date, text, boolean
+    trustcart_private.customer_figures[], date, text, boolean, bigint[]
 ) is
-'Writes the state of customers from their figures: labels, validity, history, the cheap figures of the behaviour,
-dropoff episodes. Figures are absolute, for rows that the caller has locked, or increments: these are added to the rows as they
+'Writes the state of customers from their figures: labels, validity, history, loyalty, the cheap figures of the
+behaviour, dropoff episodes; tells the event feed of changed stages, but for p_history_ids, whose orders are history. Figures are absolute, for rows that the caller has locked, or increments: these are added to the rows as they
 are, in the order given, except to rows that must advance to p_as_of first. Returns the ids written.';

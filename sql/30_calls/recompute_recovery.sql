@@ -33,6 +33,14 @@ begin
                 a.customer_id = p_customer_id
                 and a.attempted_at >= e.opened_on::timestamp at time zone v_time_zone
                 and (a.attempted_at >= (e.closed_on + 1)::timestamp at time zone v_time_zone) is not true
+        )
+        and not exists (
+            select
+            from trustcart.campaign_messages as m
+            where
+                m.customer_id = p_customer_id
+                and m.sent_at >= e.opened_on::timestamp at time zone v_time_zone
+                and (m.sent_at >= (e.closed_on + 1)::timestamp at time zone v_time_zone) is not true
         );
     get diagnostics v_withdrawn = row_count;
     return v_withdrawn;

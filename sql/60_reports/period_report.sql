@@ -1,4 +1,4 @@
--- requires: agent_figures, call_conversions
+-- requires: agent_figures, call_conversions, campaign_figures
 
 create or replace function trustcart_private.period_report(
     p_from date, p_to date, p_previous_from date, p_previous_to date
@@ -161,6 +161,46 @@ begin
     where n.is_now
     order by n.position;
 
+    return query
+    with figures as (
+        select
+            x.is_now,
+            m.position,
+            m.metric,
+            m.value
+        from (values (true, p_from, p_to), (false, p_previous_from, p_previous_to)) as x (is_now, date_from, date_to)
+        cross join lateral (
+            select
+                coalesce(sum(f.sent), 0) as sent,
+                coalesce(sum(f.responded), 0) as responded,
+                coalesce(sum(f.bounced), 0) as bounced,
+                coalesce(sum(f.unsubscribed), 0) as unsubscribed,
+                coalesce(sum(f.orders), 0) as orders,
+                coalesce(sum(f.revenue), 0) as revenue
+            from trustcart_private.campaign_figures(x.date_from, x.date_to) as f
+        ) as t
+        cross join lateral (
+            values
+            (1, 'Messages sent', t.sent),
+            (2, 'Of these answered', t.responded),
+            (3, 'Bounced', t.bounced),
+            (4, 'Unsubscribed', t.unsubscribed),
+            (5, 'Orders attributed', t.orders),
+            (6, 'Their revenue, Tk', t.revenue)
+        ) as m (position, metric, value)
+    )
+
+    select
+        'Campaigns',
+        n.metric,
+        n.value,
+        p.value,
+        null
+    from figures as n
+    inner join figures as p on n.position = p.position and not p.is_now
+    where n.is_now
+    order by n.position;
+
     -- The way from no order to the first label is in First orders; of imported customers it leads to any.
     return query
     select
@@ -180,4 +220,4 @@ end;
 $$;
 comment on function trustcart_private.period_report(date, date, date, date) is
 'What the weekly and the monthly report have in common, for a period and the one to compare it with: calls, what they
-led to, how customers behaved, and who changed type or stage. Amounts in taka.';
+led to, how customers behaved, campaign messages and their orders, and who changed type or stage. Amounts in taka.';

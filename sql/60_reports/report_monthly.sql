@@ -1,5 +1,5 @@
 -- requires: period_report, trustcart.agent_performance, call_conversions, customer_state, trustcart.upcoming_events
--- requires: require_date, business_date
+-- requires: require_date, business_date, campaign_figures
 
 create or replace function trustcart.report_monthly(p_date date default trustcart.business_date())
 returns table (section text, metric text, value numeric, previous numeric, change numeric, detail text)
@@ -81,6 +81,50 @@ begin
 
     return query
     select
+        'Campaigns: revenue, Tk',
+        k.campaign_name,
+        coalesce(n.revenue, 0),
+        coalesce(p.revenue, 0),
+        coalesce(n.revenue, 0) - coalesce(p.revenue, 0),
+        format(
+            '%s sent, %s answered, %s orders of %s customers',
+            coalesce(n.sent, 0), coalesce(n.responded, 0), coalesce(n.orders, 0), coalesce(n.converted, 0)
+        )
+    from trustcart_private.campaign_figures(v_from, v_to) as n
+    full join trustcart_private.campaign_figures(v_previous_from, v_previous_to) as p on n.campaign_id = p.campaign_id
+    inner join trustcart.marketing_campaigns as k on coalesce(n.campaign_id, p.campaign_id) = k.id
+    order by 3 desc, 4 desc, k.id;
+
+    return query
+    select
+        'Recommendation rules: orders of the product',
+        coalesce(r.rule_name, t.name),
+        f.orders,
+        f.previous,
+        f.orders - f.previous,
+        concat_ws(
+            ', ',
+            t.name,
+            'for ' || r.target_customer_type,
+            'who bought of ' || r.target_category,
+            'with ' || trim_scale(r.discount_percentage) || ' % off'
+        )
+    from trustcart.product_recommendation_rules as r
+    inner join trustcart.products as t on r.product_id = t.id
+    cross join lateral (
+        select
+            count(distinct o.id) filter (where o.order_date between v_from and v_to)::numeric as orders,
+            count(distinct o.id) filter (where o.order_date between v_previous_from and v_previous_to)::numeric as previous
+        from trustcart.sales_order_items as i
+        inner join trustcart.sales_orders as o on i.order_id = o.id
+        inner join trustcart.order_statuses as s on o.status = s.status and s.counts
+        where i.product_id = r.product_id and o.order_date between v_previous_from and v_to
+    ) as f
+    where r.is_active
+    order by 3 desc, 4 desc, r.id;
+
+    return query
+    select
         'Next month',
         k.name,
         count(e.event_type)::numeric,
@@ -97,7 +141,6 @@ end;
 $$;
 comment on function trustcart.report_monthly(date) is
 'What the guide asks to review monthly ("Data Management"), for the calendar month that a date is in, against the
-month before: the calls and what they led to, how customers behaved and changed, each agent, the segments, and the
-events of the next month. Of the running month the days so far, against as many of the month before. Campaigns and
-recommendation rules, which the guide names too, are not part of it yet. Rows are section, metric, value, previous,
-change and detail; amounts in taka. Orders within 7 days of a call may still come. Errors: TC001.';
+month before: the calls and what they led to, how customers behaved and changed, each agent, the segments, each
+campaign, what the recommendation rules offer, and the events of the next month. Of the running month the days so far,
+against as many of the month before. Rows are section, metric, value, previous, change and detail; amounts in taka. Orders within 7 days of a call may still come. Errors: TC001.';

@@ -125,6 +125,6 @@ end;
 $$;
 comment on function trustcart.report_weekly(date) is
 'What the guide asks to review weekly ("Data Management"), for the week, Monday to Sunday, that a date is in, against
-the week before: the calls and what they led to, how customers behaved and changed, temperatures, and who is newly at
-risk. Of the running week the days so far, against as many of the week before. Rows are section, metric, value,
+the week before: the calls and what they led to, how customers behaved and changed, campaigns, temperatures, and who is
+newly at risk. Of the running week the days so far, against as many of the week before. Rows are section, metric, value,
 previous, change and detail; amounts in taka. Orders within 7 days of a call may still come. Errors: TC001.';

@@ -4,10 +4,12 @@
 -- after every change of an object, which is why no default privileges are needed: those would reach beyond our
 -- schemas. Until it has run, a new function has EXECUTE for PUBLIC but stands in a schema that PUBLIC cannot use.
 --
--- trustcart_service   reads the four views of the contract, and of the tables below them the columns they show.
--- trustcart_manager   reads everything in trustcart, and calls its functions but those of the daily jobs.
+-- trustcart_service   reads the four views of the contract, and of the tables below them the columns they show; and the
+--                     feed of events.
+-- trustcart_manager   reads everything in trustcart, and calls its functions but those of the daily jobs and of
+--                     delivery.
 -- trustcart_admin     reads everything in trustcart, calls all of it and runs the jobs.
--- trustcart_jobs      runs the jobs.
+-- trustcart_jobs      runs the jobs and delivers messages.
 -- trustcart_agent, trustcart_gateway
 --                     have nothing before row security tells whose customers an agent may see.
 --
@@ -80,6 +82,13 @@ begin
                     or exists (select from trustcart.job_schedules as j where j.job_name = p.proname)
                     and p.proname <> 'generate_daily_call_tasks'
                     then 'trustcart_admin'
+                -- A worker's: what a person claimed would be held back.
+                when
+                    p.proname in (
+                        'start_delivery_worker', 'claim_messages', 'record_deliveries', 'release_dead_deliveries',
+                        'next_delivery'
+                    )
+                    then 'trustcart_jobs, trustcart_admin'
                 else 'trustcart_manager, trustcart_admin'
             end
         )
@@ -206,6 +215,10 @@ $$;
 grant select on trustcart.settings, trustcart.customer_event_days to trustcart_service;
 grant select (id, first_name, last_name, email, phone, is_active) on trustcart.customers to trustcart_service;
 grant select (id, name) on trustcart.customer_family_members to trustcart_service;
+
+-- The feed for other services.
+grant select on trustcart.events to trustcart_service;
+grant execute on function trustcart.read_events(xid8, bigint, integer) to trustcart_service;
 
 -- The procedures run as their caller, for they commit; the jobs themselves are definer functions.
 grant select on trustcart.settings, trustcart.job_schedules to trustcart_jobs;

@@ -92,7 +92,7 @@ def test_tables_json_and_csv_of_odd_values(capsys):
         ("TC101", RefusedError, 409, 7),
         ("TC299", RefusedError, 422, 7),
         ("TC300", RefusedError, 409, 7),
-        ("TC401", RefusedError, 403, 7),
+        ("TC402", RefusedError, 403, 7),
         ("42501", RightsError, 403, 4),
         ("08006", ConnectError, 503, 3),
         ("57P01", ConnectError, 503, 3),

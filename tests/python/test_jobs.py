@@ -147,7 +147,11 @@ def test_due_jobs_run_in_order_and_once_a_day(db: Database) -> None:
                 "refresh_customer_state",
                 "detect_dropoffs",
                 "refresh_customer_behavior",
+                "refresh_recommendations",
                 "generate_daily_call_tasks",
+                "ensure_event_partitions",
+                "drop_old_events",
+                "send_due_campaigns",
             )
         ]
         assert runs(connection) == expected

@@ -122,13 +122,27 @@ def test_sections_on_a_terminal(shop, cli):
     table = cli("report", "weekly", url=shop.url).stdout
     headings = [line for before, line in zip(["", *table.splitlines()], table.splitlines(), strict=False) if not before]
     assert headings == [
-        *("The week: Period", "Calls", "Conversions", "Customer behaviour"),
+        *("The week: Period", "Calls", "Conversions", "Customer behaviour", "Campaigns"),
         *("Temperatures", "Newly at risk"),
     ]
     assert "section" not in table
     review = cli("report", "monthly", url=shop.url).stdout
     assert "Agents: successful calls" in review
     assert "Segments: customers" in review
+
+
+def test_campaigns(shop, cli):
+    assert told(shop, cli, "campaigns") == []
+    with shop.connect() as connection:
+        connection.execute("insert into trustcart.marketing_campaigns (id, campaign_name) values (1, 'Eid')")
+        connection.execute(
+            "insert into trustcart.campaign_messages (campaign_id, customer_id, channel, address, status, sent_at)"
+            " select 1, min(id), 'sms', 'a', 'sent', now() from trustcart.customers"
+        )
+    (line,) = told(shop, cli, "campaigns")
+    assert [*line][:1] + [*line][-1:] == ["campaign_name", "campaign_id"]
+    assert (line["campaign_name"], line["sent"], line["response_rate"]) == ("Eid", 1, 0)
+    assert told(shop, cli, "campaigns", "--date", "2001-05-16") == []
 
 
 def test_leaderboard(shop, cli):

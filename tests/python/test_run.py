@@ -6,7 +6,10 @@ import json
 
 import pytest
 
-JOBS = ["refresh_customer_state", "detect_dropoffs", "refresh_customer_behavior", "generate_daily_call_tasks"]
+JOBS = [
+    *("refresh_customer_state", "detect_dropoffs", "refresh_customer_behavior", "refresh_recommendations"),
+    *("generate_daily_call_tasks", "ensure_event_partitions", "drop_old_events", "send_due_campaigns"),
+]
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from trustcart_db.output import format_option, write_rows
 @click.pass_obj
 def report_command(database_url: str | None, name: str, on: date | None, output_format: str) -> None:
     """Print the report NAME: the day's call tasks (daily), what to review weekly or monthly, the customer segments as
-    of a day, the month's agents, their leaderboard, or conversions, the orders within 7 days of a call.
+    of a day, the month's campaigns, agents, their leaderboard, or conversions, the orders within 7 days of a call.
 
     Which day, week (Monday to Sunday) or month, --date says.
     """

@@ -18,6 +18,7 @@ from (
                 and (e.ordered_at = trustcart_private.parse_instant(o.ordered_at, s.time_zone)) is not true
                 then 'ordered_at'
             when coalesce(e.payment_method, '') <> o.payment_method then 'payment_method'
+            when coalesce(e.coupon_code, '') <> o.coupon_code then 'coupon_code'
             when coalesce(e.notes, '') <> o.notes then 'note'
         end as difference
     from import_orders as o

@@ -1,7 +1,8 @@
 -- The orders that are not there yet, in one statement, so that the triggers run once. An order without a number gets
--- one from what it says and its occurrence among equal rows: the same row of a grown file is the same order.
+-- one from what it says and its occurrence among equal rows: the same row of a grown file is the same order. The coupon
+-- code has no part in that: files of before it was read keep their numbers.
 insert into trustcart.sales_orders (
-    order_number, customer_id, order_date, ordered_at, total_amount, status, payment_method, notes
+    order_number, customer_id, order_date, ordered_at, total_amount, status, payment_method, coupon_code, notes
 )
 select
     n.order_number,
@@ -11,6 +12,7 @@ select
     n.total_amount,
     n.status,
     n.payment_method,
+    n.coupon_code,
     n.notes
 from (
     select
@@ -21,6 +23,7 @@ from (
         o.total_amount::numeric as total_amount,
         coalesce(lower(o.status), 'delivered') as status,
         o.payment_method,
+        o.coupon_code,
         o.notes
     from import_orders as o
     cross join trustcart.settings as s
@@ -35,6 +38,7 @@ from (
         u.total_amount,
         u.status,
         u.payment_method,
+        u.coupon_code,
         u.notes
     from (
         select
@@ -51,6 +55,7 @@ from (
                 o.total_amount::numeric as total_amount,
                 coalesce(lower(o.status), 'delivered') as status,
                 o.payment_method,
+                o.coupon_code,
                 o.notes
             from import_orders as o
             cross join trustcart.settings as s

@@ -16,12 +16,12 @@ select is_empty(
     where not exists (
         select from pg_catalog.pg_index as i
         where i.indrelid = k.conrelid and i.indisvalid
-        -- an index of the rows that point somewhere serves as well
+        -- an index of the rows that point somewhere serves as well: with a null in any column they do not
         and (
             i.indpred is null
-            or pg_get_expr(i.indpred, i.indrelid) = (
+            or pg_get_expr(i.indpred, i.indrelid) in (
                 select format('(%I IS NOT NULL)', a.attname) from pg_catalog.pg_attribute as a
-                where a.attrelid = k.conrelid and a.attnum = k.conkey[1]
+                where a.attrelid = k.conrelid and a.attnum = any(k.conkey)
             )
         )
         -- indkey counts from 0; the first columns of the index are those of the key, in any order

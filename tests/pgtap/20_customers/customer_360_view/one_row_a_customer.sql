@@ -22,7 +22,7 @@ select columns_are(
         'customer_temperature', 'lifetime_value', 'total_orders', 'avg_order_value', 'last_order_date',
         'days_since_last_order', 'family_members_count', 'total_interactions', 'preferred_categories',
         'avg_days_between_orders', 'mobile', 'assigned_agent_id', 'is_active', 'first_order_date',
-        'next_order_expected_on', 'state_as_of'
+        'next_order_expected_on', 'state_as_of', 'loyalty_tier'
     ],
     'the guide''s columns and ours'
 );

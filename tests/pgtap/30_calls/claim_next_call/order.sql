@@ -1,9 +1,10 @@
--- Calls whose hour has come, then the agent's own as the list says, then those of nobody.
+-- Calls whose hour has come, then the agent's own as the list says, then those of nobody. The day is yesterday:
+-- a call is begun no later than now.
 begin;
 select plan(17);
 
 create function pg_temp.at(p_hour time) returns timestamptz language sql as
-$$select (trustcart.business_date() + p_hour) at time zone 'Asia/Dhaka'$$;
+$$select (trustcart.business_date() - 1 + p_hour) at time zone 'Asia/Dhaka'$$;
 create function pg_temp.claim(p_agent_id bigint, p_at timestamptz, p_request_id text default null) returns bigint
 language sql as $$select (select c.id from trustcart.claim_next_call(p_agent_id, p_at, p_request_id) as c)$$;
 insert into trustcart.users (id, name) values (1, 'A'), (2, 'B');
@@ -11,22 +12,22 @@ insert into trustcart.customers (id, first_name) select g.n, 'C' || g.n from gen
 insert into trustcart.crm_call_tasks
 (id, customer_id, assigned_agent_id, task_date, priority, list_position, due_at, call_from, call_until)
 values
-(1, 1, 1, trustcart.business_date(), 'cold', 1, null, null, null),
-(2, 2, 1, trustcart.business_date(), 'hot', 2, null, null, null),
-(3, 3, 1, trustcart.business_date(), 'hot', 1, null, null, null),
-(4, 4, 1, trustcart.business_date(), 'hot', null, null, null, null),
-(5, 5, 1, trustcart.business_date(), 'warm', 1, null, null, null),
-(6, 6, 1, trustcart.business_date(), 'cold', null, pg_temp.at('09:30'), null, null),
-(7, 7, 1, trustcart.business_date(), 'cold', null, pg_temp.at('09:00'), null, null),
-(8, 8, 1, trustcart.business_date(), 'hot', null, pg_temp.at('16:00'), null, null),
-(9, 9, 1, trustcart.business_date(), 'hot', 3, null, pg_temp.at('12:00'), null),
-(10, 10, 1, trustcart.business_date(), 'hot', 4, null, null, pg_temp.at('10:00')),
-(11, 11, null, trustcart.business_date(), 'cold', 2, null, null, null),
-(12, 12, null, trustcart.business_date(), 'hot', 9, null, null, null),
-(13, 13, null, trustcart.business_date(), 'cold', null, pg_temp.at('08:00'), null, null),
-(14, 14, 2, trustcart.business_date(), 'hot', null, pg_temp.at('08:00'), null, null),
-(15, 15, 1, trustcart.business_date() + 1, 'hot', null, null, null, null),
-(16, 16, 1, trustcart.business_date(), 'hot', 1, null, null, null);
+(1, 1, 1, trustcart.business_date() - 1, 'cold', 1, null, null, null),
+(2, 2, 1, trustcart.business_date() - 1, 'hot', 2, null, null, null),
+(3, 3, 1, trustcart.business_date() - 1, 'hot', 1, null, null, null),
+(4, 4, 1, trustcart.business_date() - 1, 'hot', null, null, null, null),
+(5, 5, 1, trustcart.business_date() - 1, 'warm', 1, null, null, null),
+(6, 6, 1, trustcart.business_date() - 1, 'cold', null, pg_temp.at('09:30'), null, null),
+(7, 7, 1, trustcart.business_date() - 1, 'cold', null, pg_temp.at('09:00'), null, null),
+(8, 8, 1, trustcart.business_date() - 1, 'hot', null, pg_temp.at('16:00'), null, null),
+(9, 9, 1, trustcart.business_date() - 1, 'hot', 3, null, pg_temp.at('12:00'), null),
+(10, 10, 1, trustcart.business_date() - 1, 'hot', 4, null, null, pg_temp.at('10:00')),
+(11, 11, null, trustcart.business_date() - 1, 'cold', 2, null, null, null),
+(12, 12, null, trustcart.business_date() - 1, 'hot', 9, null, null, null),
+(13, 13, null, trustcart.business_date() - 1, 'cold', null, pg_temp.at('08:00'), null, null),
+(14, 14, 2, trustcart.business_date() - 1, 'hot', null, pg_temp.at('08:00'), null, null),
+(15, 15, 1, trustcart.business_date(), 'hot', null, null, null, null),
+(16, 16, 1, trustcart.business_date() - 1, 'hot', 1, null, null, null);
 update trustcart.crm_call_tasks set status = 'skipped' where id = 16;
 
 -- One after the other: a query would run the function once for all its rows.
@@ -65,8 +66,8 @@ select is(pg_temp.claim(2, pg_temp.at('08:00')), 14::bigint, 'the other agent''s
 -- A new call of high priority goes before what is left.
 insert into trustcart.crm_call_tasks (id, customer_id, assigned_agent_id, task_date, priority, list_position)
 values
-(17, 17, 2, trustcart.business_date(), 'cold', 1), (18, 18, 2, trustcart.business_date(), 'cold', 2),
-(19, 19, 2, trustcart.business_date(), 'hot', null);
+(17, 17, 2, trustcart.business_date() - 1, 'cold', 1), (18, 18, 2, trustcart.business_date() - 1, 'cold', 2),
+(19, 19, 2, trustcart.business_date() - 1, 'hot', null);
 select is(pg_temp.claim(2, pg_temp.at('08:10')), 19::bigint, 'the new hot one');
 select is(pg_temp.claim(2, pg_temp.at('08:10')), 17::bigint, 'then the old ones');
 
@@ -85,7 +86,7 @@ select is(
 );
 select is(pg_temp.claim(1, pg_temp.at('10:00'), 'k'), null, 'nothing is left');
 insert into trustcart.crm_call_tasks (customer_id, assigned_agent_id, task_date)
-values (20, 1, trustcart.business_date());
+values (20, 1, trustcart.business_date() - 1);
 select is(pg_temp.claim(1, pg_temp.at('10:00'), 'k'), null, 'the same request, the same answer');
 
 select * from finish();

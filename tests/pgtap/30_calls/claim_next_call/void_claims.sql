@@ -1,17 +1,17 @@
--- A claim that was left lying returns to its list.
+-- A claim that was left lying returns to its list. The day is yesterday: a call is begun no later than now.
 begin;
 select plan(9);
 
 create function pg_temp.at(p_hour time) returns timestamptz language sql as
-$$select (trustcart.business_date() + p_hour) at time zone 'Asia/Dhaka'$$;
+$$select (trustcart.business_date() - 1 + p_hour) at time zone 'Asia/Dhaka'$$;
 create function pg_temp.claim(p_agent_id bigint, p_at timestamptz, p_request_id text default null) returns bigint
 language sql as $$select (select c.id from trustcart.claim_next_call(p_agent_id, p_at, p_request_id) as c)$$;
 insert into trustcart.users (id, name) values (1, 'A'), (2, 'B');
 insert into trustcart.customers (id, first_name) select g.n, 'C' || g.n from generate_series(1, 3) as g (n);
 insert into trustcart.crm_call_tasks (id, customer_id, assigned_agent_id, task_date, priority)
 values
-(1, 1, 1, trustcart.business_date(), 'hot'), (2, 2, 1, trustcart.business_date(), 'warm'),
-(3, 3, null, trustcart.business_date(), 'hot');
+(1, 1, 1, trustcart.business_date() - 1, 'hot'), (2, 2, 1, trustcart.business_date() - 1, 'warm'),
+(3, 3, null, trustcart.business_date() - 1, 'hot');
 
 select is(pg_temp.claim(1, pg_temp.at('09:00')), 1::bigint, 'claimed');
 select is(pg_temp.claim(1, pg_temp.at('09:30')), 2::bigint, 'for half an hour it stays claimed');

@@ -1,16 +1,17 @@
--- A task is given to another agent; who has begun a call keeps it.
+-- A task is given to another agent; who has begun a call keeps it. Hours are yesterday's: a call is begun no later than
+-- now.
 begin;
 select plan(18);
 
 create function pg_temp.at(p_hour time) returns timestamptz language sql as
-$$select (trustcart.business_date() + p_hour) at time zone 'Asia/Dhaka'$$;
+$$select (trustcart.business_date() - 1 + p_hour) at time zone 'Asia/Dhaka'$$;
 insert into trustcart.users (id, name, role)
 values (1, 'A', 'crm_agent'), (2, 'B', 'crm_agent'), (3, 'M', 'crm_manager'), (4, 'Away', 'crm_agent');
 insert into trustcart.agent_leave (agent_id, during)
 values (4, daterange(trustcart.business_date(), trustcart.business_date(), '[]'));
 insert into trustcart.customers (id, first_name) select g.n, 'C' || g.n from generate_series(1, 6) as g (n);
 insert into trustcart.crm_call_tasks (id, customer_id, assigned_agent_id, task_date)
-select g.n, g.n, 1, trustcart.business_date() from generate_series(1, 6) as g (n);
+select g.n, g.n, 1, trustcart.business_date() - case when g.n < 4 then 1 else 0 end from generate_series(1, 6) as g (n);
 select trustcart.claim_next_call(1, pg_temp.at('09:00'));
 select trustcart.start_call_task(2, 1, pg_temp.at('09:00'));
 select trustcart.start_call_task(3, p_at => pg_temp.at('09:00'));
@@ -48,7 +49,8 @@ select throws_ok($$select trustcart.reassign_call_task(5, null)$$, 'TC003', 'age
 select throws_ok($$select trustcart.reassign_call_task(5, 99)$$, 'TC004', null, 'unknown agent');
 select throws_ok($$select trustcart.reassign_call_task(99, 1)$$, 'TC004', null, 'unknown task');
 insert into trustcart.agent_working_hours (agent_id, weekday, works_from, works_until, max_calls)
-select 2, extract(isodow from trustcart.business_date())::smallint, '09:00', '17:00', 2;
+select 2, extract(isodow from trustcart.business_date())::smallint, '09:00', '17:00', 1;
+insert into trustcart.crm_call_tasks (customer_id, assigned_agent_id, task_date) values (1, 2, trustcart.business_date());
 select throws_ok($$select trustcart.reassign_call_task(5, 2)$$, 'TC206', null, 'nor whose day is full');
 select trustcart.skip_call_task(5);
 select throws_ok($$select trustcart.reassign_call_task(5, 2)$$, 'TC102', null, 'skipped');

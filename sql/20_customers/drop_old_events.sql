@@ -1,0 +1,44 @@
+-- requires: require_date, business_date
+
+create or replace function trustcart.drop_old_events(p_as_of date default trustcart.business_date())
+returns jsonb
+language plpgsql volatile parallel unsafe
+security definer
+set search_path = pg_catalog
+set lock_timeout = '5s'
+as $$
+declare
+    v_as_of date := trustcart_private.require_date(p_as_of);
+    v_until date;
+    v_name text;
+    v_dropped text[] := array[]::text[];
+    v_deleted bigint;
+begin
+    perform pg_advisory_xact_lock(hashtextextended('trustcart event partitions', 0));
+    select (date_trunc('month', v_as_of::timestamp) - make_interval(months => s.events_keep_months))::date
+    into v_until
+    from trustcart.settings as s;
+    for v_name in
+        select c.relname::text as name
+        from pg_inherits as i
+        inner join pg_class as c on i.inhrelid = c.oid
+        where
+            i.inhparent = 'trustcart.events'::regclass
+            and c.relname ~ '^events_\d{6}$'
+            and c.relname < format('events_%s', to_char(v_until, 'YYYYMM'))
+        order by name
+    loop
+        execute format('drop table trustcart.%I', v_name);
+        v_dropped := v_dropped || v_name;
+    end loop;
+    delete from trustcart.events_default as d where d.occurred_at < v_until::timestamp at time zone 'UTC';
+    get diagnostics v_deleted = row_count;
+    return jsonb_build_object(
+        'as_of', v_as_of, 'kept_from', v_until, 'partitions', to_jsonb(v_dropped), 'deleted', v_deleted
+    );
+end;
+$$;
+comment on function trustcart.drop_old_events(date) is
+'Daily job: drops the partitions of the event feed whose month lies more than settings.events_keep_months before that of
+p_as_of. A consumer that has not read them by then never will. It waits 5 seconds at most for the lock, then the job
+fails and is tried again. Returns {"as_of", "kept_from", "partitions": those dropped, "deleted": rows without one}.';

@@ -1,0 +1,10 @@
+-- requires: keep_message_figures
+
+create or replace trigger campaign_messages_figures_delete
+after delete on trustcart.campaign_messages
+referencing old table as old_rows
+for each statement
+execute function trustcart_private.keep_message_figures();
+
+comment on trigger campaign_messages_figures_delete on trustcart.campaign_messages is
+'Keeps the campaigns'' counters, contact_days, engagements, dropoff episodes and attributions.';

@@ -1,0 +1,9 @@
+-- requires: keep_message_figures
+
+create or replace trigger campaign_messages_figures_truncate
+after truncate on trustcart.campaign_messages
+for each statement
+execute function trustcart_private.keep_message_figures();
+
+comment on trigger campaign_messages_figures_truncate on trustcart.campaign_messages is
+'Keeps the campaigns'' counters, contact_days, engagements, dropoff episodes and attributions.';

@@ -1,0 +1,7 @@
+create or replace function trustcart_private.delivery_lock_class()
+returns integer
+language sql immutable parallel safe
+security invoker
+return 1936028276;
+comment on function trustcart_private.delivery_lock_class() is
+'First number of the advisory locks of delivery workers; the second is the worker''s.';
