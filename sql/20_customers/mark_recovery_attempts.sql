@@ -1,3 +1,5 @@
+-- requires: mark_recovery
+
 create or replace function trustcart_private.mark_recovery_attempts()
 returns trigger
 language plpgsql
@@ -27,26 +29,9 @@ begin
         return null;
     end if;
 
-    with concerned as (
-        select e.id
-        from unnest(v_customer_ids, v_days) as a (customer_id, contacted_on)
-        inner join trustcart.customer_dropoff_tracking as e on a.customer_id = e.customer_id
-        where
-            not e.recovery_attempted
-            and a.contacted_on >= e.opened_on
-            and (e.closed_on is null or a.contacted_on <= e.closed_on)
-        order by e.customer_id, e.id
-        for no key update of e
-    )
-
-    update trustcart.customer_dropoff_tracking as t
-    set
-        recovery_attempted = true,
-        recovery_successful = t.close_reason is not distinct from 'order'
-    where t.id in (select c.id from concerned as c);
+    perform trustcart_private.mark_recovery(v_customer_ids, v_days);
     return null;
 end;
 $$;
 comment on function trustcart_private.mark_recovery_attempts() is
-'Trigger: a call or message that goes out during a dropoff episode is an attempt to recover the customer; entered later
-than the order that closed the episode, it makes the recovery successful as well.';
+'Trigger: outbound interactions and call attempts are attempts to recover the customer, as mark_recovery() has it.';

@@ -1,3 +1,5 @@
+-- requires: queued_campaigns
+
 create or replace function trustcart.claim_messages(
     p_channel text, p_worker bigint, p_limit integer default 500, p_at timestamptz default null
 )
@@ -87,33 +89,7 @@ begin
 
     -- A round that only closes or puts off is followed by another; not without end, for locks are held meanwhile.
     for i in 1..10 loop
-        -- The campaigns with something queued, by one probe of the index each; the longest waiting first.
-        with recursive queued as (
-            (
-                select
-                    m.campaign_id,
-                    m.not_before
-                from trustcart.campaign_messages as m
-                where m.channel = p_channel and m.status = 'queued'
-                order by m.campaign_id, m.not_before
-                limit 1
-            )
-            union all
-            select
-                n.campaign_id,
-                n.not_before
-            from queued as q
-            cross join lateral (
-                select
-                    m.campaign_id,
-                    m.not_before
-                from trustcart.campaign_messages as m
-                where m.channel = p_channel and m.status = 'queued' and m.campaign_id > q.campaign_id
-                order by m.campaign_id, m.not_before
-                limit 1
-            ) as n
-        )
-
+        -- The longest waiting first.
         select
             array_agg(c.id order by q.not_before, c.id) filter (
                 where
@@ -122,7 +98,7 @@ begin
             ),
             array_agg(c.id) filter (where c.end_date < v_date)
         into v_campaigns, v_ended
-        from queued as q
+        from trustcart_private.queued_campaigns(p_channel) as q
         inner join trustcart.marketing_campaigns as c on q.campaign_id = c.id;
 
         if v_ended is not null then

@@ -1,4 +1,4 @@
--- requires: move_contact_days, lock_provider_ids, attribute_orders, apply_receipts, recompute_recovery
+-- requires: mark_recovery, move_contact_days, lock_provider_ids, attribute_orders, apply_receipts, recompute_recovery
 
 create or replace function trustcart_private.keep_message_figures()
 returns trigger
@@ -174,7 +174,8 @@ begin
             content = excluded.content,
             created_at = excluded.created_at;
 
-        with sent as (
+        perform trustcart_private.mark_recovery(array_agg(w.customer_id), array_agg(w.sent_on))
+        from (
             select
                 x.customer_id,
                 (x.sent_at at time zone s.time_zone)::date as sent_on
@@ -182,25 +183,8 @@ begin
             cross join trustcart.settings as s
             group by x.customer_id, x.sent_at, s.time_zone
             having sum(x.added) > 0
-        ),
-
-        concerned as (
-            select e.id
-            from sent as x
-            inner join trustcart.customer_dropoff_tracking as e on x.customer_id = e.customer_id
-            where
-                not e.recovery_attempted
-                and x.sent_on >= e.opened_on
-                and (e.closed_on is null or x.sent_on <= e.closed_on)
-            order by e.customer_id, e.id
-            for no key update of e
-        )
-
-        update trustcart.customer_dropoff_tracking as t
-        set
-            recovery_attempted = true,
-            recovery_successful = t.close_reason is not distinct from 'order'
-        where t.id in (select c.id from concerned as c);
+        ) as w
+        having count(*) > 0;
 
         -- Orders from the day of the message on: those it takes to itself, and those it gives back.
         select array_agg(distinct o.id) into v_orders

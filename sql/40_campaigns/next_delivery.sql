@@ -1,3 +1,5 @@
+-- requires: queued_campaigns
+
 create or replace function trustcart.next_delivery(p_channel text, p_at timestamptz default null)
 returns table (due_at timestamptz, free_at timestamptz, is_in_hand boolean)
 language plpgsql stable parallel safe
@@ -16,32 +18,6 @@ declare
     v_at timestamptz := coalesce(p_at, clock_timestamp());
 begin
     return query
-    with recursive queued as (
-        (
-            select
-                m.campaign_id,
-                m.not_before
-            from trustcart.campaign_messages as m
-            where m.channel = p_channel and m.status = 'queued'
-            order by m.campaign_id, m.not_before
-            limit 1
-        )
-        union all
-        select
-            n.campaign_id,
-            n.not_before
-        from queued as q
-        cross join lateral (
-            select
-                m.campaign_id,
-                m.not_before
-            from trustcart.campaign_messages as m
-            where m.channel = p_channel and m.status = 'queued' and m.campaign_id > q.campaign_id
-            order by m.campaign_id, m.not_before
-            limit 1
-        ) as n
-    )
-
     select
         case when d.is_enabled then f.due_at end,
         d.free_at,
@@ -50,7 +26,7 @@ begin
         )
     from (
         select min(greatest(q.not_before, c.start_date::timestamp at time zone s.time_zone)) as due_at
-        from queued as q
+        from trustcart_private.queued_campaigns(p_channel) as q
         inner join trustcart.marketing_campaigns as c on q.campaign_id = c.id
         cross join trustcart.settings as s
         -- Those of ended campaigns are due: to be closed.
