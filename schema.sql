@@ -79,6 +79,19 @@ CREATE DOMAIN trustcart.email_address AS text
 COMMENT ON DOMAIN trustcart.email_address IS 'An e-mail address: something, @, something, no spaces.';
 
 --
+-- Name: engagement_response; Type: DOMAIN; Schema: trustcart; Owner: -
+--
+
+CREATE DOMAIN trustcart.engagement_response AS text
+	CONSTRAINT engagement_response_known CHECK ((VALUE = ANY (ARRAY['positive'::text, 'negative'::text, 'no_response'::text])));
+
+--
+-- Name: DOMAIN engagement_response; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON DOMAIN trustcart.engagement_response IS 'positive, negative or no_response.';
+
+--
 -- Name: gender; Type: DOMAIN; Schema: trustcart; Owner: -
 --
 
@@ -90,6 +103,19 @@ CREATE DOMAIN trustcart.gender AS text
 --
 
 COMMENT ON DOMAIN trustcart.gender IS 'female, male or other.';
+
+--
+-- Name: word; Type: DOMAIN; Schema: trustcart; Owner: -
+--
+
+CREATE DOMAIN trustcart.word AS text
+	CONSTRAINT word_form CHECK ((VALUE ~ '^[a-z][a-z0-9_]*$'::text));
+
+--
+-- Name: DOMAIN word; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON DOMAIN trustcart.word IS 'One word of lower-case letters, digits and underscores.';
 
 --
 -- Name: customer_figures; Type: TYPE; Schema: trustcart_private; Owner: -
@@ -1394,6 +1420,112 @@ COMMENT ON FUNCTION trustcart.check_agent_days() IS 'Days of agents whose calls 
 a table written with its triggers off.';
 
 --
+-- Name: check_campaigns(); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.check_campaigns() RETURNS TABLE(campaign_id bigint, figure text, maintained text, recomputed text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    SET jit TO 'off'
+    SET work_mem TO '256MB'
+    AS $$
+#variable_conflict use_column
+begin
+    return query
+    select
+        k.id,
+        v.figure,
+        v.maintained::text,
+        v.recomputed::text
+    from trustcart.marketing_campaigns as k
+    left join (
+        select
+            m.campaign_id,
+            count(m.sent_at) as sent,
+            count(m.responded_at) as responded
+        from trustcart.campaign_messages as m
+        group by m.campaign_id
+    ) as n on k.id = n.campaign_id
+    cross join lateral (
+        values
+        ('sent_count', k.sent_count, coalesce(n.sent, 0)),
+        ('response_count', k.response_count, coalesce(n.responded, 0))
+    ) as v (figure, maintained, recomputed)
+    where v.maintained <> v.recomputed
+    order by k.id, v.figure;
+
+    return query
+    with rightly as materialized (
+        select
+            r.order_id,
+            r.campaign_id,
+            r.message_id,
+            r.kind,
+            r.amount
+        from trustcart_private.attributions_of(
+            array(
+                select o.id
+                from trustcart.sales_orders as o
+                where
+                    o.coupon_code is not null
+                    or o.customer_id in (
+                        select m.customer_id from trustcart.campaign_messages as m where m.sent_at is not null
+                    )
+            )
+        ) as r
+    )
+
+    select
+        coalesce(a.campaign_id, r.campaign_id),
+        'attribution of order ' || coalesce(a.order_id, r.order_id),
+        concat_ws(' ', a.kind, 'campaign ' || a.campaign_id, 'message ' || a.message_id, a.amount),
+        concat_ws(' ', r.kind, 'campaign ' || r.campaign_id, 'message ' || r.message_id, r.amount)
+    from rightly as r
+    full join trustcart.order_attributions as a on r.order_id = a.order_id
+    where
+        (a.campaign_id, a.message_id, a.kind, a.amount) is distinct from (r.campaign_id, r.message_id, r.kind, r.amount)
+    order by 1, coalesce(a.order_id, r.order_id);
+
+    return query
+    select
+        m.campaign_id,
+        'engagement of message ' || coalesce(m.id, e.message_id),
+        concat_ws(' ', 'customer ' || e.customer_id, e.channel, e.created_at),
+        concat_ws(' ', 'customer ' || m.customer_id, m.channel, m.sent_at)
+    from (
+        select
+            x.id,
+            x.campaign_id,
+            x.customer_id,
+            x.channel,
+            x.sent_at
+        from trustcart.campaign_messages as x
+        where x.sent_at is not null
+    ) as m
+    full join (
+        select
+            x.message_id,
+            x.customer_id,
+            x.channel,
+            x.created_at
+        from trustcart.customer_engagement_history as x
+        where x.message_id is not null
+    ) as e on m.id = e.message_id
+    where (m.customer_id, m.channel, m.sent_at) is distinct from (e.customer_id, e.channel, e.created_at)
+    order by 1, 2;
+end;
+$$;
+
+--
+-- Name: FUNCTION check_campaigns(); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.check_campaigns() IS 'What is kept of campaigns and differs from its recomputation from messages and orders: sent_count and response_count,
+attributions, engagements of sent messages. No rows is right. Attributions also differ after discount_code,
+start_date, attribution_days or the time zone changed, or another campaign of the same code was made, until
+reattribute_campaign(). Contacts are check_customer_state()''s.';
+
+--
 -- Name: check_contact(bigint, timestamp with time zone); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
@@ -1459,6 +1591,366 @@ COMMENT ON FUNCTION trustcart.check_contact(p_customer_id bigint, p_at timestamp
 the customer is inactive, TC208 for the day (do not call, wrong number, contacted often enough, a pause), TC209 for the
 hour (quiet or preferred hours, told in the business time zone). Asked again at the moment of every call; the plan asks
 the same. TC003 without a customer, TC004 when there is none.';
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: customer_loyalty; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.customer_loyalty (
+    customer_id bigint NOT NULL,
+    tier text NOT NULL,
+    since date NOT NULL
+);
+
+--
+-- Name: TABLE customer_loyalty; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.customer_loyalty IS 'The tier of every customer who has one, by customers.total_spend; kept in the order''s transaction.';
+
+--
+-- Name: COLUMN customer_loyalty.customer_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_loyalty.customer_id IS 'Whose tier; goes with the customer.';
+
+--
+-- Name: COLUMN customer_loyalty.tier; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_loyalty.tier IS 'The tier.';
+
+--
+-- Name: COLUMN customer_loyalty.since; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_loyalty.since IS 'Business date on which it became this one.';
+
+--
+-- Name: customers; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.customers (
+    id bigint NOT NULL,
+    first_name text,
+    last_name text,
+    email trustcart.email_address,
+    phone text,
+    phone_e164 text,
+    mobile text,
+    mobile_e164 text,
+    gender trustcart.gender,
+    date_of_birth trustcart.calendar_date,
+    anniversary_date trustcart.calendar_date,
+    address text,
+    city text,
+    district text,
+    notes text,
+    is_active boolean DEFAULT true NOT NULL,
+    assigned_agent_id bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    order_count integer DEFAULT 0 NOT NULL,
+    total_spend numeric(14,2) DEFAULT 0 NOT NULL,
+    first_order_date date,
+    last_order_date date,
+    next_order_date date,
+    customer_type text,
+    lifecycle_stage text DEFAULT 'prospect'::text NOT NULL,
+    priority_level text DEFAULT 'cold'::text NOT NULL,
+    family_members_count integer DEFAULT 0 NOT NULL,
+    interactions_count integer DEFAULT 0 NOT NULL,
+    state_as_of date DEFAULT '-infinity'::date NOT NULL,
+    state_valid_until date,
+    state_revision bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT customers_customer_type_known CHECK ((customer_type = ANY (ARRAY['new'::text, 'repeat'::text, 'vip'::text, 'inactive'::text]))),
+    CONSTRAINT customers_lifecycle_stage_known CHECK ((lifecycle_stage = ANY (ARRAY['prospect'::text, 'new'::text, 'active'::text, 'at_risk'::text, 'churned'::text]))),
+    CONSTRAINT customers_priority_level_known CHECK ((priority_level = ANY (ARRAY['hot'::text, 'warm'::text, 'cold'::text]))),
+    CONSTRAINT customers_state_valid_after_as_of CHECK ((state_valid_until > state_as_of))
+)
+WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.05');
+
+--
+-- Name: TABLE customers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.customers IS 'Every customer, ordering or not. The columns from order_count on are derived from the counted orders and kept by
+triggers and the daily job; what anybody else writes into them is undone.';
+
+--
+-- Name: COLUMN customers.id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.id IS 'Identity of the customer; an imported or adopted one keeps its own.';
+
+--
+-- Name: COLUMN customers.first_name; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.first_name IS 'Given name.';
+
+--
+-- Name: COLUMN customers.last_name; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.last_name IS 'Family name.';
+
+--
+-- Name: COLUMN customers.email; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.email IS 'E-mail address.';
+
+--
+-- Name: COLUMN customers.phone; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.phone IS 'Phone number as it was typed.';
+
+--
+-- Name: COLUMN customers.phone_e164; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.phone_e164 IS 'The phone number in E.164, by normalize_phone(); null when it cannot be read as one. Kept by a trigger.';
+
+--
+-- Name: COLUMN customers.mobile; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.mobile IS 'Second number, as it was typed.';
+
+--
+-- Name: COLUMN customers.mobile_e164; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.mobile_e164 IS 'The second number in E.164, by normalize_phone(); null when it cannot be read as one. Kept by a trigger.';
+
+--
+-- Name: COLUMN customers.gender; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.gender IS 'female, male or other, where known.';
+
+--
+-- Name: COLUMN customers.date_of_birth; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.date_of_birth IS 'Date of birth, for the birthday call.';
+
+--
+-- Name: COLUMN customers.anniversary_date; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.anniversary_date IS 'Wedding date, for the anniversary call.';
+
+--
+-- Name: COLUMN customers.address; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.address IS 'Postal address: house, road, area.';
+
+--
+-- Name: COLUMN customers.city; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.city IS 'City or town.';
+
+--
+-- Name: COLUMN customers.district; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.district IS 'District (zila).';
+
+--
+-- Name: COLUMN customers.notes; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.notes IS 'Free notes about the customer.';
+
+--
+-- Name: COLUMN customers.is_active; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.is_active IS 'False: closed account; nobody calls or writes to it.';
+
+--
+-- Name: COLUMN customers.assigned_agent_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.assigned_agent_id IS 'The agent who looks after this customer, if any.';
+
+--
+-- Name: COLUMN customers.created_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.created_at IS 'When the row was made.';
+
+--
+-- Name: COLUMN customers.updated_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.updated_at IS 'When the entered columns were last changed; kept by a trigger.';
+
+--
+-- Name: COLUMN customers.order_count; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.order_count IS 'Counted orders up to state_as_of.';
+
+--
+-- Name: COLUMN customers.total_spend; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.total_spend IS 'Sum of the counted orders up to state_as_of, in taka.';
+
+--
+-- Name: COLUMN customers.first_order_date; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.first_order_date IS 'Date of the first counted order.';
+
+--
+-- Name: COLUMN customers.last_order_date; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.last_order_date IS 'Date of the last counted order up to state_as_of.';
+
+--
+-- Name: COLUMN customers.next_order_date; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.next_order_date IS 'Date of the first counted order dated after state_as_of; null when none is.';
+
+--
+-- Name: COLUMN customers.customer_type; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.customer_type IS 'new, repeat, vip or inactive; null before the first order.';
+
+--
+-- Name: COLUMN customers.lifecycle_stage; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.lifecycle_stage IS 'prospect, new, active, at_risk or churned.';
+
+--
+-- Name: COLUMN customers.priority_level; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.priority_level IS 'Temperature by days since the last order: hot, warm or cold.';
+
+--
+-- Name: COLUMN customers.family_members_count; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.family_members_count IS 'Rows of customer_family_members; kept by triggers, so that the 360 view need not count.';
+
+--
+-- Name: COLUMN customers.interactions_count; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.interactions_count IS 'Rows of customer_interactions; kept by triggers, so that the 360 view need not count.';
+
+--
+-- Name: COLUMN customers.state_as_of; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.state_as_of IS 'The business date the derived columns speak of.';
+
+--
+-- Name: COLUMN customers.state_valid_until; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.state_valid_until IS 'The first later date on which a threshold or a future-dated order changes a derived column; null when none does.';
+
+--
+-- Name: COLUMN customers.state_revision; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.state_revision IS 'Counts the writes of the derived columns; an update of theirs that does not raise it is undone.';
+
+--
+-- Name: loyalty_tiers; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.loyalty_tiers (
+    tier text NOT NULL,
+    rank smallint NOT NULL,
+    min_spend numeric(14,2) NOT NULL,
+    call_task_type text,
+    description text NOT NULL,
+    CONSTRAINT loyalty_tiers_min_spend_positive CHECK (((min_spend > (0)::numeric) AND (min_spend < '1000000000000'::numeric))),
+    CONSTRAINT loyalty_tiers_tier_word CHECK ((tier ~ '^[a-z][a-z0-9_]*$'::text))
+);
+
+--
+-- Name: TABLE loyalty_tiers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.loyalty_tiers IS 'The tiers of the loyalty programme. After a change run refresh_loyalty_tiers(): nobody is called because of it.';
+
+--
+-- Name: COLUMN loyalty_tiers.tier; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.loyalty_tiers.tier IS 'Name of the tier.';
+
+--
+-- Name: COLUMN loyalty_tiers.rank; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.loyalty_tiers.rank IS 'Order of the tiers, the lowest first: that of min_spend.';
+
+--
+-- Name: COLUMN loyalty_tiers.min_spend; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.loyalty_tiers.min_spend IS 'Sum of the counted orders from which a customer has it, in taka (guide: gold 50,000).';
+
+--
+-- Name: COLUMN loyalty_tiers.call_task_type; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.loyalty_tiers.call_task_type IS 'Type of the call that whoever reaches it gets, once; null: none.';
+
+--
+-- Name: COLUMN loyalty_tiers.description; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.loyalty_tiers.description IS 'What it is, as agents and customers read it.';
+
+--
+-- Name: loyalty_differences(); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.loyalty_differences() RETURNS TABLE(customer_id bigint, maintained text, recomputed text)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH bounds AS (
+          SELECT t.tier,
+             t.min_spend,
+             lead(t.min_spend) OVER (ORDER BY t.min_spend) AS next_spend
+            FROM trustcart.loyalty_tiers t
+         )
+  SELECT c.id AS customer_id,
+     l.tier AS maintained,
+     b.tier AS recomputed
+    FROM ((trustcart.customers c
+      LEFT JOIN trustcart.customer_loyalty l ON ((c.id = l.customer_id)))
+      LEFT JOIN bounds b ON (((c.total_spend >= b.min_spend) AND ((b.next_spend IS NULL) OR (c.total_spend < b.next_spend)))))
+   WHERE (l.tier IS DISTINCT FROM b.tier);
+END;
+
+--
+-- Name: FUNCTION loyalty_differences(); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.loyalty_differences() IS 'Customers whose tier is not the one that their total_spend and loyalty_tiers say; none unless a tier was changed and
+refresh_loyalty_tiers() not run yet.';
 
 --
 -- Name: avg_days_between_orders_of(integer, date, date); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -1529,6 +2021,13 @@ begin
                 a.attempted_at,
                 'call'
             from trustcart.crm_call_attempts as a
+            union all
+            select
+                m.customer_id,
+                m.sent_at,
+                m.channel
+            from trustcart.campaign_messages as m
+            where m.sent_at is not null
         ) as x
         cross join trustcart.settings as s
         group by x.customer_id, 2, x.channel
@@ -1613,10 +2112,6 @@ $$;
 
 COMMENT ON FUNCTION trustcart_private.is_time_zone(p_name text) IS 'True when the server knows the name as a time zone; behind the CHECK on settings.time_zone.';
 
-SET default_tablespace = '';
-
-SET default_table_access_method = heap;
-
 --
 -- Name: settings; Type: TABLE; Schema: trustcart; Owner: -
 --
@@ -1646,17 +2141,35 @@ CREATE TABLE trustcart.settings (
     calls_per_agent_day integer DEFAULT 1000 NOT NULL,
     claim_timeout interval DEFAULT '00:30:00'::interval NOT NULL,
     undo_within interval DEFAULT '00:10:00'::interval NOT NULL,
+    events_keep_months integer DEFAULT 13 NOT NULL,
+    marketing_opt_in boolean DEFAULT false NOT NULL,
+    marketing_quiet_days integer DEFAULT 0 NOT NULL,
+    attribution_days integer DEFAULT 7 NOT NULL,
+    shop_name text,
+    public_url text,
+    recently_bought_days integer DEFAULT 30 NOT NULL,
+    popular_within_days integer DEFAULT 90 NOT NULL,
+    min_pair_orders integer DEFAULT 3 NOT NULL,
+    min_repeat_customers integer DEFAULT 10 NOT NULL,
+    CONSTRAINT settings_attribution_days_sane CHECK (((attribution_days >= 0) AND (attribution_days <= 365))),
     CONSTRAINT settings_calls_per_agent_day_positive CHECK (((calls_per_agent_day >= 1) AND (calls_per_agent_day <= 100000))),
     CONSTRAINT settings_cart_abandoned_after_positive CHECK ((cart_abandoned_after > '00:00:00'::interval)),
     CONSTRAINT settings_cart_recovery_days_positive CHECK (((cart_recovery_days >= 1) AND (cart_recovery_days <= 365))),
     CONSTRAINT settings_claim_timeout_positive CHECK ((claim_timeout > '00:00:00'::interval)),
     CONSTRAINT settings_contacts_per_week_positive CHECK (((contacts_per_week >= 1) AND (contacts_per_week <= 1000))),
     CONSTRAINT settings_dropoff_in_order CHECK (((dropoff_low_after_days >= 0) AND (dropoff_low_after_days < dropoff_medium_after_days) AND (dropoff_medium_after_days < dropoff_high_after_days) AND (dropoff_high_after_days < dropoff_critical_after_days) AND (dropoff_critical_after_days <= 36500))),
+    CONSTRAINT settings_events_keep_months_sane CHECK (((events_keep_months >= 1) AND (events_keep_months <= 1200))),
     CONSTRAINT settings_inactive_positive CHECK (((inactive_from_days >= 1) AND (inactive_from_days <= 36500))),
     CONSTRAINT settings_lifecycle_in_order CHECK (((at_risk_from_days >= 1) AND (at_risk_from_days <= churned_after_days) AND (churned_after_days <= 36500))),
+    CONSTRAINT settings_marketing_quiet_days_sane CHECK (((marketing_quiet_days >= 0) AND (marketing_quiet_days <= 365))),
+    CONSTRAINT settings_min_pair_orders_positive CHECK (((min_pair_orders >= 1) AND (min_pair_orders <= 1000000))),
+    CONSTRAINT settings_min_repeat_customers_positive CHECK (((min_repeat_customers >= 1) AND (min_repeat_customers <= 1000000))),
     CONSTRAINT settings_one_row CHECK (id),
+    CONSTRAINT settings_popular_within_days_sane CHECK (((popular_within_days >= 1) AND (popular_within_days <= 3650))),
     CONSTRAINT settings_preferred_category_count_positive CHECK (((preferred_category_count >= 1) AND (preferred_category_count <= 100))),
+    CONSTRAINT settings_public_url_form CHECK ((public_url ~ '^https?://[^\s]+[^/\s]$'::text)),
     CONSTRAINT settings_quiet_hours_complete CHECK ((((quiet_from IS NULL) = (quiet_until IS NULL)) AND (quiet_from <> quiet_until))),
+    CONSTRAINT settings_recently_bought_days_sane CHECK (((recently_bought_days >= 0) AND (recently_bought_days <= 3650))),
     CONSTRAINT settings_temperature_in_order CHECK (((hot_within_days >= 0) AND (hot_within_days < warm_within_days) AND (warm_within_days <= 36500))),
     CONSTRAINT settings_time_zone_known CHECK (trustcart_private.is_time_zone(time_zone)),
     CONSTRAINT settings_undo_within_positive CHECK ((undo_within >= '00:00:00'::interval)),
@@ -1817,6 +2330,67 @@ COMMENT ON COLUMN trustcart.settings.claim_timeout IS 'A claimed call that was n
 COMMENT ON COLUMN trustcart.settings.undo_within IS 'How long the last outcome of a call can be undone.';
 
 --
+-- Name: COLUMN settings.events_keep_months; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.events_keep_months IS 'Whole months, before the present one, whose events are kept; drop_old_events() removes what is older.';
+
+--
+-- Name: COLUMN settings.marketing_opt_in; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.marketing_opt_in IS 'True: marketing goes only to those whose latest consent for the channel is granted; false: to all but those who
+refused.';
+
+--
+-- Name: COLUMN settings.marketing_quiet_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.marketing_quiet_days IS 'Days after a campaign message during which the customer gets no other; 0: only the weekly cap limits them.';
+
+--
+-- Name: COLUMN settings.attribution_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.attribution_days IS 'An order within this many days after a campaign message is attributed to it, unless the campaign says otherwise.';
+
+--
+-- Name: COLUMN settings.shop_name; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.shop_name IS 'Name of the shop, as messages say it.';
+
+--
+-- Name: COLUMN settings.public_url; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.public_url IS 'Address under which customers reach the unsubscribe page, without a slash at its end; null: there is none.';
+
+--
+-- Name: COLUMN settings.recently_bought_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.recently_bought_days IS 'A product bought within this many days is not recommended, unless it is due again.';
+
+--
+-- Name: COLUMN settings.popular_within_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.popular_within_days IS 'How many days back a product''s orders make it popular; taken over by refresh_recommendations().';
+
+--
+-- Name: COLUMN settings.min_pair_orders; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.min_pair_orders IS 'Two products that fewer orders than this held together are not recommended for each other.';
+
+--
+-- Name: COLUMN settings.min_repeat_customers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.min_repeat_customers IS 'From how many repeat customers on their rhythm with a product is expected of those who bought it once.';
+
+--
 -- Name: customer_type_of(integer, numeric, integer, trustcart.settings); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -1929,6 +2503,7 @@ CREATE TABLE trustcart.customer_behavior (
     cart_recovery_count integer DEFAULT 0 NOT NULL,
     refresh_due boolean DEFAULT true NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    bought_categories text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT customer_behavior_peak_order_time_known CHECK ((peak_order_time = ANY (ARRAY['morning'::text, 'afternoon'::text, 'evening'::text, 'night'::text])))
 )
 WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.05');
@@ -2004,6 +2579,12 @@ COMMENT ON COLUMN trustcart.customer_behavior.refresh_due IS 'True when orders, 
 --
 
 COMMENT ON COLUMN trustcart.customer_behavior.updated_at IS 'When the row last changed.';
+
+--
+-- Name: COLUMN customer_behavior.bought_categories; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_behavior.bought_categories IS 'Names of all categories of the customer''s counted orders, as of the last refresh.';
 
 --
 -- Name: customer_family_members; Type: TABLE; Schema: trustcart; Owner: -
@@ -2271,249 +2852,6 @@ COMMENT ON COLUMN trustcart.customer_state_changes.cause IS 'order: an order cam
 COMMENT ON COLUMN trustcart.customer_state_changes.recorded_at IS 'When it was written.';
 
 --
--- Name: customers; Type: TABLE; Schema: trustcart; Owner: -
---
-
-CREATE TABLE trustcart.customers (
-    id bigint NOT NULL,
-    first_name text,
-    last_name text,
-    email trustcart.email_address,
-    phone text,
-    phone_e164 text,
-    mobile text,
-    mobile_e164 text,
-    gender trustcart.gender,
-    date_of_birth trustcart.calendar_date,
-    anniversary_date trustcart.calendar_date,
-    address text,
-    city text,
-    district text,
-    notes text,
-    is_active boolean DEFAULT true NOT NULL,
-    assigned_agent_id bigint,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    order_count integer DEFAULT 0 NOT NULL,
-    total_spend numeric(14,2) DEFAULT 0 NOT NULL,
-    first_order_date date,
-    last_order_date date,
-    next_order_date date,
-    customer_type text,
-    lifecycle_stage text DEFAULT 'prospect'::text NOT NULL,
-    priority_level text DEFAULT 'cold'::text NOT NULL,
-    family_members_count integer DEFAULT 0 NOT NULL,
-    interactions_count integer DEFAULT 0 NOT NULL,
-    state_as_of date DEFAULT '-infinity'::date NOT NULL,
-    state_valid_until date,
-    state_revision bigint DEFAULT 0 NOT NULL,
-    CONSTRAINT customers_customer_type_known CHECK ((customer_type = ANY (ARRAY['new'::text, 'repeat'::text, 'vip'::text, 'inactive'::text]))),
-    CONSTRAINT customers_lifecycle_stage_known CHECK ((lifecycle_stage = ANY (ARRAY['prospect'::text, 'new'::text, 'active'::text, 'at_risk'::text, 'churned'::text]))),
-    CONSTRAINT customers_priority_level_known CHECK ((priority_level = ANY (ARRAY['hot'::text, 'warm'::text, 'cold'::text]))),
-    CONSTRAINT customers_state_valid_after_as_of CHECK ((state_valid_until > state_as_of))
-)
-WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.05');
-
---
--- Name: TABLE customers; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON TABLE trustcart.customers IS 'Every customer, ordering or not. The columns from order_count on are derived from the counted orders and kept by
-triggers and the daily job; what anybody else writes into them is undone.';
-
---
--- Name: COLUMN customers.id; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.id IS 'Identity of the customer; an imported or adopted one keeps its own.';
-
---
--- Name: COLUMN customers.first_name; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.first_name IS 'Given name.';
-
---
--- Name: COLUMN customers.last_name; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.last_name IS 'Family name.';
-
---
--- Name: COLUMN customers.email; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.email IS 'E-mail address.';
-
---
--- Name: COLUMN customers.phone; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.phone IS 'Phone number as it was typed.';
-
---
--- Name: COLUMN customers.phone_e164; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.phone_e164 IS 'The phone number in E.164, by normalize_phone(); null when it cannot be read as one. Kept by a trigger.';
-
---
--- Name: COLUMN customers.mobile; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.mobile IS 'Second number, as it was typed.';
-
---
--- Name: COLUMN customers.mobile_e164; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.mobile_e164 IS 'The second number in E.164, by normalize_phone(); null when it cannot be read as one. Kept by a trigger.';
-
---
--- Name: COLUMN customers.gender; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.gender IS 'female, male or other, where known.';
-
---
--- Name: COLUMN customers.date_of_birth; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.date_of_birth IS 'Date of birth, for the birthday call.';
-
---
--- Name: COLUMN customers.anniversary_date; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.anniversary_date IS 'Wedding date, for the anniversary call.';
-
---
--- Name: COLUMN customers.address; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.address IS 'Postal address: house, road, area.';
-
---
--- Name: COLUMN customers.city; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.city IS 'City or town.';
-
---
--- Name: COLUMN customers.district; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.district IS 'District (zila).';
-
---
--- Name: COLUMN customers.notes; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.notes IS 'Free notes about the customer.';
-
---
--- Name: COLUMN customers.is_active; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.is_active IS 'False: closed account; nobody calls or writes to it.';
-
---
--- Name: COLUMN customers.assigned_agent_id; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.assigned_agent_id IS 'The agent who looks after this customer, if any.';
-
---
--- Name: COLUMN customers.created_at; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.created_at IS 'When the row was made.';
-
---
--- Name: COLUMN customers.updated_at; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.updated_at IS 'When the entered columns were last changed; kept by a trigger.';
-
---
--- Name: COLUMN customers.order_count; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.order_count IS 'Counted orders up to state_as_of.';
-
---
--- Name: COLUMN customers.total_spend; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.total_spend IS 'Sum of the counted orders up to state_as_of, in taka.';
-
---
--- Name: COLUMN customers.first_order_date; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.first_order_date IS 'Date of the first counted order.';
-
---
--- Name: COLUMN customers.last_order_date; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.last_order_date IS 'Date of the last counted order up to state_as_of.';
-
---
--- Name: COLUMN customers.next_order_date; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.next_order_date IS 'Date of the first counted order dated after state_as_of; null when none is.';
-
---
--- Name: COLUMN customers.customer_type; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.customer_type IS 'new, repeat, vip or inactive; null before the first order.';
-
---
--- Name: COLUMN customers.lifecycle_stage; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.lifecycle_stage IS 'prospect, new, active, at_risk or churned.';
-
---
--- Name: COLUMN customers.priority_level; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.priority_level IS 'Temperature by days since the last order: hot, warm or cold.';
-
---
--- Name: COLUMN customers.family_members_count; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.family_members_count IS 'Rows of customer_family_members; kept by triggers, so that the 360 view need not count.';
-
---
--- Name: COLUMN customers.interactions_count; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.interactions_count IS 'Rows of customer_interactions; kept by triggers, so that the 360 view need not count.';
-
---
--- Name: COLUMN customers.state_as_of; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.state_as_of IS 'The business date the derived columns speak of.';
-
---
--- Name: COLUMN customers.state_valid_until; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.state_valid_until IS 'The first later date on which a threshold or a future-dated order changes a derived column; null when none does.';
-
---
--- Name: COLUMN customers.state_revision; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customers.state_revision IS 'Counts the writes of the derived columns; an update of theirs that does not raise it is undone.';
-
---
 -- Name: order_statuses; Type: TABLE; Schema: trustcart; Owner: -
 --
 
@@ -2557,6 +2895,7 @@ CREATE TABLE trustcart.sales_orders (
     notes text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    coupon_code text,
     CONSTRAINT sales_orders_order_date_sane CHECK (((order_date >= '1900-01-01'::date) AND (order_date < '2200-01-01'::date))),
     CONSTRAINT sales_orders_total_amount_sane CHECK (((total_amount >= (0)::numeric) AND (total_amount < '10000000000'::numeric)))
 )
@@ -2635,6 +2974,12 @@ COMMENT ON COLUMN trustcart.sales_orders.created_at IS 'When the row was made.';
 COMMENT ON COLUMN trustcart.sales_orders.updated_at IS 'When the row was last changed; kept by a trigger.';
 
 --
+-- Name: COLUMN sales_orders.coupon_code; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.sales_orders.coupon_code IS 'Coupon code given with the order; that of a campaign attributes the order to it.';
+
+--
 -- Name: check_customer_state(); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
@@ -2680,7 +3025,13 @@ CREATE FUNCTION trustcart.check_customer_state() RETURNS TABLE(customer_id bigin
      d.figure,
      d.maintained,
      d.recomputed
-    FROM trustcart_private.contact_differences() d(customer_id, figure, maintained, recomputed);
+    FROM trustcart_private.contact_differences() d(customer_id, figure, maintained, recomputed)
+ UNION ALL
+  SELECT l.customer_id,
+     'loyalty tier'::text AS figure,
+     l.maintained,
+     l.recomputed
+    FROM trustcart.loyalty_differences() l(customer_id, maintained, recomputed);
 END;
 
 --
@@ -2688,7 +3039,7 @@ END;
 --
 
 COMMENT ON FUNCTION trustcart.check_customer_state() IS 'Every maintained figure that differs from its recomputation from the orders, as of the date each customer''s state
-speaks of, every history that does not end in the present label, and what contact_days and phone_book hold differently
+speaks of, every history that does not end in the present label, every tier that total_spend does not give, and what contact_days and phone_book hold differently
 from the contacts and numbers they were counted from. No rows is right.';
 
 --
@@ -2734,6 +3085,410 @@ $$;
 
 COMMENT ON FUNCTION trustcart.check_period(p_from date, p_to date) IS 'Raises TC001 unless given two business dates, TC005 when the second is before the first; for functions that run as
 their caller.';
+
+--
+-- Name: check_recommendations(); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.check_recommendations() RETURNS TABLE(subject text, maintained text, recomputed text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    SET jit TO 'off'
+    SET work_mem TO '256MB'
+    AS $$
+#variable_conflict use_column
+declare
+    v_state trustcart.recommendation_state;
+begin
+    select s.* into v_state from trustcart.recommendation_state as s;
+    if v_state.as_of is null then
+        return;
+    end if;
+    return query
+    with baskets as materialized (
+        select b.* from trustcart_private.all_baskets(v_state.as_of) as b
+    ),
+
+    lines as materialized (
+        select
+            b.customer_id,
+            b.order_date,
+            a.product_id
+        from baskets as b
+        cross join lateral unnest(b.product_ids) as a (product_id)
+    ),
+
+    pairs as (
+        select
+            a.product_id,
+            z.product_id as other_product_id,
+            count(*) as orders
+        from baskets as b
+        cross join lateral unnest(b.product_ids) as a (product_id)
+        cross join lateral unnest(b.product_ids) as z (product_id)
+        where a.product_id <> z.product_id
+        group by a.product_id, z.product_id
+    ),
+
+    rhythms as (
+        select
+            l.product_id,
+            count(*) as customers,
+            sum(l.interval_days) as interval_days
+        from (
+            select
+                x.product_id,
+                round((max(x.order_date) - min(x.order_date))::numeric / (count(distinct x.order_date) - 1), 3)
+                    as interval_days
+            from lines as x
+            group by x.customer_id, x.product_id
+            having count(distinct x.order_date) > 1
+        ) as l
+        group by l.product_id
+    ),
+
+    figures as (
+        select
+            l.product_id,
+            count(*) as orders,
+            count(*) filter (where l.order_date >= v_state.recent_from) as recent_orders
+        from lines as l
+        group by l.product_id
+    )
+
+    select
+        'baskets',
+        v_state.baskets::text,
+        (select count(*) from baskets)::text
+    where v_state.baskets <> (select count(*) from baskets)
+    union all
+    select
+        format('order %s', coalesce(c.order_id, b.order_id)),
+        format('%s, %s, %s', c.customer_id, c.order_date, c.product_ids),
+        format('%s, %s, %s', b.customer_id, b.order_date, b.product_ids)
+    from trustcart_private.counted_baskets as c
+    full join baskets as b on c.order_id = b.order_id
+    where
+        (c.customer_id, c.order_date, c.product_ids) is distinct from (b.customer_id, b.order_date, b.product_ids)
+    union all
+    select
+        format(
+            'products %s and %s',
+            coalesce(p.product_id, c.product_id), coalesce(p.other_product_id, c.other_product_id)
+        ),
+        p.orders::text,
+        c.orders::text
+    from trustcart.product_pairs as p
+    full join pairs as c on p.product_id = c.product_id and p.other_product_id = c.other_product_id
+    where p.orders is distinct from c.orders
+    union all
+    select
+        format('product %s', coalesce(p.product_id, f.product_id)),
+        format('%s, %s, %s, %s', p.orders, p.recent_orders, p.repeat_customers, p.interval_days),
+        format(
+            '%s, %s, %s, %s',
+            f.orders, f.recent_orders, coalesce(r.customers, 0), coalesce(r.interval_days, 0.000)
+        )
+    from trustcart.product_figures as p
+    full join figures as f on p.product_id = f.product_id
+    left join rhythms as r on f.product_id = r.product_id
+    where
+        (p.orders, p.recent_orders, p.repeat_customers, p.interval_days)
+        is distinct from (f.orders, f.recent_orders, coalesce(r.customers, 0), coalesce(r.interval_days, 0));
+end;
+$$;
+
+--
+-- Name: FUNCTION check_recommendations(); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.check_recommendations() IS 'What refresh_recommendations() keeps, where it differs from recomputation: none is right. Changes made since it last
+ran are differences. Reads the whole shop. refresh_recommendations(p_recount => true) mends it.';
+
+--
+-- Name: claim_messages(text, bigint, integer, timestamp with time zone); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.claim_messages(p_channel text, p_worker bigint, p_limit integer DEFAULT 500, p_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(message_id bigint, attempt smallint, message_key text, channel text, address text, subject text, body text, unsubscribe_url text, campaign_id bigint, customer_id bigint)
+    LANGUAGE plpgsql SECURITY DEFINER ROWS 500
+    SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_incremental_sort TO 'off'
+    SET jit TO 'off'
+    AS $$
+declare
+    v_at timestamptz := coalesce(p_at, clock_timestamp());
+    v_settings trustcart.settings;
+    v_channel trustcart.delivery_channels;
+    v_date date;
+    v_tokens numeric;
+    v_limit integer := p_limit;
+    v_campaigns bigint[];
+    v_ended bigint[];
+    v_campaign_id bigint;
+    v_some bigint[];
+    v_found bigint[];
+    v_ids bigint[];
+    v_customer_ids bigint[];
+    v_left bigint[];
+    v_reasons text[];
+    v_subjects text[];
+    v_bodies text[];
+begin
+    if p_worker is null then
+        raise exception using
+            errcode = 'TC003',
+            message = 'worker is required',
+            hint = 'Its number comes from trustcart.start_delivery_worker().';
+    end if;
+    if p_limit is null or p_limit < 1 then
+        raise exception using
+            errcode = 'TC005',
+            message = format('a batch of %s messages', coalesce(p_limit::text, 'null')),
+            hint = 'Ask for one message at least.';
+    end if;
+    if not (p_at >= '1900-01-01 00:00+00' and p_at < '2200-01-01 00:00+00') then
+        raise exception using
+            errcode = 'TC005',
+            message = format('%s is out of any shop''s lifetime', p_at),
+            hint = 'Give an instant at which messages may go out; null is now.';
+    end if;
+    select d.* into v_channel from trustcart.delivery_channels as d where d.channel = p_channel;
+    if not found then
+        raise exception using
+            errcode = 'TC002',
+            message = format('unknown channel %L', p_channel),
+            hint = 'Known: ' || (select string_agg(d.channel, ', ' order by d.channel) from trustcart.delivery_channels as d);
+    end if;
+    if not v_channel.is_enabled then
+        return;
+    end if;
+    select s.* into v_settings from trustcart.settings as s;
+    v_date := (v_at at time zone v_settings.time_zone)::date;
+
+    -- The bucket is locked only where there is one, so that channels without a limit have no row all workers wait for.
+    if v_channel.per_second is not null then
+        select d.* into v_channel from trustcart.delivery_channels as d where d.channel = p_channel for no key update;
+        v_at := coalesce(p_at, clock_timestamp());
+        v_tokens := least(
+            v_channel.burst,
+            v_channel.tokens
+            + coalesce(v_channel.per_second, 0) * greatest(0, extract(epoch from v_at - v_channel.refilled_at))
+        );
+        v_limit := least(p_limit, floor(v_tokens)::integer);
+        if v_limit < 1 then
+            return;
+        end if;
+    end if;
+
+    -- A round that only closes or puts off is followed by another; not without end, for locks are held meanwhile.
+    for i in 1..10 loop
+        -- The longest waiting first.
+        select
+            array_agg(c.id order by q.not_before, c.id) filter (
+                where
+                q.not_before <= v_at and c.is_active
+                and coalesce(c.start_date <= v_date, true) and coalesce(c.end_date >= v_date, true)
+            ),
+            array_agg(c.id) filter (where c.end_date < v_date)
+        into v_campaigns, v_ended
+        from trustcart_private.queued_campaigns(p_channel) as q
+        inner join trustcart.marketing_campaigns as c on q.campaign_id = c.id;
+
+        if v_ended is not null then
+            update trustcart.campaign_messages as m
+            set
+                status = 'expired',
+                closed_at = v_at,
+                close_reason = 'expired: campaign ended on ' || x.end_date
+            from (
+                select
+                    y.id,
+                    c.end_date
+                from trustcart.marketing_campaigns as c
+                cross join lateral (
+                    select o.id
+                    from trustcart.campaign_messages as o
+                    where o.channel = p_channel and o.status = 'queued' and o.campaign_id = c.id
+                    limit 5000
+                    for no key update skip locked
+                ) as y
+                where c.id = any(v_ended)
+            ) as x
+            where m.id = x.id;
+        end if;
+        exit when v_campaigns is null;
+
+        -- Messages first, since skip locked never waits; then their customers, so that the rules hold until the end.
+        v_found := '{}';
+        foreach v_campaign_id in array v_campaigns loop
+            select array_agg(f.id) into v_some
+            from (
+                select m.id
+                from trustcart.campaign_messages as m
+                where
+                    m.channel = p_channel and m.status = 'queued' and m.campaign_id = v_campaign_id and m.not_before <= v_at
+                order by m.not_before, m.id
+                limit v_limit - cardinality(v_found)
+                for no key update skip locked
+            ) as f;
+            v_found := v_found || coalesce(v_some, '{}');
+            exit when cardinality(v_found) >= v_limit;
+        end loop;
+        exit when cardinality(v_found) = 0;
+
+        with locked as (
+            select
+                m.id,
+                m.customer_id,
+                m.not_before
+            from trustcart.campaign_messages as m
+            inner join trustcart.customers as c on m.customer_id = c.id
+            where m.id = any(v_found)
+            order by c.id
+            for no key update of c skip locked
+        )
+
+        select
+            array_agg(o.id),
+            array_agg(o.customer_id)
+        into v_ids, v_customer_ids
+        from (
+            -- One message of a customer at a time: the next one's turn comes when this one counts.
+            select distinct on (l.customer_id)
+                l.id,
+                l.customer_id
+            from locked as l
+            order by l.customer_id, l.not_before, l.id
+        ) as o;
+        exit when v_ids is null;
+
+        if v_settings.quiet_from is not null then
+            with zones as materialized (
+                select
+                    z.time_zone,
+                    trustcart_private.quiet_ends_at(
+                        v_at, z.time_zone, v_settings.quiet_from, v_settings.quiet_until
+                    ) as ends_at
+                from (
+                    select v_settings.time_zone
+                    union
+                    select p.time_zone
+                    from trustcart.customer_contact_preferences as p
+                    where p.customer_id = any(v_customer_ids) and p.time_zone is not null
+                ) as z (time_zone)
+            ),
+
+            put_off as (
+                update trustcart.campaign_messages as m
+                set not_before = x.ends_at
+                from (
+                    select
+                        o.id,
+                        z.ends_at
+                    from trustcart.campaign_messages as o
+                    left join trustcart.customer_contact_preferences as p on o.customer_id = p.customer_id
+                    inner join zones as z on coalesce(p.time_zone, v_settings.time_zone) = z.time_zone
+                    where o.id = any(v_ids) and z.ends_at is not null
+                ) as x
+                where m.id = x.id
+                returning m.id
+            )
+
+            select array_agg(p.id) into v_left from put_off as p;
+            if v_left is not null then
+                select array_agg(m.id), array_agg(m.customer_id) into v_ids, v_customer_ids
+                from trustcart.campaign_messages as m
+                where m.id = any(v_ids) and m.id <> all(v_left);
+                continue when v_ids is null;
+            end if;
+        end if;
+
+        v_at := coalesce(p_at, clock_timestamp());
+        -- What others wrote plans for itself.
+        perform set_config('enable_hashjoin', 'on', true), set_config('enable_bitmapscan', 'on', true);
+        select
+            array_agg(b.customer_id),
+            array_agg(concat_ws(': ', b.reason, b.detail))
+        into v_left, v_reasons
+        from trustcart_private.message_blocks(p_channel, v_at, v_customer_ids, '{sending}', v_ids) as b;
+        perform set_config('enable_hashjoin', 'off', true), set_config('enable_bitmapscan', 'off', true);
+        if v_left is not null then
+            with cancelled as (
+                update trustcart.campaign_messages as m
+                set status = 'cancelled', closed_at = v_at, close_reason = b.reason
+                from unnest(v_left, v_reasons) as b (customer_id, reason)
+                where m.id = any(v_ids) and m.customer_id = b.customer_id
+                returning m.id
+            )
+
+            select array_agg(i.id) into v_ids
+            from unnest(v_ids) as i (id)
+            where i.id not in (select c.id from cancelled as c);
+            continue when v_ids is null;
+        end if;
+
+        with claimed as (
+            update trustcart.campaign_messages as m
+            set status = 'sending', claimed_by = p_worker, claimed_at = v_at, attempts = m.attempts + 1
+            where m.id = any(v_ids)
+            returning m.id, m.attempts
+        )
+
+        insert into trustcart.campaign_delivery_attempts (message_id, attempt, worker, started_at)
+        select
+            c.id,
+            c.attempts,
+            p_worker,
+            v_at
+        from claimed as c;
+        if v_tokens is not null then
+            update trustcart.delivery_channels as d
+            set tokens = v_tokens - cardinality(v_ids), refilled_at = greatest(v_at, d.refilled_at)
+            where d.channel = p_channel;
+        end if;
+        perform set_config('enable_hashjoin', 'on', true), set_config('enable_bitmapscan', 'on', true);
+        select
+            array_agg(r.message_id),
+            array_agg(r.subject),
+            array_agg(r.body)
+        into v_ids, v_subjects, v_bodies
+        from trustcart_private.render_message(v_ids) as r;
+        perform set_config('enable_hashjoin', 'off', true), set_config('enable_bitmapscan', 'off', true);
+        return query
+        select
+            m.id,
+            m.attempts,
+            trustcart_private.message_key(m.id, m.token),
+            m.channel,
+            m.address,
+            r.subject,
+            r.body,
+            v_settings.public_url || '/u/' || trustcart_private.message_key(m.id, m.token),
+            m.campaign_id,
+            m.customer_id
+        from unnest(v_ids, v_subjects, v_bodies) as r (id, subject, body)
+        inner join trustcart.campaign_messages as m on r.id = m.id;
+        return;
+    end loop;
+end;
+$$;
+
+--
+-- Name: FUNCTION claim_messages(p_channel text, p_worker bigint, p_limit integer, p_at timestamp with time zone); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.claim_messages(p_channel text, p_worker bigint, p_limit integer, p_at timestamp with time zone) IS 'Hands out up to p_limit messages of a channel that are due at p_at (default: now) to a worker, rendered: each becomes
+sending, with a row of campaign_delivery_attempts that says so before anything is sent. No two calls hand out the same
+one. Left out: what the channel''s rate limit leaves no room for, campaigns that are not active or not begun, customers
+who are locked just now, and further messages of a customer who has one in the batch. On the way, messages of a campaign
+that ended become expired, those in the customer''s quiet hours are put off to their end, and those that consent, quiet
+period or cap no longer allow become cancelled. message_key is the same in every attempt. TC002 unknown channel, TC003
+no worker, TC005 p_limit or p_at.';
 
 --
 -- Name: is_successful_outcome(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -3246,6 +4001,49 @@ member no object, TC101, TC102, TC103 when it is closed, TC106 request id, TC201
 after today.';
 
 --
+-- Name: consent_of(bigint); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.consent_of(p_customer_id bigint) RETURNS TABLE(channel text, granted boolean, since timestamp with time zone, source text, is_default boolean)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $$
+#variable_conflict use_column
+declare
+    v_customer_id bigint := trustcart_private.require_customer(p_customer_id);
+begin
+    return query
+    select
+        h.channel,
+        coalesce(l.granted, h.channel = 'call' or not s.marketing_opt_in),
+        l.recorded_at,
+        l.source,
+        l.granted is null
+    from unnest(array['call', 'sms', 'whatsapp', 'email', 'push']) with ordinality as h (channel, place)
+    cross join trustcart.settings as s
+    left join lateral (
+        select
+            n.granted,
+            n.recorded_at,
+            n.source
+        from trustcart.customer_consents as n
+        where n.customer_id = v_customer_id and n.channel = h.channel and n.recorded_at <= now()
+        order by n.recorded_at desc, n.id desc
+        limit 1
+    ) as l on true
+    order by h.place;
+end;
+$$;
+
+--
+-- Name: FUNCTION consent_of(p_customer_id bigint); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.consent_of(p_customer_id bigint) IS 'What holds for a customer now, a row a channel (call, sms, whatsapp, email, push): granted, since when and by what
+source; is_default where the customer never said: calls are allowed, and messages unless settings.marketing_opt_in asks
+for consent. TC003 without a customer, TC004 when there is none.';
+
+--
 -- Name: create_call_task(bigint, text, text, date, bigint, text, timestamp with time zone, text); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
@@ -3405,6 +4203,155 @@ least loaded who works that day, has room and suits; when there is none the call
 p_request_id again returns the same id and creates nothing. TC001 date, TC002 type or priority, TC003 missing, TC004 no such customer or user, TC005 dates that disagree, TC106 request id, TC201 agent,
 TC202 customer inactive, TC203 type disabled, TC204 past, TC206 the agent given has no room, TC207 is away, TC208 the
 customer refused calls (guide: "createCallTask").';
+
+--
+-- Name: create_segment(text, jsonb, text, boolean); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.create_segment(p_name text, p_rules jsonb, p_description text DEFAULT NULL::text, p_replace boolean DEFAULT false) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $_$
+declare
+    v_name text := lower(btrim(p_name));
+    v_id bigint;
+    v_rule jsonb;
+    v_place integer := 0;
+    v_kind text;
+    v_wrong text;
+    v_words text[];
+begin
+    if nullif(v_name, '') is null then
+        raise exception using
+            errcode = 'TC003',
+            message = 'name is required',
+            hint = 'Give the segment a name: letters, digits and _.';
+    elsif v_name !~ '^[a-z][a-z0-9_]{0,99}$' or v_name in ('all', 'new', 'repeat', 'vip', 'inactive') then
+        raise exception using
+            errcode = 'TC005',
+            message = format('%L is no name for a segment', left(p_name, 100)),
+            hint = 'At most 100 letters, digits and _, a letter first; all, new, repeat, vip and inactive are taken.';
+    elsif p_rules is null or p_rules = '[]' then
+        raise exception using
+            errcode = 'TC003',
+            message = 'rules is required',
+            hint = 'Give at least one rule, such as [{"attribute": "total_spend", "at_least": 5000}].';
+    elsif jsonb_typeof(p_rules) <> 'array' then
+        raise exception using
+            errcode = 'TC005',
+            message = format('rules is a list, not of type %s', jsonb_typeof(p_rules)),
+            hint = 'Give rules such as [{"attribute": "total_spend", "at_least": 5000}].';
+    end if;
+
+    insert into trustcart.segments as s (name, description)
+    values (v_name, nullif(btrim(p_description), ''))
+    on conflict (name) do update
+    set description = coalesce(excluded.description, s.description)
+    where p_replace
+    returning s.id into v_id;
+    if v_id is null then
+        raise exception using
+            errcode = 'TC110',
+            message = format('there is a segment %s already', v_name),
+            hint = 'Choose another name, or replace it: p_replace => true, on the command line --replace.';
+    end if;
+    delete from trustcart.segment_rules as r
+    where r.segment_id = v_id;
+
+    for v_rule in
+        select e.rule
+        from jsonb_array_elements(p_rules) with ordinality as e (rule, place)
+        order by e.place
+    loop
+        v_place := v_place + 1;
+        if jsonb_typeof(v_rule) <> 'object' then
+            raise exception using
+                errcode = 'TC005',
+                message = format('rule %s is an object, not of type %s', v_place, jsonb_typeof(v_rule)),
+                hint = 'Write {"attribute": "district", "words": ["Dhaka"]}.';
+        elsif jsonb_typeof(v_rule -> 'attribute') is distinct from 'string' then
+            raise exception using
+                errcode = 'TC003',
+                message = format('rule %s: attribute is required', v_place),
+                hint = 'Name one of trustcart.segment_attributes.';
+        end if;
+        select a.kind
+        into v_kind
+        from trustcart.segment_attributes as a
+        where a.attribute = lower(btrim(v_rule ->> 'attribute'));
+        select format('%s: %s', k.key, case
+            when k.key not in ('attribute', 'exclude', 'words', 'at_least', 'at_most') then 'no such key'
+            when k.key = 'exclude' and jsonb_typeof(k.value) <> 'boolean' then 'true or false'
+            when k.key = 'words' and v_kind <> 'words' then format('of no use for a %s', v_kind)
+            when k.key = 'words' and (
+                jsonb_typeof(k.value) <> 'array'
+                or jsonb_path_exists(k.value, '$[*] ? (@.type() != "string")')
+            ) then 'a list of words'
+            when k.key in ('at_least', 'at_most') and v_kind <> 'range' then format('of no use for %s', v_kind)
+            when k.key in ('at_least', 'at_most') and jsonb_typeof(k.value) <> 'number' then 'a number'
+        end)
+        into v_wrong
+        from jsonb_each(v_rule) as k (key, value)
+        where
+            k.key not in ('attribute', 'exclude', 'words', 'at_least', 'at_most')
+            or k.key = 'exclude' and jsonb_typeof(k.value) <> 'boolean'
+            or k.key = 'words' and (
+                v_kind <> 'words'
+                or jsonb_typeof(k.value) <> 'array'
+                or jsonb_path_exists(k.value, '$[*] ? (@.type() != "string")')
+            )
+            or k.key in ('at_least', 'at_most') and (v_kind <> 'range' or jsonb_typeof(k.value) <> 'number')
+        order by k.key
+        limit 1;
+        if v_wrong is not null then
+            raise exception using
+                errcode = 'TC005',
+                message = format('rule %s (%s): %s', v_place, v_rule ->> 'attribute', v_wrong),
+                hint = 'A rule has attribute, perhaps exclude, and words for words, at_least or at_most for a range.';
+        end if;
+        v_words := case when v_rule ? 'words' then array(select jsonb_array_elements_text(v_rule -> 'words')) end;
+        if v_kind = 'words' and not exists (select from unnest(v_words) as w (word) where btrim(w.word) <> '')
+            or v_kind = 'range' and not v_rule ?| array['at_least', 'at_most'] then
+            raise exception using
+                errcode = 'TC003',
+                message = format(
+                    'rule %s (%s): %s is required', v_place, v_rule ->> 'attribute',
+                    case when v_kind = 'words' then 'words' else 'at_least or at_most' end
+                ),
+                hint = 'Say which values the rule is about.';
+        elsif (v_rule ->> 'at_least')::numeric > (v_rule ->> 'at_most')::numeric then
+            raise exception using
+                errcode = 'TC005',
+                message = format(
+                    'rule %s (%s): at_least %s is above at_most %s',
+                    v_place, v_rule ->> 'attribute', v_rule ->> 'at_least', v_rule ->> 'at_most'
+                ),
+                hint = 'The range goes from at_least up to at_most.';
+        end if;
+        insert into trustcart.segment_rules (segment_id, attribute, kind, is_excluded, words, at_least, at_most)
+        values (
+            v_id,
+            v_rule ->> 'attribute',
+            coalesce(v_kind, ''),
+            coalesce((v_rule ->> 'exclude')::boolean, false),
+            v_words,
+            (v_rule ->> 'at_least')::numeric,
+            (v_rule ->> 'at_most')::numeric
+        );
+    end loop;
+    return v_id;
+end;
+$_$;
+
+--
+-- Name: FUNCTION create_segment(p_name text, p_rules jsonb, p_description text, p_replace boolean); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.create_segment(p_name text, p_rules jsonb, p_description text, p_replace boolean) IS 'Saves a segment, the active customers of whom all rules hold, and returns its id. p_rules is a list such as
+[{"attribute": "district", "words": ["Dhaka"]}, {"attribute": "total_spend", "at_least": 5000}, {"attribute":
+"has_children", "exclude": true}], attributes as trustcart.segment_attributes has them; exclude leaves out those of
+whom the rule holds. p_replace true changes one that exists. TC002 unknown attribute or word, TC003 something is
+missing, TC005 malformed, TC110 the name is taken.';
 
 --
 -- Name: require_date(date); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -3675,6 +4622,55 @@ threshold and gives the open ones the level of p_as_of. Run again, it writes not
 Returns {"as_of", "opened", "raised", "closed", "open": {level: episodes}}.';
 
 --
+-- Name: drop_old_events(date); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.drop_old_events(p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    SET lock_timeout TO '5s'
+    AS $_$
+declare
+    v_as_of date := trustcart_private.require_date(p_as_of);
+    v_until date;
+    v_name text;
+    v_dropped text[] := array[]::text[];
+    v_deleted bigint;
+begin
+    perform pg_advisory_xact_lock(hashtextextended('trustcart event partitions', 0));
+    select (date_trunc('month', v_as_of::timestamp) - make_interval(months => s.events_keep_months))::date
+    into v_until
+    from trustcart.settings as s;
+    for v_name in
+        select c.relname::text as name
+        from pg_inherits as i
+        inner join pg_class as c on i.inhrelid = c.oid
+        where
+            i.inhparent = 'trustcart.events'::regclass
+            and c.relname ~ '^events_\d{6}$'
+            and c.relname < format('events_%s', to_char(v_until, 'YYYYMM'))
+        order by name
+    loop
+        execute format('drop table trustcart.%I', v_name);
+        v_dropped := v_dropped || v_name;
+    end loop;
+    delete from trustcart.events_default as d where d.occurred_at < v_until::timestamp at time zone 'UTC';
+    get diagnostics v_deleted = row_count;
+    return jsonb_build_object(
+        'as_of', v_as_of, 'kept_from', v_until, 'partitions', to_jsonb(v_dropped), 'deleted', v_deleted
+    );
+end;
+$_$;
+
+--
+-- Name: FUNCTION drop_old_events(p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.drop_old_events(p_as_of date) IS 'Daily job: drops the partitions of the event feed whose month lies more than settings.events_keep_months before that of
+p_as_of. A consumer that has not read them by then never will. It waits 5 seconds at most for the lock, then the job
+fails and is tried again. Returns {"as_of", "kept_from", "partitions": those dropped, "deleted": rows without one}.';
+
+--
 -- Name: drop_reason(text, text); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
@@ -3707,6 +4703,77 @@ $$;
 
 COMMENT ON FUNCTION trustcart.drop_reason(p_why text, p_task_type text) IS 'What plan_daily_call_tasks() says in why of a dropped candidate, without what differs from customer to customer (dates,
 counts), to group by: the reason against a call of p_task_type where several are given, else the first. Null for null.';
+
+--
+-- Name: ensure_event_partitions(date); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.ensure_event_partitions(p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    SET lock_timeout TO '5s'
+    AS $_$
+declare
+    v_as_of date := trustcart_private.require_date(p_as_of);
+    v_month date;
+    v_from timestamptz;
+    v_until timestamptz;
+    v_name text;
+    v_made text[] := array[]::text[];
+    v_rows bigint;
+    v_moved bigint := 0;
+begin
+    -- One at a time; the second finds them made.
+    perform pg_advisory_xact_lock(hashtextextended('trustcart event partitions', 0));
+    for v_ahead in 0..2 loop
+        v_month := (date_trunc('month', v_as_of::timestamp) + make_interval(months => v_ahead))::date;
+        v_from := v_month::timestamp at time zone 'UTC';
+        v_until := (v_month + interval '1 month') at time zone 'UTC';
+        v_name := format('events_%s', to_char(v_month, 'YYYYMM'));
+        continue when to_regclass(format('trustcart.%I', v_name)) is not null;
+        execute format(
+            'create table trustcart.%I (like trustcart.events including defaults including constraints '
+            'including comments including storage)',
+            v_name
+        );
+        execute format('comment on table trustcart.%I is %L', v_name, 'Events of ' || to_char(v_month, 'YYYY-MM') || '.');
+        -- The default partition must not hold rows of the month. Whoever is writing one there must have ended, and who
+        -- comes next must wait before it looks for its partition: one that waited for the default partition itself
+        -- would be refused by it afterwards. In the course of the days the months are ahead, and nobody waits.
+        if v_from <= clock_timestamp()
+            or exists (select from trustcart.events_default as d where d.occurred_at >= v_from and d.occurred_at < v_until)
+        then
+            lock table only trustcart.events in share row exclusive mode;
+        end if;
+        execute format(
+            'with moved as (delete from trustcart.events_default as d '
+            'where d.occurred_at >= $1 and d.occurred_at < $2 returning d.*) '
+            'insert into trustcart.%I (xid, id, occurred_at, event_type, customer_id, payload) '
+            'select m.xid, m.id, m.occurred_at, m.event_type, m.customer_id, m.payload from moved as m',
+            v_name
+        )
+        using v_from, v_until;
+        get diagnostics v_rows = row_count;
+        v_moved := v_moved + v_rows;
+        -- Attached, not created in place: that would lock the whole feed, and every order with it.
+        execute format(
+            'alter table trustcart.events attach partition trustcart.%I for values from (%L) to (%L)',
+            v_name, v_from, v_until
+        );
+        v_made := v_made || v_name;
+    end loop;
+    return jsonb_build_object('as_of', v_as_of, 'partitions', to_jsonb(v_made), 'moved', v_moved);
+end;
+$_$;
+
+--
+-- Name: FUNCTION ensure_event_partitions(p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.ensure_event_partitions(p_as_of date) IS 'Daily job: makes the partitions of the event feed for the month of p_as_of and the two after it (months of UTC), where
+they are missing, and moves into them what came into the default one. Orders go on meanwhile, except when events of a
+missing month are being written already, as in the first run: then they wait until those are moved, and the job gives up
+when it does not get its turn within 5 seconds. Returns {"as_of", "partitions": those made, "moved": rows}.';
 
 --
 -- Name: find_caller(text, date); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -3903,6 +4970,412 @@ $$;
 COMMENT ON FUNCTION trustcart.generate_daily_call_tasks(p_task_date text) IS 'The same for a date written as YYYY-MM-DD, as the guide calls it. TC001 when it is none.';
 
 --
+-- Name: get_product_recommendations(bigint, integer, date); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.get_product_recommendations(p_customer_id bigint, p_limit integer DEFAULT 10, p_as_of date DEFAULT trustcart.business_date()) RETURNS TABLE(product_id bigint, product_name text, recommended_price numeric, discount_percentage numeric, reason text, score numeric, source text, evidence jsonb, list_price numeric)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+declare
+    v_limit integer := coalesce(p_limit, 10);
+    v_customer_type text;
+    v_settings trustcart.settings;
+    v_baskets bigint;
+    v_from date;
+begin
+    if p_customer_id is null then
+        raise exception using
+            errcode = 'TC003',
+            message = 'customer_id is required',
+            hint = 'Give the id of a customer.';
+    end if;
+    if v_limit not between 1 and 100 then
+        raise exception using
+            errcode = 'TC005',
+            message = format('limit %s is out of bounds', v_limit),
+            hint = 'Give 1 to 100.';
+    end if;
+    if (p_as_of >= '1900-01-01' and p_as_of < '2200-01-01') is not true then
+        raise exception using
+            errcode = 'TC001',
+            message = format('%s is not a business date', coalesce(p_as_of::text, 'null')),
+            hint = 'Give a date between 1900-01-01 and 2199-12-31, as YYYY-MM-DD.';
+    end if;
+    select c.customer_type into v_customer_type from trustcart.customers as c where c.id = p_customer_id;
+    if not found then
+        raise exception using
+            errcode = 'TC004',
+            message = format('there is no customer %s', p_customer_id),
+            hint = 'Take the id from trustcart.customers.';
+    end if;
+    select s.* into v_settings from trustcart.settings as s;
+    select s.baskets into v_baskets from trustcart.recommendation_state as s;
+    -- The last 200 orders say enough: a till that sells to everybody as one customer has any number.
+    v_from := coalesce(
+        (
+            select o.order_date
+            from trustcart.sales_orders as o
+            where o.customer_id = p_customer_id
+            order by o.order_date desc
+            limit 1 offset 199
+        ),
+        '-infinity'
+    );
+
+    return query
+    with orders as materialized (
+        select
+            o.id,
+            o.order_date
+        from trustcart.sales_orders as o
+        where
+            o.customer_id = p_customer_id
+            and o.order_date >= v_from
+            and o.status in (select s.status from trustcart.order_statuses as s where s.counts)
+    ),
+
+    -- Each product of theirs: on how many days it was bought, on which last, and how many days it usually lasted.
+    bought as materialized (
+        select
+            d.product_id,
+            count(*) as days,
+            max(d.order_date) as last_on,
+            percentile_cont(0.5) within group (order by d.days_since) as rhythm
+        from (
+            select
+                x.product_id,
+                x.order_date,
+                x.order_date - lag(x.order_date) over (partition by x.product_id order by x.order_date) as days_since
+            from (
+                select distinct
+                    i.product_id,
+                    o.order_date
+                from orders as o
+                inner join trustcart.sales_order_items as i on o.id = i.order_id
+                where i.product_id is not null
+            ) as x
+        ) as d
+        group by d.product_id
+    ),
+
+    refills as materialized (
+        select
+            r.product_id,
+            r.days,
+            r.last_on,
+            r.is_own,
+            r.customers,
+            r.rhythm,
+            p_as_of - r.last_on as days_since,
+            (p_as_of - r.last_on) / r.rhythm as lateness
+        from (
+            select
+                b.product_id,
+                b.days,
+                b.last_on,
+                b.rhythm is not null as is_own,
+                f.repeat_customers as customers,
+                coalesce(b.rhythm, (f.interval_days / nullif(f.repeat_customers, 0))::double precision) as rhythm
+            from bought as b
+            left join trustcart.product_figures as f on b.product_id = f.product_id
+            where b.rhythm is not null or f.repeat_customers >= v_settings.min_repeat_customers
+        ) as r
+        where p_as_of - r.last_on >= 0.9 * r.rhythm
+    ),
+
+    -- What they bought of, the categories above included.
+    bought_categories as (
+        select
+            c.id,
+            lower(btrim(c.name)) as name,
+            sum(w.days) / (select sum(b.days) from bought as b) as share
+        from (
+            with recursive upwards as (
+                select
+                    b.product_id,
+                    p.category_id
+                from bought as b
+                inner join trustcart.products as p on b.product_id = p.id
+                where p.category_id is not null
+                union
+                select
+                    u.product_id,
+                    c.parent_id
+                from upwards as u
+                inner join trustcart.categories as c on u.category_id = c.id
+                where c.parent_id is not null
+            )
+
+            select
+                u.product_id,
+                u.category_id,
+                b.days
+            from upwards as u
+            inner join bought as b on u.product_id = b.product_id
+        ) as w
+        inner join trustcart.categories as c on w.category_id = c.id
+        group by c.id
+    ),
+
+    rules as materialized (
+        select distinct on (r.product_id)
+            r.product_id,
+            r.id,
+            r.rule_name,
+            r.target_category,
+            r.target_customer_type,
+            r.discount_percentage,
+            c.share
+        from trustcart.product_recommendation_rules as r
+        left join bought_categories as c on lower(btrim(r.target_category)) = c.name
+        where
+            r.is_active
+            and (r.target_customer_type is null or r.target_customer_type = v_customer_type)
+            and (r.target_category is null or c.id is not null)
+        -- The better offer, then the closer fit.
+        order by
+            r.product_id asc, coalesce(r.discount_percentage, 0) desc, c.share desc nulls last,
+            r.target_customer_type asc nulls last, r.id asc
+    ),
+
+    together as (
+        select
+            pp.other_product_id as product_id,
+            b.product_id as with_product_id,
+            pp.orders,
+            b.orders as with_orders,
+            pp.orders::numeric * v_baskets / (b.orders::numeric * g.orders) as lift
+        from (
+            -- Of what they bought last; and of each product the partners it has most often.
+            select
+                x.product_id,
+                f.orders
+            from bought as x
+            inner join trustcart.product_figures as f on x.product_id = f.product_id and f.orders > 0
+            order by x.last_on desc, x.days desc, x.product_id asc
+            limit 20
+        ) as b
+        cross join lateral (
+            select
+                x.other_product_id,
+                x.orders
+            from trustcart.product_pairs as x
+            where x.product_id = b.product_id and x.orders >= v_settings.min_pair_orders
+            order by x.orders desc, x.other_product_id asc
+            limit 50
+        ) as pp
+        inner join trustcart.product_figures as g on pp.other_product_id = g.product_id and g.orders > 0
+    ),
+
+    best_together as materialized (
+        select distinct on (t.product_id)
+            t.product_id,
+            t.with_product_id,
+            t.orders,
+            t.with_orders,
+            t.lift,
+            -- Few orders weigh little, however well they agree.
+            0.8 * sqrt(t.orders / (t.with_orders + 10.0)) * (1 - 1 / t.lift) as score
+        from together as t
+        where t.lift > 1.1
+        order by t.product_id asc, score desc, t.with_product_id asc
+    ),
+
+    popular as materialized (
+        select
+            f.product_id,
+            f.recent_orders,
+            (select max(x.recent_orders) from trustcart.product_figures as x) as most
+        from trustcart.product_figures as f
+        inner join trustcart.products as p on f.product_id = p.id
+        where
+            f.recent_orders > 0
+            and p.is_active
+            and (p.stock_quantity > 0 or p.stock_quantity is null)
+            and f.product_id <> all(
+                array(
+                    select b.product_id
+                    from bought as b
+                    where b.last_on > p_as_of - v_settings.recently_bought_days
+                )
+            )
+        order by f.recent_orders desc, f.product_id asc
+        limit v_limit
+    ),
+
+    -- Each product once, with the best of the reasons for it; the others raise it a little.
+    offered as (
+        select
+            x.product_id,
+            least(round(max(x.score) + 0.1 * (sum(x.score) - max(x.score)), 4), 1) as score,
+            (array_agg(x.source order by round(x.score, 4) desc, x.rank))[1] as source,
+            bool_or(x.source = 'refill') as is_due
+        from (
+            select
+                r.product_id,
+                'rule' as source,
+                1 as rank,
+                0.75 + coalesce(0.15 * r.share, 0) + case when r.target_customer_type is null then 0 else 0.05 end
+                    as score
+            from rules as r
+            union all
+            select
+                r.product_id,
+                'refill',
+                2,
+                -- Rises until three times the rhythm has passed: by then they have it from elsewhere, or no more use for it.
+                (
+                    case
+                        when r.lateness <= 3 then 0.6 + 0.35 * (r.lateness - 0.9) / 2.1
+                        else 0.95 * (3 / r.lateness) ^ 2
+                    end * case when r.is_own then 1 else 0.7 end
+                )::numeric
+            from refills as r
+            union all
+            select
+                t.product_id,
+                'co_purchase',
+                3,
+                t.score
+            from best_together as t
+            union all
+            select
+                p.product_id,
+                'popular',
+                4,
+                0.15 * p.recent_orders / p.most
+            from popular as p
+        ) as x
+        group by x.product_id
+    ),
+
+    chosen as (
+        select
+            o.product_id,
+            o.score,
+            o.source,
+            p.name,
+            p.price
+        from offered as o
+        inner join trustcart.products as p on o.product_id = p.id
+        left join bought as b on o.product_id = b.product_id
+        where
+            p.is_active
+            and (p.stock_quantity > 0 or p.stock_quantity is null)
+            and (b.last_on is null or b.last_on <= p_as_of - v_settings.recently_bought_days or o.is_due)
+        order by o.score desc, o.product_id asc
+        limit v_limit
+    )
+
+    select
+        c.product_id,
+        c.name,
+        round(c.price * (1 - coalesce(r.discount_percentage, 0) / 100), 2),
+        coalesce(r.discount_percentage, 0.00),
+        case c.source
+            when 'rule' then
+                case
+                    when r.target_category is not null then 'Based on previous purchases: ' || btrim(r.target_category)
+                    when r.target_customer_type is not null
+                        then format('Offered to %s customers', r.target_customer_type)
+                    else 'Offered to every customer'
+                end || case
+                    when r.rule_name is null then format(' (rule %s)', r.id)
+                    else format(' (rule ''%s'')', r.rule_name)
+                end
+            when 'refill' then
+                format(
+                    case
+                        when f.is_own then 'Usually buys every %s, last on %s'
+                        else 'Customers usually buy it again after %s, last bought on %s'
+                    end,
+                    case when f.rhythm < 1.5 then 'day' else format('%s days', round(f.rhythm::numeric)) end,
+                    f.last_on
+                )
+            when 'co_purchase' then
+                format(
+                    'Bought with %s in %s of %s orders (lift %s)', w.name, t.orders, t.with_orders, round(t.lift, 1)
+                )
+            else
+                format(
+                    'Popular: in %s %s of the last %s days',
+                    u.recent_orders,
+                    case when u.recent_orders = 1 then 'order' else 'orders' end,
+                    v_settings.popular_within_days
+                )
+        end,
+        c.score,
+        c.source,
+        jsonb_strip_nulls(
+            jsonb_build_object(
+                'rule',
+                case
+                    when r.id is not null then jsonb_build_object(
+                        'rule_id', r.id,
+                        'rule_name', r.rule_name,
+                        'target_category', r.target_category,
+                        'target_customer_type', r.target_customer_type,
+                        'discount_percentage', trim_scale(r.discount_percentage),
+                        'category_share', round(r.share, 4)
+                    )
+                end,
+                'refill',
+                case
+                    when f.product_id is not null then jsonb_build_object(
+                        'every_days', trim_scale(round(f.rhythm::numeric, 1)),
+                        'last_on', f.last_on,
+                        'days_since', f.days_since,
+                        'own_rhythm', f.is_own,
+                        'purchases', f.days,
+                        'repeat_customers', f.customers
+                    )
+                end,
+                'co_purchase',
+                case
+                    when t.product_id is not null then jsonb_build_object(
+                        'with_product_id', t.with_product_id,
+                        'with_product_name', w.name,
+                        'orders', t.orders,
+                        'of_orders', t.with_orders,
+                        'confidence', round(t.orders::numeric / t.with_orders, 4),
+                        'lift', round(t.lift, 2)
+                    )
+                end,
+                'popular',
+                case
+                    when u.product_id is not null then jsonb_build_object(
+                        'orders', u.recent_orders, 'days', v_settings.popular_within_days
+                    )
+                end
+            )
+        ),
+        c.price
+    from chosen as c
+    left join rules as r on c.product_id = r.product_id
+    left join refills as f on c.product_id = f.product_id
+    left join best_together as t on c.product_id = t.product_id
+    left join trustcart.products as w on t.with_product_id = w.id
+    left join popular as u on c.product_id = u.product_id
+    order by c.score desc, c.product_id asc;
+end;
+$$;
+
+--
+-- Name: FUNCTION get_product_recommendations(p_customer_id bigint, p_limit integer, p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.get_product_recommendations(p_customer_id bigint, p_limit integer, p_as_of date) IS 'What to offer to a customer, best first (p_limit 1 to 100), each product once with its best reason and, in evidence,
+the others. source: rule (product_recommendation_rules), refill (theirs is used up by their own rhythm, or the usual
+one), co_purchase (often in a basket with what they bought), popular. recommended_price is what to ask: the list price
+less discount_percentage, in taka; null where the product has no price. Never what is inactive or out of stock, nor what
+was bought within settings.recently_bought_days, unless it is due again. Errors: TC001, TC003, TC004, TC005.';
+
+--
 -- Name: log_call_attempt(bigint, text, text, bigint, timestamp with time zone, timestamp with time zone, text); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
@@ -4027,6 +5500,101 @@ TC004 no such task or user, TC005 p_due_at where no call follows, TC101, TC102, 
 request id, TC201 agent, TC204 p_due_at not after p_at.';
 
 --
+-- Name: newcombe_interval(bigint, bigint, bigint, bigint); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.newcombe_interval(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint) RETURNS double precision[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    v_one double precision[] := trustcart.wilson_interval(p_successes, p_trials);
+    v_other double precision[] := trustcart.wilson_interval(p_other_successes, p_other_trials);
+    v_share double precision;
+    v_other_share double precision;
+begin
+    if v_one is null or v_other is null then
+        return null;
+    end if;
+    v_share := p_successes::double precision / p_trials;
+    v_other_share := p_other_successes::double precision / p_other_trials;
+    return array[
+        v_share - v_other_share - sqrt(power(v_share - v_one[1], 2) + power(v_other[2] - v_other_share, 2)),
+        v_share - v_other_share + sqrt(power(v_one[2] - v_share, 2) + power(v_other_share - v_other[1], 2))
+    ];
+end;
+$$;
+
+--
+-- Name: FUNCTION newcombe_interval(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.newcombe_interval(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint) IS 'Lower and upper bound of the 95% confidence interval of the difference of two independent shares, the first less the
+other (Newcombe 1998, method 10: from the two Wilson intervals); null when one has no trials.';
+
+--
+-- Name: next_delivery(text, timestamp with time zone); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.next_delivery(p_channel text, p_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(due_at timestamp with time zone, free_at timestamp with time zone, is_in_hand boolean)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1 PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_incremental_sort TO 'off'
+    SET jit TO 'off'
+    AS $$
+declare
+    v_at timestamptz := coalesce(p_at, clock_timestamp());
+begin
+    return query
+    select
+        case when d.is_enabled then f.due_at end,
+        d.free_at,
+        exists (
+            select from trustcart.campaign_messages as m where m.status = 'sending' and m.channel = p_channel
+        )
+    from (
+        select min(greatest(q.not_before, c.start_date::timestamp at time zone s.time_zone)) as due_at
+        from trustcart_private.queued_campaigns(p_channel) as q
+        inner join trustcart.marketing_campaigns as c on q.campaign_id = c.id
+        cross join trustcart.settings as s
+        -- Those of ended campaigns are due: to be closed.
+        where c.is_active or c.end_date < (v_at at time zone s.time_zone)::date
+    ) as f
+    cross join (
+        select
+            h.is_enabled,
+            case
+                when h.per_second is null then v_at
+                -- A quarter of a second's worth together, where the bucket holds so much.
+                else greatest(
+                    v_at,
+                    h.refilled_at + make_interval(
+                        secs => (
+                            greatest(0, least(h.burst, greatest(1, h.per_second / 4)) - h.tokens) / h.per_second
+                        )::double precision
+                    )
+                )
+            end as free_at
+        from trustcart.delivery_channels as h
+        where h.channel = p_channel
+    ) as d;
+end;
+$$;
+
+--
+-- Name: FUNCTION next_delivery(p_channel text, p_at timestamp with time zone); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.next_delivery(p_channel text, p_at timestamp with time zone) IS 'When the next message of a channel is due (null when nothing is queued that could go out, or the channel is disabled),
+from when on the channel''s rate limit leaves room for it, and whether any is in a worker''s hands, who may die. What a
+worker waits for; no row for an unknown channel.';
+
+--
 -- Name: normalize_phone(text); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
@@ -4095,6 +5663,265 @@ dropped and why, list_position: the place in the list, call_from and call_until 
 the tasks of past days that it carries on, first_planned_on, due_at: the hour that was agreed. Dropped for want of a place: why begins with "no capacity".
 Knows orders, contacts and outcomes dated before p_task_date only, so that it is the same whenever asked for; tasks
 generated for the date do not change it. Days count to p_task_date; amounts in taka. Writes nothing. TC001 for the date.';
+
+--
+-- Name: preview_campaign(bigint, integer); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.preview_campaign(p_campaign_id bigint, p_limit integer DEFAULT 10) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    SET enable_nestloop TO 'off'
+    SET jit TO 'off'
+    SET work_mem TO '256MB'
+    AS $$
+declare
+    v_campaign trustcart.marketing_campaigns;
+    v_as_of date := trustcart.business_date();
+    v_not_before timestamptz;
+    v_problem text;
+    v_remedy text;
+    v_segment bigint;
+    v_result jsonb;
+    v_customer_ids bigint[];
+    v_variants text[];
+    v_facts jsonb[];
+    v_addresses text[];
+    v_occurrences text[];
+    v_messages jsonb;
+begin
+    perform trustcart_private.require_campaign(p_campaign_id);
+    if (p_limit >= 0) is not true then
+        raise exception using
+            errcode = 'TC005',
+            message = format('%s is not a number of messages', coalesce(p_limit::text, 'null')),
+            hint = 'Give 0 for the counts alone, or more.';
+    end if;
+    select m.* into v_campaign from trustcart.marketing_campaigns as m where m.id = p_campaign_id;
+    begin
+        perform trustcart_private.check_sendable(v_campaign, v_as_of);
+    exception when sqlstate 'TC110' then
+        get stacked diagnostics v_problem = message_text, v_remedy = pg_exception_hint;
+    end;
+    if v_campaign.frozen_at is not null and v_campaign.trigger_event is null then
+        v_problem := format('campaign %s was sent already', p_campaign_id);
+        v_remedy := 'A second send adds nobody; campaign_messages has those it went to.';
+    end if;
+    v_not_before := trustcart_private.campaign_not_before(v_campaign.start_date, clock_timestamp());
+    v_segment := trustcart.segment_count(v_campaign.target_segment, v_as_of);
+
+    with audience as materialized (
+        select
+            a.customer_id,
+            a.occurrence,
+            a.address,
+            a.variant,
+            a.reason,
+            a.facts
+        from trustcart_private.campaign_audience(p_campaign_id, v_not_before, v_as_of) as a
+    ),
+
+    counts as (
+        select
+            a.reason,
+            a.variant,
+            count(*) as n
+        from audience as a
+        group by a.reason, a.variant
+    ),
+
+    first_ones as (
+        select
+            a.customer_id,
+            a.occurrence,
+            a.address,
+            a.variant,
+            a.facts
+        from audience as a
+        where a.reason is null
+        order by a.customer_id, a.occurrence
+        limit p_limit
+    )
+
+    select
+        jsonb_build_object(
+            'campaign_id', p_campaign_id,
+            'campaign_name', v_campaign.campaign_name,
+            'campaign_type', v_campaign.campaign_type,
+            'target_segment', v_campaign.target_segment,
+            'segment_count', v_segment,
+            'sent_count', coalesce((select sum(c.n) from counts as c where c.reason is null), 0),
+            'excluded_count', coalesce((select sum(c.n) from counts as c where c.reason is not null), 0),
+            'exclusions', coalesce(
+                (
+                    select jsonb_object_agg(r.reason, r.n)
+                    from (
+                        select
+                            c.reason,
+                            sum(c.n) as n
+                        from counts as c
+                        where c.reason is not null
+                        group by c.reason
+                    ) as r
+                ),
+                '{}'
+            ),
+            'variants', coalesce(
+                (
+                    select jsonb_object_agg(c.variant, c.n)
+                    from counts as c
+                    where c.reason is null and c.variant is not null
+                ),
+                '{}'
+            ),
+            'not_before', to_char(v_not_before at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+            'problem', v_problem,
+            'hint', v_remedy
+        ),
+        (select array_agg(f.customer_id order by f.customer_id, f.occurrence) from first_ones as f),
+        (select array_agg(f.variant order by f.customer_id, f.occurrence) from first_ones as f),
+        (select array_agg(f.facts order by f.customer_id, f.occurrence) from first_ones as f),
+        (select array_agg(f.address order by f.customer_id, f.occurrence) from first_ones as f),
+        (select array_agg(f.occurrence order by f.customer_id, f.occurrence) from first_ones as f)
+    into v_result, v_customer_ids, v_variants, v_facts, v_addresses, v_occurrences;
+
+    select
+        jsonb_agg(
+            jsonb_build_object(
+                'customer_id', v_customer_ids[t.place],
+                'address', trustcart_private.mask_address(v_addresses[t.place]),
+                'occurrence', nullif(v_occurrences[t.place], ''),
+                'variant', v_variants[t.place],
+                'subject', t.subject,
+                'body', t.body,
+                'encoding', s.encoding,
+                'length', s.length,
+                'parts', s.parts
+            )
+            order by t.place
+        )
+    into v_messages
+    from trustcart_private.render_texts(
+        array_fill(p_campaign_id, array[coalesce(cardinality(v_customer_ids), 0)]),
+        v_variants,
+        v_customer_ids,
+        v_facts,
+        array_fill('…'::text, array[coalesce(cardinality(v_customer_ids), 0)]),
+        v_as_of
+    ) as t
+    left join lateral trustcart_private.sms_parts(t.body) as s on v_campaign.campaign_type = 'sms';
+    return v_result || jsonb_build_object('messages', coalesce(v_messages, '[]'));
+end;
+$$;
+
+--
+-- Name: FUNCTION preview_campaign(p_campaign_id bigint, p_limit integer); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.preview_campaign(p_campaign_id bigint, p_limit integer) IS 'What send_campaign() would do now, by the same query; writes nothing. Returns {"campaign_id", "campaign_name",
+"campaign_type", "target_segment", "segment_count", "sent_count", "excluded_count", "exclusions": {reason: number,
+holdout among them}, "variants": {variant: number}, "not_before", "problem" and "hint" (why it cannot be sent, else
+null), "messages"}; messages are the first p_limit as they would read today, with the address masked, and for SMS
+encoding, length and parts. TC003 without an id, TC004 unknown, TC005 p_limit.';
+
+--
+-- Name: events; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.events (
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    id bigint NOT NULL,
+    occurred_at timestamp with time zone DEFAULT now() NOT NULL,
+    event_type text NOT NULL,
+    customer_id bigint,
+    payload jsonb DEFAULT '{}'::jsonb NOT NULL
+)
+PARTITION BY RANGE (occurred_at);
+
+--
+-- Name: TABLE events; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.events IS 'What happened, for other services: a transactional outbox, written in the transaction of the deed, partitioned by
+month. Read it with read_events(): a consumer that took "the latest id" as its position would miss what commits late.
+A dump restored into another cluster carries transaction ids of the old one, which may lie ahead there, unread for long.
+Let every consumer read to the end before the dump; after the restore, before the first order, empty the table (or set
+xid = ''3'' and number the ids anew in the order of xid, id) and let consumers begin at the first position. pg_upgrade and a
+physical copy keep the counter: there nothing is to be done.';
+
+--
+-- Name: COLUMN events.xid; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.events.xid IS 'The transaction that wrote it, with its epoch: readers stay below the oldest one that still runs.';
+
+--
+-- Name: COLUMN events.id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.events.id IS 'Identity; the order of the events of one transaction. With xid the position.';
+
+--
+-- Name: COLUMN events.occurred_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.events.occurred_at IS 'When the transaction of the deed began.';
+
+--
+-- Name: COLUMN events.event_type; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.events.event_type IS 'order_placed, order_changed, order_withdrawn, orders_truncated, lifecycle_stage_changed, loyalty_tier_changed,
+consent_recorded ...: a word.';
+
+--
+-- Name: COLUMN events.customer_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.events.customer_id IS 'Whom it concerns, if anybody. No foreign key: what was told stays told, and each order would pay for the check.';
+
+--
+-- Name: COLUMN events.payload; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.events.payload IS 'The facts: ids, dates, words and amounts, nothing personal.';
+
+--
+-- Name: read_events(xid8, bigint, integer); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.read_events(p_after_xid xid8 DEFAULT '0'::xid8, p_after_id bigint DEFAULT 0, p_limit integer DEFAULT 100) RETURNS SETOF trustcart.events
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+    if p_limit < 1 or p_limit > 100000 or p_limit is null then
+        raise exception using
+            errcode = 'TC005',
+            message = format('limit %s is not one', coalesce(p_limit::text, 'null')),
+            hint = 'Read 1 to 100000 events at a time.';
+    end if;
+    return query
+    select e.*
+    from trustcart.events as e
+    where
+        (e.xid, e.id) > (coalesce(p_after_xid, '0'::xid8), coalesce(p_after_id, 0))
+        and e.xid < pg_snapshot_xmin(pg_current_snapshot())
+    order by e.xid, e.id
+    limit p_limit;
+end;
+$$;
+
+--
+-- Name: FUNCTION read_events(p_after_xid xid8, p_after_id bigint, p_limit integer); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.read_events(p_after_xid xid8, p_after_id bigint, p_limit integer) IS 'The next events after a position, which is (xid, id) of the last one read; without arguments from the first one kept.
+It returns only what transactions below pg_snapshot_xmin wrote: older ones have all ended, so that nothing can appear
+before a position any more, however late it commits. A transaction left open anywhere in the cluster therefore holds the
+feed up, and loses nothing. Store the position together with what was done about the events: each is then dealt with
+once. In a statement of its own snapshot (READ COMMITTED, or a new transaction). TC005 limit.';
 
 --
 -- Name: reassign_agent_calls(bigint, date, date, text); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -4328,6 +6155,255 @@ TC106 request id, TC109 another agent has begun the call, TC201 agent, TC206 the
 that day.';
 
 --
+-- Name: reattribute_campaign(bigint); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.reattribute_campaign(p_campaign_id bigint) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    v_code text;
+    v_ids bigint[];
+begin
+    if p_campaign_id is null then
+        raise exception using
+            errcode = 'TC003',
+            message = 'campaign_id is required',
+            hint = 'Give the id of the campaign.';
+    end if;
+    select k.discount_code into v_code from trustcart.marketing_campaigns as k where k.id = p_campaign_id;
+    if not found then
+        raise exception using
+            errcode = 'TC004',
+            message = format('there is no campaign %s', p_campaign_id),
+            hint = 'Take the id from trustcart.marketing_campaigns.';
+    end if;
+    v_ids := array(
+        select a.order_id
+        from trustcart.order_attributions as a
+        where a.campaign_id = p_campaign_id
+        union
+        select o.id
+        from trustcart.sales_orders as o
+        where lower(btrim(o.coupon_code)) = lower(v_code)
+        union
+        select o.id
+        from trustcart.campaign_messages as m
+        cross join trustcart.settings as s
+        inner join trustcart.sales_orders as o
+            on
+                m.customer_id = o.customer_id
+                and o.order_date >= (m.sent_at at time zone s.time_zone)::date
+                and o.order_date <= (m.sent_at at time zone s.time_zone)::date + 366
+        where m.campaign_id = p_campaign_id and m.sent_at is not null
+    );
+    perform trustcart_private.lock_customers(
+        array(select distinct o.customer_id from trustcart.sales_orders as o where o.id = any(v_ids))
+    );
+    return trustcart_private.attribute_orders(v_ids);
+end;
+$$;
+
+--
+-- Name: FUNCTION reattribute_campaign(p_campaign_id bigint); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.reattribute_campaign(p_campaign_id bigint) IS 'After a campaign''s discount_code, start_date or attribution_days changed, or it was given a code that another has:
+attributes the orders anew that followed from it or could have. Returns how many attributions changed. A new value holds for what happens from then on without this. TC003
+without an id, TC004 no such campaign.';
+
+--
+-- Name: receive_message(text, text, text, timestamp with time zone, text, text); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.receive_message(p_channel text, p_from text, p_text text, p_occurred_at timestamp with time zone DEFAULT now(), p_event_id text DEFAULT NULL::text, p_in_reply_to text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $_$
+declare
+    v_channel text := lower(btrim(p_channel));
+    v_from text := nullif(btrim(p_from), '');
+    v_reply_to text := nullif(btrim(p_in_reply_to), '');
+    v_at timestamptz := least(p_occurred_at, clock_timestamp());
+    v_address text;
+    -- The whole text, whatever its case, spaces and full stops.
+    v_word text := lower(btrim(regexp_replace(p_text, '\s+', ' ', 'g'), ' .!।'));
+    v_granted boolean;
+    v_customer_ids bigint[];
+    v_customer_id bigint;
+    v_message trustcart.campaign_messages;
+    v_receipt_id bigint;
+    v_changed bigint[] := array[]::bigint[];
+begin
+    if v_channel is null or v_from is null or v_at is null then
+        raise exception using
+            errcode = 'TC003',
+            message = case
+                when v_channel is null then 'channel'
+                when v_from is null then 'from'
+                else 'occurred_at'
+            end || ' is required',
+            hint = 'Say who wrote, by which channel and when.';
+    elsif greatest(length(btrim(p_event_id)), length(v_reply_to), length(v_from)) > 500 then
+        raise exception using
+            errcode = 'TC005',
+            message = 'event_id, in_reply_to and from have 500 characters at most',
+            hint = 'Give the identifiers as the provider does.';
+    elsif (v_channel = any('{sms,whatsapp,email,push}')) is not true then
+        raise exception using
+            errcode = 'TC002',
+            message = format('%L is not a channel of messages', p_channel),
+            hint = 'Known are sms, whatsapp, email, push.';
+    elsif v_at < '1900-01-01 00:00+00' then
+        raise exception using
+            errcode = 'TC005',
+            message = format('occurred_at %s is out of any shop''s lifetime', p_occurred_at),
+            hint = 'Give the instant at which it was written.';
+    end if;
+    v_address := case v_channel
+        -- Name <address>
+        when 'email' then lower(btrim(coalesce(substring(v_from from '<([^<>]+)>\s*$'), v_from)))
+        when 'push' then v_from
+        else coalesce(trustcart.normalize_phone(v_from), trustcart.normalize_phone('+' || v_from))
+    end;
+
+    if v_reply_to is not null then
+        select m.* into v_message
+        from trustcart.campaign_messages as m
+        where
+            m.channel = v_channel
+            and (m.provider_message_id = v_reply_to or m.id = trustcart_private.message_of_key(v_reply_to))
+        order by m.id desc
+        limit 1;
+    end if;
+    v_customer_ids := case v_channel
+        when 'email' then array(
+            select c.id from trustcart.customers as c where lower(btrim(c.email)) = v_address
+        )
+        when 'push' then array(
+            select c.id from trustcart.customers as c where c.id = substring(v_address from '^customer:([0-9]{1,18})$')::bigint
+        )
+        else array(
+            select distinct b.customer_id
+            from trustcart_private.phone_book as b
+            where b.phone_e164 = v_address and b.family_member_id is null
+        )
+    end;
+    if v_message.id is not null then
+        v_customer_ids := v_customer_ids || v_message.customer_id;
+    end if;
+    if v_customer_ids = '{}' and v_channel in ('sms', 'whatsapp') then
+        v_customer_ids := array(
+            select distinct b.customer_id from trustcart_private.phone_book as b where b.phone_e164 = v_address
+        );
+    end if;
+    perform trustcart_private.lock_customers(v_customer_ids);
+
+    select o.granted into v_granted from trustcart.opt_out_words as o where o.word = v_word;
+    if v_message.id is null and v_reply_to is null then
+        select m.* into v_message
+        from trustcart.campaign_messages as m
+        inner join trustcart.marketing_campaigns as k on m.campaign_id = k.id
+        cross join trustcart.settings as s
+        where
+            m.customer_id = any(v_customer_ids)
+            and m.channel = v_channel
+            and m.address = v_address
+            and m.sent_at <= v_at
+            and m.sent_at >= v_at - make_interval(days => coalesce(k.attribution_days, s.attribution_days))
+        order by m.sent_at desc, m.id desc
+        limit 1;
+    end if;
+    select c.id into v_customer_id
+    from trustcart.customers as c
+    where c.id = any(v_customer_ids)
+    order by
+        (c.id = v_message.customer_id) desc nulls last,
+        c.is_active desc,
+        c.last_order_date desc nulls last,
+        c.id asc
+    limit 1;
+
+    insert into trustcart.campaign_receipts (
+        channel, provider_event_id, kind, message_id, provider_message_id, occurred_at, received_at, detail
+    )
+    values (
+        v_channel,
+        coalesce(
+            nullif(btrim(p_event_id), ''),
+            'inbound ' || md5(concat_ws(' ', coalesce(v_address, v_from), extract(epoch from p_occurred_at), p_text))
+        ),
+        'inbound',
+        v_message.id,
+        -- An answer to what nobody knows yet waits for it; a decision needs no message.
+        case when v_granted is null then v_reply_to end,
+        v_at,
+        clock_timestamp(),
+        case when v_customer_id is null then left(concat_ws(': ', 'from ' || v_from, p_text), 500) end
+    )
+    on conflict (channel, provider_event_id) do nothing
+    returning id into v_receipt_id;
+    if v_receipt_id is null then
+        return jsonb_build_object('is_new', false, 'customer_id', v_customer_id, 'message_id', v_message.id);
+    end if;
+
+    if v_customer_id is not null and v_channel <> 'push' then
+        insert into trustcart.customer_interactions (
+            customer_id, interaction_type, direction, subject, details, interaction_date
+        )
+        values (
+            v_customer_id,
+            v_channel,
+            'inbound',
+            coalesce(
+                'Answer to ' || (
+                    select k.campaign_name
+                    from trustcart.marketing_campaigns as k
+                    where k.id = v_message.campaign_id
+                ),
+                'Message'
+            ),
+            nullif(btrim(p_text), ''),
+            v_at
+        );
+    end if;
+    if v_granted is null then
+        if v_message.id is not null then
+            perform trustcart_private.apply_receipts(array[v_receipt_id]);
+        end if;
+    else
+        v_changed := trustcart_private.change_consent(
+            v_customer_ids, v_channel, v_granted, upper(v_word) || ' by ' || v_channel, v_at
+        );
+        if not v_granted then
+            update trustcart.campaign_messages as m
+            set unsubscribed_at = least(m.unsubscribed_at, v_at)
+            where m.id = v_message.id and m.status = 'sent';
+        end if;
+    end if;
+    return jsonb_build_object(
+        'is_new', true,
+        'customer_id', v_customer_id,
+        'message_id', v_message.id,
+        'consent', v_granted,
+        'customers_changed', cardinality(v_changed)
+    );
+end;
+$_$;
+
+--
+-- Name: FUNCTION receive_message(p_channel text, p_from text, p_text text, p_occurred_at timestamp with time zone, p_event_id text, p_in_reply_to text); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.receive_message(p_channel text, p_from text, p_text text, p_occurred_at timestamp with time zone, p_event_id text, p_in_reply_to text) IS 'A message that a customer wrote to us. It is logged as an inbound interaction, once a p_event_id: with the customer of
+the message it answers, else the first whose own number or e-mail address it came from, else whose family''s number. A
+text that is one of opt_out_words is a decision about the channel, of all customers with that number or address of their
+own. Any other answers the message p_in_reply_to (key or provider''s id), without one the latest sent to that address
+within its attribution days: responded_at; what the answer meant is for people to judge. Answers is_new, customer_id and
+message_id where found, consent and customers_changed. TC002 channel, TC003 missing, TC005 occurred_at.';
+
+--
 -- Name: recommended_action_of(text, text); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
@@ -4393,6 +6469,296 @@ COMMENT ON FUNCTION trustcart.record_consent(p_customer_id bigint, p_channel tex
 id of the row. The latest of a channel by recorded_at holds, so one of the past may be entered late. Forbidding calls
 cancels those not begun yet, as a plain insert does. TC002 channel, TC003 missing, TC004 no such customer or user, TC005
 recorded_at in the future.';
+
+--
+-- Name: record_deliveries(bigint, bigint[], smallint[], text[], text[], text[], text[], double precision[], timestamp with time zone); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.record_deliveries(p_worker bigint, p_message_ids bigint[], p_attempts smallint[], p_outcomes text[], p_provider_ids text[], p_statuses text[], p_errors text[], p_retry_after double precision[] DEFAULT NULL::double precision[], p_at timestamp with time zone DEFAULT now()) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+declare
+    v_unknown text;
+    v_given integer;
+    v_accepted integer;
+    v_retried integer;
+    v_failed integer;
+    v_returned integer;
+    v_recorded integer;
+begin
+    p_at := coalesce(p_at, now());
+    v_given := cardinality(p_message_ids);
+    if
+        (cardinality(p_attempts), cardinality(p_outcomes), cardinality(p_provider_ids))
+        is distinct from (v_given, v_given, v_given)
+        or (cardinality(p_statuses), cardinality(p_errors), coalesce(cardinality(p_retry_after), v_given))
+        is distinct from (v_given, v_given, v_given)
+    then
+        raise exception using
+            errcode = 'TC005',
+            message = 'the lists of messages and of what became of them differ in length',
+            hint = 'Give one outcome for each message.';
+    end if;
+    select o.outcome into v_unknown
+    from unnest(p_outcomes) as o (outcome)
+    where (o.outcome = any('{accepted,temporary,permanent,unsent}')) is not true
+    limit 1;
+    if found then
+        raise exception using
+            errcode = 'TC002',
+            message = format('unknown outcome %L', v_unknown),
+            hint = 'Known: accepted, temporary, permanent, unsent.';
+    end if;
+
+    -- Before the customers, as receipts of messages that nobody knows yet do it.
+    perform trustcart_private.lock_provider_ids(p_provider_ids, true);
+    perform trustcart_private.lock_customers(
+        array(select m.customer_id from trustcart.campaign_messages as m where m.id = any(p_message_ids))
+    );
+    perform m.id
+    from trustcart.campaign_messages as m
+    where m.id = any(p_message_ids)
+    order by m.id
+    for no key update;
+
+    with given as (
+        select distinct on (g.message_id, g.attempt)
+            g.message_id,
+            g.attempt,
+            g.outcome,
+            -- One that no index takes must not keep the others from being recorded.
+            case when g.provider_id <> '' and length(g.provider_id) <= 500 then g.provider_id end as provider_id,
+            left(nullif(g.status, ''), 100) as status,
+            left(nullif(g.error, ''), 300) as error,
+            least(greatest(g.retry_after, 0), 7 * 86400) as retry_after
+        from unnest(
+            p_message_ids, p_attempts, p_outcomes, p_provider_ids, p_statuses, p_errors, p_retry_after
+        ) as g (message_id, attempt, outcome, provider_id, status, error, retry_after)
+        order by g.message_id, g.attempt
+    ),
+
+    recorded as (
+        update trustcart.campaign_delivery_attempts as a
+        set finished_at = p_at, outcome = g.outcome, provider_status = g.status, error = g.error
+        from given as g
+        where
+            a.message_id = g.message_id and a.attempt = g.attempt and a.worker = p_worker
+            -- Once only; but what the worker tells after all is more than that it was gone.
+            and (a.outcome is null or a.outcome = 'unknown')
+            and g.outcome <> 'unsent'
+        returning a.message_id, a.attempt, a.outcome, g.provider_id, a.provider_status, a.error, g.retry_after
+    ),
+
+    settled as (
+        select
+            r.message_id,
+            r.provider_id,
+            case
+                when r.outcome = 'accepted' then 'sent'
+                when r.outcome = 'permanent' or r.attempt >= d.max_attempts then 'failed'
+                else 'queued'
+            end as status,
+            case
+                when r.outcome = 'permanent' then concat_ws(': ', 'refused', r.provider_status, r.error)
+                when r.attempt >= d.max_attempts
+                    then concat_ws(': ', format('gave up: %s attempts', r.attempt), r.provider_status, r.error)
+            end as close_reason,
+            p_at + greatest(
+                least(
+                    d.retry_after * power(2, least(r.attempt, 30) - 1)
+                    * (1 + trustcart_private.stable_fraction(format('retry:%s:%s', r.message_id, r.attempt)) / 10),
+                    interval '1 day'
+                ),
+                make_interval(secs => coalesce(r.retry_after, 0))
+            ) as not_before
+        from recorded as r
+        inner join trustcart.campaign_messages as m on r.message_id = m.id
+        inner join trustcart.delivery_channels as d on m.channel = d.channel
+        where
+            -- Accepted is accepted, whatever became of the message since; else only the attempt at hand decides.
+            case
+                when r.outcome = 'accepted' then m.status <> 'sent'
+                else m.attempts = r.attempt and m.status in ('sending', 'queued')
+            end
+    ),
+
+    changed as (
+        update trustcart.campaign_messages as m
+        set
+            status = s.status,
+            sent_at = case when s.status = 'sent' then p_at end,
+            provider_message_id = coalesce(s.provider_id, m.provider_message_id),
+            claimed_by = null,
+            claimed_at = null,
+            closed_at = case when s.status = 'failed' then p_at end,
+            close_reason = case when s.status = 'failed' then s.close_reason end,
+            not_before = case when s.status = 'queued' then s.not_before else m.not_before end
+        from settled as s
+        where m.id = s.message_id
+        returning m.status
+    )
+
+    select
+        count(*) filter (where c.status = 'sent'),
+        count(*) filter (where c.status = 'queued'),
+        count(*) filter (where c.status = 'failed'),
+        (select count(*) from recorded as r)
+    into v_accepted, v_retried, v_failed, v_recorded
+    from changed as c;
+
+    -- Never sent at all: the attempt is none, and the message waits as before.
+    v_returned := 0;
+    if 'unsent' = any(p_outcomes) then
+        with given as (
+            select distinct
+                g.message_id,
+                g.attempt
+            from unnest(p_message_ids, p_attempts, p_outcomes) as g (message_id, attempt, outcome)
+            where g.outcome = 'unsent'
+        ),
+
+        undone as (
+            delete from trustcart.campaign_delivery_attempts as a
+            using given as g, trustcart.campaign_messages as m
+            where
+                a.message_id = g.message_id and a.attempt = g.attempt and a.worker = p_worker and a.outcome is null
+                and m.id = a.message_id and m.attempts = a.attempt and m.status = 'sending'
+            returning a.message_id
+        ),
+
+        changed as (
+            update trustcart.campaign_messages as m
+            set status = 'queued', claimed_by = null, claimed_at = null, attempts = m.attempts - 1
+            from undone as u
+            where m.id = u.message_id
+            returning m.id
+        )
+
+        select count(*) into v_returned from changed as c;
+    end if;
+    return jsonb_build_object(
+        'sent', v_accepted, 'retried', v_retried, 'failed', v_failed, 'returned', v_returned,
+        'ignored', v_given - v_returned - v_recorded
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION record_deliveries(p_worker bigint, p_message_ids bigint[], p_attempts smallint[], p_outcomes text[], p_provider_ids text[], p_statuses text[], p_errors text[], p_retry_after double precision[], p_at timestamp with time zone); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.record_deliveries(p_worker bigint, p_message_ids bigint[], p_attempts smallint[], p_outcomes text[], p_provider_ids text[], p_statuses text[], p_errors text[], p_retry_after double precision[], p_at timestamp with time zone) IS 'Records what became of attempts that claim_messages() handed to a worker; lists of the same length. accepted: the
+message is sent, with the provider''s id of it. temporary: queued again after delivery_channels.retry_after, twice as long with
+each attempt and up to a tenth more, or p_retry_after (seconds, at most 7 days) where that is longer; failed after
+max_attempts. permanent: failed. unsent: not tried after all, the attempt is undone. Recording again changes nothing. An
+attempt whose message was taken over meanwhile is recorded too; accepted makes the message sent whatever it is by then.
+Answers counts: sent, retried, failed, returned, ignored. TC002 unknown outcome, TC005 lists of different length.';
+
+--
+-- Name: record_receipt(text, text, timestamp with time zone, text, text, text, text); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.record_receipt(p_channel text, p_kind text, p_occurred_at timestamp with time zone, p_message_key text DEFAULT NULL::text, p_provider_message_id text DEFAULT NULL::text, p_event_id text DEFAULT NULL::text, p_detail text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    v_channel text := lower(btrim(p_channel));
+    v_kind text := lower(btrim(p_kind));
+    v_provider_id text := nullif(btrim(p_provider_message_id), '');
+    v_message_id bigint;
+    v_receipt_id bigint;
+begin
+    if v_channel is null or v_kind is null or p_occurred_at is null
+        or coalesce(nullif(btrim(p_message_key), ''), v_provider_id) is null then
+        raise exception using
+            errcode = 'TC003',
+            message = case
+                when v_channel is null then 'channel'
+                when v_kind is null then 'kind'
+                when p_occurred_at is null then 'occurred_at'
+                else 'message_key or provider_message_id'
+            end || ' is required',
+            hint = 'A receipt says what happened to which message, when.';
+    elsif greatest(length(btrim(p_event_id)), length(v_provider_id), length(p_message_key)) > 500 then
+        raise exception using
+            errcode = 'TC005',
+            message = 'event_id, message_key and provider_message_id have 500 characters at most',
+            hint = 'Give the identifiers as the provider does.';
+    elsif (v_channel = any('{sms,whatsapp,email,push}')) is not true then
+        raise exception using
+            errcode = 'TC002',
+            message = format('%L is not a channel of messages', p_channel),
+            hint = 'Known are sms, whatsapp, email, push.';
+    elsif (v_kind = any('{sent,delivered,opened,responded,bounced,failed,unsubscribed}')) is not true then
+        raise exception using
+            errcode = 'TC002',
+            message = format('%L is not a kind of receipt', p_kind),
+            hint = 'Known are sent, delivered, opened, responded, bounced, failed, unsubscribed.';
+    elsif p_occurred_at < '1900-01-01 00:00+00' or not isfinite(p_occurred_at) then
+        raise exception using
+            errcode = 'TC005',
+            message = format('occurred_at %s is out of any shop''s lifetime', p_occurred_at),
+            hint = 'Give the instant at which it happened.';
+    end if;
+
+    select m.id into v_message_id
+    from trustcart.campaign_messages as m
+    where m.id = trustcart_private.message_of_key(p_message_key) and m.channel = v_channel;
+    if v_message_id is null and v_provider_id is not null then
+        for i in 1..2 loop
+            select m.id into v_message_id
+            from trustcart.campaign_messages as m
+            where m.provider_message_id = v_provider_id and m.channel = v_channel
+            order by m.id desc
+            limit 1;
+            exit when found or i = 2;
+            -- Nobody knows it, but somebody may just be recording it: wait for that, and look again.
+            perform trustcart_private.lock_provider_ids(array[v_provider_id], false);
+        end loop;
+    end if;
+
+    insert into trustcart.campaign_receipts (
+        channel, provider_event_id, kind, message_id, provider_message_id, occurred_at, received_at, detail
+    )
+    values (
+        v_channel,
+        coalesce(
+            nullif(btrim(p_event_id), ''),
+            v_kind || ' ' || coalesce('message ' || v_message_id, v_provider_id, lower(btrim(p_message_key)))
+        ),
+        v_kind,
+        v_message_id,
+        v_provider_id,
+        p_occurred_at,
+        clock_timestamp(),
+        left(nullif(btrim(p_detail), ''), 500)
+    )
+    on conflict (channel, provider_event_id) do nothing
+    returning id into v_receipt_id;
+    if v_receipt_id is not null and v_message_id is not null then
+        perform trustcart_private.apply_receipts(array[v_receipt_id]);
+    end if;
+    return jsonb_build_object('is_new', v_receipt_id is not null, 'is_known', v_message_id is not null);
+end;
+$$;
+
+--
+-- Name: FUNCTION record_receipt(p_channel text, p_kind text, p_occurred_at timestamp with time zone, p_message_key text, p_provider_message_id text, p_event_id text, p_detail text); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.record_receipt(p_channel text, p_kind text, p_occurred_at timestamp with time zone, p_message_key text, p_provider_message_id text, p_event_id text, p_detail text) IS 'What a provider says became of a message: kind sent, delivered, opened, responded, bounced (it will never arrive
+there), failed or unsubscribed. The message is named by its key or by the provider''s id; one that nobody knows is kept, and
+applied when the id becomes known. Each event counts once, by p_event_id; without one, each kind of each message. In any
+order: the earliest instant of a kind holds, and what came back makes the message sent. Answers is_new, and is_known:
+whether there is such a message. TC002 channel or kind, TC003 missing, TC005 occurred_at.';
 
 --
 -- Name: refresh_customer_behavior(date); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -4499,7 +6865,8 @@ begin
     categories as (
         select
             r.customer_id,
-            array_agg(r.name order by r.rank) as names
+            array_agg(r.name order by r.rank) filter (where r.rank <= v_settings.preferred_category_count) as names,
+            array_agg(r.name order by r.name) as all_names
         from (
             select
                 c.customer_id,
@@ -4513,7 +6880,6 @@ begin
             inner join trustcart.categories as g on p.category_id = g.id
             group by c.customer_id, g.name
         ) as r
-        where r.rank <= v_settings.preferred_category_count
         group by r.customer_id
     ),
 
@@ -4551,6 +6917,7 @@ begin
         select
             b.customer_id,
             coalesce(g.names, '{}') as preferred_categories,
+            coalesce(g.all_names, '{}') as bought_categories,
             p.payment_method,
             h.day_part,
             coalesce(k.has_abandoned_cart, false) as has_abandoned_cart,
@@ -4565,6 +6932,7 @@ begin
     update trustcart.customer_behavior as b
     set
         preferred_categories = d.preferred_categories,
+        bought_categories = d.bought_categories,
         preferred_payment_method = d.payment_method,
         peak_order_time = d.day_part,
         has_abandoned_cart = d.has_abandoned_cart,
@@ -4731,6 +7099,221 @@ forward only (TC104) unless p_rewind, which counts every customer afresh as of p
 later days. Returns {"as_of", "advanced", "relabelled", "changes"}.';
 
 --
+-- Name: refresh_loyalty_tiers(); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.refresh_loyalty_tiers() RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    SET enable_nestloop TO 'off'
+    SET jit TO 'off'
+    AS $$
+declare
+    v_ids bigint[];
+begin
+    v_ids := array(select d.customer_id from trustcart.loyalty_differences() as d order by d.customer_id);
+    perform trustcart_private.lock_customers(v_ids);
+    return jsonb_build_object(
+        'changed', trustcart_private.sync_loyalty(v_ids, trustcart.business_date(), 'settings')
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION refresh_loyalty_tiers(); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.refresh_loyalty_tiers() IS 'Gives every customer the tier that loyalty_tiers says now: to be run after a tier was added, removed or moved. Silent:
+changes and events are written, nobody is called. A tier is removed by moving it out of reach first, refreshing, and
+leaving its row to the history. Returns {"changed": customers}.';
+
+--
+-- Name: refresh_recommendations(date, boolean); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.refresh_recommendations(p_as_of date DEFAULT trustcart.business_date(), p_recount boolean DEFAULT false) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    c_batch constant integer := 20000;
+    v_as_of date := trustcart_private.require_date(p_as_of);
+    v_recent_from date;
+    v_state trustcart.recommendation_state;
+    v_ids bigint [];
+    v_changed integer := 0;
+    v_is_recount boolean;
+begin
+    -- One run at a time.
+    select s.* into v_state from trustcart.recommendation_state as s for update;
+    v_as_of := greatest(v_as_of, v_state.as_of);
+    select v_as_of - s.popular_within_days + 1 into v_recent_from from trustcart.settings as s;
+
+    -- The notes are taken in one statement and the orders read in later ones: what changes in between is noted again.
+    with taken as (
+        delete from trustcart_private.changed_baskets
+        returning order_id
+    )
+
+    select coalesce(array_agg(distinct t.order_id), '{}')
+    into v_ids
+    from taken as t;
+    -- Where most of the shop has changed, as after an import, counting all is less work.
+    v_is_recount := coalesce(p_recount, false) or v_state.as_of is null
+    or cardinality(v_ids) > greatest(100000, v_state.baskets / 2);
+
+    if v_is_recount then
+        v_changed := trustcart_private.recount_recommendations(v_as_of, v_recent_from);
+        update trustcart.recommendation_state as s
+        set as_of = v_as_of, recent_from = v_recent_from, baskets = v_changed;
+    else
+        -- Days that are no longer recent, or are again since the setting says more.
+        update trustcart.product_figures as p
+        set recent_orders = p.recent_orders + d.orders
+        from (
+            select
+                a.product_id,
+                count(*) * sign(v_state.recent_from - v_recent_from)::integer as orders
+            from trustcart_private.counted_baskets as b
+            cross join lateral unnest(b.product_ids) as a (product_id)
+            where
+                b.order_date >= least(v_state.recent_from, v_recent_from)
+                and b.order_date < greatest(v_state.recent_from, v_recent_from)
+            group by a.product_id
+        ) as d
+        where p.product_id = d.product_id;
+        update trustcart.recommendation_state as s
+        set as_of = v_as_of, recent_from = v_recent_from
+        where (s.as_of, s.recent_from) is distinct from (v_as_of, v_recent_from);
+
+        for v_first in 1..cardinality(v_ids) by c_batch loop
+            v_changed := v_changed + trustcart_private.count_changed_baskets(
+                v_ids[v_first:v_first + c_batch - 1], v_as_of, v_recent_from
+            );
+        end loop;
+        delete from trustcart.product_figures as p
+        where p.orders = 0;
+    end if;
+
+    select s.* into v_state from trustcart.recommendation_state as s;
+    return jsonb_build_object(
+        'as_of', v_as_of, 'baskets', v_state.baskets, 'changed', v_changed, 'recounted', v_is_recount
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION refresh_recommendations(p_as_of date, p_recount boolean); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.refresh_recommendations(p_as_of date, p_recount boolean) IS 'Daily job: takes the baskets changed since the last run into the figures that recommendations are made of, up to
+p_as_of (never back to an earlier day than before); its work is in proportion to them. p_recount: counts everything
+anew, as the first run does, for instance after rows were loaded with triggers disabled. Returns {"as_of", "baskets",
+"changed", "recounted"}. Errors: TC001.';
+
+--
+-- Name: release_dead_deliveries(timestamp with time zone); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.release_dead_deliveries(p_at timestamp with time zone DEFAULT now()) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+declare
+    v_released integer;
+begin
+    p_at := coalesce(p_at, now());
+    with recursive workers as (
+        select min(m.claimed_by) as worker
+        from trustcart.campaign_messages as m
+        where m.status = 'sending'
+        union all
+        select
+            (
+                select min(m.claimed_by)
+                from trustcart.campaign_messages as m
+                where m.status = 'sending' and m.claimed_by > w.worker
+            )
+        from workers as w
+        where w.worker is not null
+    ),
+
+    alive as materialized (
+        select l.objid::bigint as worker
+        from pg_locks as l
+        where
+            l.locktype = 'advisory' and l.granted and l.objsubid = 2
+            and l.database = (select d.oid from pg_database as d where d.datname = current_database())
+            and l.classid = trustcart_private.delivery_lock_class()::oid
+    ),
+
+    lost as materialized (
+        select m.id
+        from workers as w
+        inner join trustcart.campaign_messages as m on m.status = 'sending' and w.worker = m.claimed_by
+        where
+            not exists (select from alive as a where a.worker = w.worker)
+            or m.claimed_at < p_at - interval '15 minutes'
+        order by m.id
+        for no key update of m skip locked
+    ),
+
+    told as (
+        update trustcart.campaign_delivery_attempts as a
+        set
+            finished_at = p_at,
+            outcome = 'unknown',
+            error = 'the worker was gone, or silent for 15 minutes, before it told'
+        from lost as l
+        inner join trustcart.campaign_messages as m on l.id = m.id
+        where a.message_id = m.id and a.attempt = m.attempts and a.outcome is null
+        returning a.message_id
+    ),
+
+    released as (
+        update trustcart.campaign_messages as m
+        set
+            status = case when x.is_over then 'failed' else 'queued' end,
+            claimed_by = null,
+            claimed_at = null,
+            not_before = p_at,
+            closed_at = case when x.is_over then p_at end,
+            close_reason = case
+                when x.is_over then format('gave up: %s attempts, the last of them never told', m.attempts)
+            end
+        from (
+            select
+                o.id,
+                o.channel,
+                -- A message that takes its workers along must end as well.
+                o.attempts >= d.max_attempts + 10 as is_over
+            from lost as l
+            inner join trustcart.campaign_messages as o on l.id = o.id
+            inner join trustcart.delivery_channels as d on o.channel = d.channel
+        ) as x
+        where m.id = x.id
+        returning m.id
+    )
+
+    select count(*) into v_released from released as r;
+    return v_released;
+end;
+$$;
+
+--
+-- Name: FUNCTION release_dead_deliveries(p_at timestamp with time zone); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.release_dead_deliveries(p_at timestamp with time zone) IS 'Puts the messages of workers that are gone, and those handed out more than 15 minutes before p_at, back into the queue;
+the attempt becomes unknown. They are sent again under the same key, for nobody knows whether they were. A message that
+lost ten workers more than it has attempts has failed. Answers how many messages it was.';
+
+--
 -- Name: report_agents(date); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
@@ -4787,6 +7370,50 @@ $$;
 COMMENT ON FUNCTION trustcart.report_agents(p_month_of date) IS 'The agents'' tasks and interactions in the calendar month (of the business time zone) that a date is in, the most
 successful first. completion_rate is completed of total_tasks, in percent, 0 without tasks. Guide, "Agent Performance
 Report", without its multiplication of tasks by interactions. Errors: TC001.';
+
+--
+-- Name: report_campaigns(date); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.report_campaigns(p_date date DEFAULT trustcart.business_date()) RETURNS TABLE(campaign_name text, channel text, sent bigint, delivered bigint, opened bigint, responded bigint, bounced bigint, unsubscribed bigint, converted bigint, orders bigint, revenue numeric, response_rate numeric, conversion_rate numeric, campaign_id bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $$
+#variable_conflict use_column
+declare
+    v_from date := date_trunc('month', trustcart_private.require_date(p_date)::timestamp)::date;
+    v_to date := (v_from + interval '1 month')::date - 1;
+begin
+    return query
+    select
+        k.campaign_name,
+        k.campaign_type,
+        f.sent,
+        f.delivered,
+        f.opened,
+        f.responded,
+        f.bounced,
+        f.unsubscribed,
+        f.converted,
+        f.orders,
+        f.revenue,
+        round(f.responded * 100.0 / nullif(f.sent, 0), 2),
+        round(f.converted * 100.0 / nullif(f.sent, 0), 2),
+        k.id
+    from trustcart_private.campaign_figures(v_from, v_to) as f
+    inner join trustcart.marketing_campaigns as k on f.campaign_id = k.id
+    order by f.revenue desc, f.sent desc, k.id;
+end;
+$$;
+
+--
+-- Name: FUNCTION report_campaigns(p_date date); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.report_campaigns(p_date date) IS 'The campaigns with messages sent, or orders attributed, in the calendar month that a date is in (guide: "Analyze
+campaign performance"): what became of the messages sent in it, up to now, and the orders of its days, in taka. An order
+of one month may follow from a message of the month before; converted are customers. Rates in percent of sent, null when
+none was. campaign_performance has campaigns as a whole, against their holdout. Errors: TC001.';
 
 --
 -- Name: report_daily(date); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -4962,6 +7589,50 @@ begin
 
     return query
     select
+        'Campaigns: revenue, Tk',
+        k.campaign_name,
+        coalesce(n.revenue, 0),
+        coalesce(p.revenue, 0),
+        coalesce(n.revenue, 0) - coalesce(p.revenue, 0),
+        format(
+            '%s sent, %s answered, %s orders of %s customers',
+            coalesce(n.sent, 0), coalesce(n.responded, 0), coalesce(n.orders, 0), coalesce(n.converted, 0)
+        )
+    from trustcart_private.campaign_figures(v_from, v_to) as n
+    full join trustcart_private.campaign_figures(v_previous_from, v_previous_to) as p on n.campaign_id = p.campaign_id
+    inner join trustcart.marketing_campaigns as k on coalesce(n.campaign_id, p.campaign_id) = k.id
+    order by 3 desc, 4 desc, k.id;
+
+    return query
+    select
+        'Recommendation rules: orders of the product',
+        coalesce(r.rule_name, t.name),
+        f.orders,
+        f.previous,
+        f.orders - f.previous,
+        concat_ws(
+            ', ',
+            t.name,
+            'for ' || r.target_customer_type,
+            'who bought of ' || r.target_category,
+            'with ' || trim_scale(r.discount_percentage) || ' % off'
+        )
+    from trustcart.product_recommendation_rules as r
+    inner join trustcart.products as t on r.product_id = t.id
+    cross join lateral (
+        select
+            count(distinct o.id) filter (where o.order_date between v_from and v_to)::numeric as orders,
+            count(distinct o.id) filter (where o.order_date between v_previous_from and v_previous_to)::numeric as previous
+        from trustcart.sales_order_items as i
+        inner join trustcart.sales_orders as o on i.order_id = o.id
+        inner join trustcart.order_statuses as s on o.status = s.status and s.counts
+        where i.product_id = r.product_id and o.order_date between v_previous_from and v_to
+    ) as f
+    where r.is_active
+    order by 3 desc, 4 desc, r.id;
+
+    return query
+    select
         'Next month',
         k.name,
         count(e.event_type)::numeric,
@@ -4982,10 +7653,9 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart.report_monthly(p_date date) IS 'What the guide asks to review monthly ("Data Management"), for the calendar month that a date is in, against the
-month before: the calls and what they led to, how customers behaved and changed, each agent, the segments, and the
-events of the next month. Of the running month the days so far, against as many of the month before. Campaigns and
-recommendation rules, which the guide names too, are not part of it yet. Rows are section, metric, value, previous,
-change and detail; amounts in taka. Orders within 7 days of a call may still come. Errors: TC001.';
+month before: the calls and what they led to, how customers behaved and changed, each agent, the segments, each
+campaign, what the recommendation rules offer, and the events of the next month. Of the running month the days so far,
+against as many of the month before. Rows are section, metric, value, previous, change and detail; amounts in taka. Orders within 7 days of a call may still come. Errors: TC001.';
 
 --
 -- Name: report_segments(date); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -5148,8 +7818,8 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart.report_weekly(p_date date) IS 'What the guide asks to review weekly ("Data Management"), for the week, Monday to Sunday, that a date is in, against
-the week before: the calls and what they led to, how customers behaved and changed, temperatures, and who is newly at
-risk. Of the running week the days so far, against as many of the week before. Rows are section, metric, value,
+the week before: the calls and what they led to, how customers behaved and changed, campaigns, temperatures, and who is
+newly at risk. Of the running week the days so far, against as many of the week before. Rows are section, metric, value,
 previous, change and detail; amounts in taka. Orders within 7 days of a call may still come. Errors: TC001.';
 
 --
@@ -5454,6 +8124,147 @@ COMMENT ON PROCEDURE trustcart.run_job(IN p_job_name text, IN p_business_date da
 outside a transaction block. Errors: TC001, TC002 (no such job), TC105 (running already), TC301 (the job failed).';
 
 --
+-- Name: segment_count(text, date); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.segment_count(p_segment text, p_as_of date DEFAULT trustcart.business_date()) RETURNS bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    SET jit TO 'off'
+    SET work_mem TO '256MB'
+    SET enable_mergejoin TO 'off'
+    AS $$
+declare
+    v_count bigint;
+begin
+    execute 'select count(*) from trustcart.customers as c where '
+    || trustcart_private.segment_condition(p_segment, trustcart_private.require_date(p_as_of))
+    into v_count;
+    return v_count;
+end;
+$$;
+
+--
+-- Name: FUNCTION segment_count(p_segment text, p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.segment_count(p_segment text, p_as_of date) IS 'How many customers a segment has now: the rows of segment_customers(). TC001 date, TC002 unknown segment, TC003 none
+given.';
+
+--
+-- Name: segment_customers(text, date); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.segment_customers(p_segment text, p_as_of date DEFAULT trustcart.business_date()) RETURNS SETOF bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    SET jit TO 'off'
+    SET work_mem TO '256MB'
+    SET enable_mergejoin TO 'off'
+    AS $$
+begin
+    return query execute 'select c.id from trustcart.customers as c where '
+    || trustcart_private.segment_condition(p_segment, trustcart_private.require_date(p_as_of));
+end;
+$$;
+
+--
+-- Name: FUNCTION segment_customers(p_segment text, p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.segment_customers(p_segment text, p_as_of date) IS 'The ids of a segment''s customers: all (every active one), new, repeat, vip, inactive (active ones of that
+customer_type), or of a saved segment. Types, stages and amounts are those of now, days count from p_as_of. TC001 date,
+TC002 unknown segment, TC003 none given.';
+
+--
+-- Name: send_campaign(bigint); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.send_campaign(p_campaign_id bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    return trustcart_private.freeze_campaign(
+        trustcart_private.require_campaign(p_campaign_id), trustcart.business_date()
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION send_campaign(p_campaign_id bigint); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.send_campaign(p_campaign_id bigint) IS 'Fixes the audience of a campaign in one transaction and queues a message for each; `trustcart-db deliver` sends them.
+A row of campaign_exclusions says of everyone else in the segment why not. Returns {"message": "Campaign sent to 850
+customers", "sent_count": 850, "failed_count": 0, "excluded_count", "exclusions": {reason: number}, "campaign_id"}:
+sent_count is what was queued, the column of that name what the channel accepted. Again, it adds nobody: sent_count 0
+and already_sent. Before start_date the audience is fixed now, and the messages go out from the beginning of that day
+in the business time zone. Of a campaign with a trigger event: those events that are due and were not written about
+yet. TC003 without an id, TC004 unknown, TC110 not active, ended, without a message or the discount code it names, or an
+event campaign that has not begun (guide: "Send Campaign to Customers").';
+
+--
+-- Name: send_due_campaigns(date); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.send_due_campaigns(p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    v_as_of date := trustcart_private.require_date(p_as_of);
+    v_id bigint;
+    v_answer jsonb;
+    v_campaigns jsonb := '[]'::jsonb;
+    v_failures jsonb := '[]'::jsonb;
+    v_queued bigint := 0;
+    v_sqlstate text;
+    v_message text;
+begin
+    for v_id in
+        select m.id
+        from trustcart.marketing_campaigns as m
+        where
+            m.is_active
+            and (m.start_date is null or m.start_date <= v_as_of)
+            and (m.end_date is null or m.end_date >= v_as_of)
+            and (m.trigger_event is not null or m.is_scheduled and m.frozen_at is null)
+        order by m.id
+    loop
+        begin
+            v_answer := trustcart_private.freeze_campaign(v_id, v_as_of);
+            v_queued := v_queued + (v_answer ->> 'sent_count')::bigint;
+            if not v_answer ? 'already_sent' then
+                v_campaigns := v_campaigns || (v_answer - 'message' - 'failed_count');
+            end if;
+        exception
+            when serialization_failure or deadlock_detected then
+                raise;  -- the job tries again
+            when others then
+                get stacked diagnostics v_sqlstate = returned_sqlstate, v_message = message_text;
+                v_failures := v_failures || jsonb_build_object(
+                    'campaign_id', v_id, 'sqlstate', v_sqlstate, 'message', v_message
+                );
+                raise warning 'campaign % was not sent: % (%)', v_id, v_message, v_sqlstate;
+        end;
+    end loop;
+    return jsonb_build_object(
+        'as_of', v_as_of, 'sent_count', v_queued, 'campaigns', v_campaigns, 'failures', v_failures
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION send_due_campaigns(p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.send_due_campaigns(p_as_of date) IS 'Daily job: sends the campaigns with is_scheduled whose start_date has come and that were not sent, and of those with a
+trigger event what is due: each event once; one left out by cap or quiet_period again while it is due. A campaign that
+fails stops no other: it stands in failures, and a warning is raised. Returns {"as_of", "sent_count", "campaigns":
+[...], "failures": [{"campaign_id", "sqlstate", "message"}]}. TC001 for the date.';
+
+--
 -- Name: customer_contact_preferences; Type: TABLE; Schema: trustcart; Owner: -
 --
 
@@ -5747,6 +8558,55 @@ request id, TC109 claimed by another agent, TC201 agent, TC208 the customer may 
 hour.';
 
 --
+-- Name: start_delivery_worker(bigint, bigint[]); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.start_delivery_worker(p_worker bigint DEFAULT NULL::bigint, p_in_hand bigint[] DEFAULT '{}'::bigint[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    v_worker bigint := coalesce(p_worker, nextval('trustcart_private.delivery_worker_id'));
+begin
+    if not v_worker between 1 and 2147483647 then
+        raise exception using
+            errcode = 'TC005',
+            message = format('%s is no number of a worker', v_worker),
+            hint = 'Leave it out to begin as a new worker, or give the number of the one that comes back.';
+    end if;
+    if not pg_try_advisory_lock(trustcart_private.delivery_lock_class(), v_worker::integer) then
+        return null;
+    end if;
+    if p_worker is not null then
+        -- Handed out in the moment the connection broke: the worker never heard of them.
+        perform trustcart.record_deliveries(
+            v_worker,
+            array_agg(m.id),
+            array_agg(m.attempts),
+            array_agg('unsent'::text),
+            array_agg(null::text),
+            array_agg(null::text),
+            array_agg(null::text)
+        )
+        from trustcart.campaign_messages as m
+        where m.status = 'sending' and m.claimed_by = v_worker and m.id <> all(p_in_hand)
+        having count(*) > 0;
+    end if;
+    return v_worker;
+end;
+$$;
+
+--
+-- Name: FUNCTION start_delivery_worker(p_worker bigint, p_in_hand bigint[]); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.start_delivery_worker(p_worker bigint, p_in_hand bigint[]) IS 'Makes the session a delivery worker, for as long as it lives: takes the advisory lock of its number, by which
+release_dead_deliveries() knows that its messages are in hand. The number: a new one, or p_worker, with which a worker
+comes back after its connection broke; then its messages but for p_in_hand, of which it never heard, are queued as
+before. Null while the session before it still lives. TC005
+for a number that no worker has.';
+
+--
 -- Name: system_health(date); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
@@ -5823,6 +8683,52 @@ begin
         count(*) > 0
     from trustcart.report_jobs() as j
     where j.is_overdue;
+
+    return query
+    select
+        'Campaigns Whose Counters Are Wrong',
+        count(*),
+        count(*) > 0
+    from trustcart.marketing_campaigns as c
+    left join (
+        select
+            m.campaign_id,
+            count(m.sent_at) as sent,
+            count(m.responded_at) as responded
+        from trustcart.campaign_messages as m
+        group by m.campaign_id
+    ) as n on c.id = n.campaign_id
+    where (c.sent_count, c.response_count) <> (coalesce(n.sent, 0), coalesce(n.responded, 0));
+
+    return query
+    select
+        'Messages That Failed This Week',
+        count(*),
+        false
+    from trustcart.campaign_messages as m
+    where m.status = 'failed' and m.closed_at > now() - interval '7 days';
+
+    return query
+    select
+        'Messages Nobody Delivers',
+        count(*),
+        count(*) > 0
+    from trustcart.campaign_messages as m
+    inner join trustcart.marketing_campaigns as c on m.campaign_id = c.id
+    inner join trustcart.delivery_channels as d on m.channel = d.channel
+    cross join trustcart.settings as s
+    where
+        m.status = 'queued' and d.is_enabled and c.is_active
+        and coalesce(c.end_date >= (now() at time zone s.time_zone)::date, true)
+        and greatest(m.not_before, c.start_date::timestamp at time zone s.time_zone) < now() - interval '1 hour'
+        -- Where a rate limit makes a long queue, something went out all the same.
+        and m.channel <> all(
+            array(
+                select distinct x.channel
+                from trustcart.campaign_messages as x
+                where x.sent_at > now() - interval '1 hour'
+            )
+        );
 end;
 $$;
 
@@ -5831,7 +8737,9 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart.system_health(p_as_of date) IS 'The state of the installation in numbers: the guide''s three (At-Risk Customers counts open episodes) and what keeps
-the others true. is_wrong says which of them somebody has to look into. Guide, "Monitoring". Errors: TC001.';
+the others true. Of campaigns only the two counters are counted again, check_campaigns() takes as long as all the rest;
+nobody delivers what is due since an hour on a channel by which nothing went out meanwhile. is_wrong says what somebody
+has to look into. Guide, "Monitoring". Errors: TC001.';
 
 --
 -- Name: to_business_date(text); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -6048,20 +8956,23 @@ declare
     v_ids bigint[];
     v_increments trustcart_private.customer_figures[];
     v_stale bigint[];
+    v_history_ids bigint[] := array[]::bigint[];
+    v_attributed bigint[];
     v_new_ids bigint[] := array[]::bigint[];
     v_former trustcart.sales_orders[] := array[]::trustcart.sales_orders[];
-    v_first trustcart.sales_orders[];
 begin
+    -- A shop takes its orders one at a time.
     if tg_op = 'INSERT' then
-        -- A shop takes its orders one at a time: that one goes the short way.
-        v_first := array(select n::trustcart.sales_orders from new_rows as n limit 2);
-        if cardinality(v_first) = 0 then
-            return null;
-        elsif cardinality(v_first) = 1 and trustcart_private.add_order(v_first[1]) then
+        if (
+            select trustcart_private.add_order(n::trustcart.sales_orders)
+            from new_rows as n
+            where (select count(*) from (select from new_rows as x limit 2) as x) = 1
+        ) then
             return null;
         end if;
     end if;
 
+    -- What happened is told; v_ids become the customers whose figures must be counted afresh.
     v_as_of := trustcart.business_date();
     if tg_op = 'INSERT' then
         -- Every customer of the statement, in id order, with what the new orders add to the figures.
@@ -6082,21 +8993,49 @@ begin
             group by n.customer_id
             order by n.customer_id
         );
-        v_ids := trustcart_private.write_customer_state(v_increments, v_as_of, 'order', true);
+        if v_increments = '{}' then
+            return null;
+        end if;
+        -- A customer with one old order among the new ones is being imported.
+        v_history_ids := array(
+            select distinct n.customer_id
+            from new_rows as n
+            where trustcart_private.is_history(n.order_date, v_as_of)
+        );
+        v_ids := trustcart_private.write_customer_state(v_increments, v_as_of, 'order', true, v_history_ids);
         if exists (
             select from trustcart.crm_call_tasks as t where t.customer_id = any(v_ids) and t.status = 'pending'
         ) then
             perform trustcart_private.cancel_overtaken_tasks(v_ids);
         end if;
-        if cardinality(v_ids) = cardinality(v_increments) then
-            return null;
-        end if;
+        with engaged as (
+            insert into trustcart.customer_engagement_history (customer_id, engagement_type, channel, content, response)
+            select
+                n.customer_id,
+                'order_placed',
+                'website',
+                'Order #' || n.id || ' placed',
+                'positive'
+            from new_rows as n
+            inner join trustcart.order_statuses as os on n.status = os.status
+            where os.counts and not trustcart_private.is_history(n.order_date, v_as_of)
+        )
+
+        insert into trustcart.events (event_type, customer_id, payload)
+        select
+            'order_placed',
+            n.customer_id,
+            trustcart_private.order_payload_of(n.id, n.order_date, n.total_amount, n.status)
+        from new_rows as n
+        where not trustcart_private.is_history(n.order_date, v_as_of);
+
+        -- Left are those whose state must advance to today first.
         select
             array_agg(n.id),
             array_agg(n.customer_id)
         into v_new_ids, v_ids
         from new_rows as n
-        where not n.customer_id = any(v_ids);
+        where n.customer_id not in (select w.id from unnest(v_ids) as w (id));
     elsif tg_op = 'UPDATE' then
         select
             array_agg(n.id),
@@ -6106,15 +9045,80 @@ begin
         from new_rows as n
         full join old_rows as o on n.id = o.id
         where
-            (n.customer_id, n.order_date, n.ordered_at, n.total_amount, n.status, n.payment_method)
-            is distinct from (o.customer_id, o.order_date, o.ordered_at, o.total_amount, o.status, o.payment_method);
+            (
+                n.customer_id, n.order_date, n.ordered_at, n.total_amount, n.status, n.payment_method, n.coupon_code
+            ) is distinct from (
+                o.customer_id, o.order_date, o.ordered_at, o.total_amount, o.status, o.payment_method, o.coupon_code
+            );
+        insert into trustcart.events (event_type, customer_id, payload)
+        select
+            case
+                when n.id is null then 'order_withdrawn'
+                when o.id is null then 'order_placed'
+                else 'order_changed'
+            end,
+            coalesce(n.customer_id, o.customer_id),
+            trustcart_private.order_payload_of(
+                coalesce(n.id, o.id),
+                coalesce(n.order_date, o.order_date),
+                coalesce(n.total_amount, o.total_amount),
+                coalesce(n.status, o.status)
+            )
+            || case
+                when n.id = o.id
+                    then
+                        jsonb_build_object(
+                            'before', jsonb_build_object(
+                                'customer_id', o.customer_id,
+                                'order_date', o.order_date,
+                                'total_amount', o.total_amount,
+                                'status', o.status
+                            )
+                        )
+                else '{}'
+            end
+        from new_rows as n
+        full join old_rows as o on n.id = o.id
+        where
+            (n.customer_id, n.order_date, n.total_amount, n.status)
+            is distinct from (o.customer_id, o.order_date, o.total_amount, o.status);
+        -- An order that counts at last is placed now, unless it counted before.
+        insert into trustcart.customer_engagement_history (customer_id, engagement_type, channel, content, response)
+        select
+            n.customer_id,
+            'order_placed',
+            'website',
+            'Order #' || n.id || ' placed',
+            'positive'
+        from new_rows as n
+        inner join old_rows as o on n.id = o.id
+        inner join trustcart.order_statuses as ns on n.status = ns.status and ns.counts
+        inner join trustcart.order_statuses as os on o.status = os.status and not os.counts
+        where
+            not trustcart_private.is_history(n.order_date, v_as_of)
+            and not exists (
+                select
+                from trustcart.customer_engagement_history as e
+                where
+                    e.customer_id = n.customer_id
+                    and e.engagement_type = 'order_placed'
+                    and e.content = 'Order #' || n.id || ' placed'
+            );
     elsif tg_op = 'DELETE' then
         select
             array_agg(o::trustcart.sales_orders),
             array_agg(o.customer_id)
         into v_former, v_ids
         from old_rows as o;
+        insert into trustcart.events (event_type, customer_id, payload)
+        select
+            'order_withdrawn',
+            o.customer_id,
+            trustcart_private.order_payload_of(o.id, o.order_date, o.total_amount, o.status)
+        from old_rows as o
+        order by o.id;
     else
+        insert into trustcart.events (event_type) values ('orders_truncated');
         v_ids := array(
             select c.id
             from trustcart.customers as c
@@ -6122,38 +9126,67 @@ begin
         );
     end if;
 
+    -- They are counted afresh.
     v_ids := array(select distinct i.id from unnest(v_ids) as i (id) where i.id is not null);
-    if v_ids = '{}' then
-        return null;
-    end if;
-    perform trustcart_private.lock_customers(v_ids);
+    if v_ids <> '{}' then
+        perform trustcart_private.lock_customers(v_ids);
 
-    -- A state that was refreshed to a later date stays there.
-    select greatest(v_as_of, max(c.state_as_of))
-    into v_as_of
-    from trustcart.customers as c
-    where c.id = any(v_ids);
+        -- A state that was refreshed to a later date stays there.
+        select greatest(v_as_of, max(c.state_as_of))
+        into v_as_of
+        from trustcart.customers as c
+        where c.id = any(v_ids);
 
-    -- Days that no job has counted yet pass first, over the orders as they were.
-    if tg_op <> 'TRUNCATE' then
-        v_stale := array(
-            select c.id
-            from trustcart.customers as c
-            where c.id = any(v_ids) and c.state_valid_until <= v_as_of
+        -- Days that no job has counted yet pass first, over the orders as they were.
+        if tg_op <> 'TRUNCATE' then
+            v_stale := array(
+                select c.id
+                from trustcart.customers as c
+                where c.id = any(v_ids) and c.state_valid_until <= v_as_of
+            );
+            if v_stale <> '{}' then
+                perform trustcart_private.advance_customer_state(
+                    v_stale, v_as_of, s, array_remove(v_new_ids, null), array_remove(v_former, null)
+                )
+                from trustcart.settings as s;
+            end if;
+        end if;
+
+        perform trustcart_private.write_customer_state(
+            trustcart_private.recomputed_figures(v_ids, v_as_of), v_as_of, 'order', false, v_history_ids
         );
-        if v_stale <> '{}' then
-            perform trustcart_private.advance_customer_state(
-                v_stale, v_as_of, s, array_remove(v_new_ids, null), array_remove(v_former, null)
-            )
-            from trustcart.settings as s;
+        if tg_op in ('INSERT', 'UPDATE') then
+            perform trustcart_private.cancel_overtaken_tasks(v_ids);
         end if;
     end if;
 
-    perform trustcart_private.write_customer_state(
-        trustcart_private.recomputed_figures(v_ids, v_as_of), v_as_of, 'order'
-    );
-    if tg_op in ('INSERT', 'UPDATE') then
-        perform trustcart_private.cancel_overtaken_tasks(v_ids);
+    -- Campaigns may claim an order with a code, and those of customers whom they wrote to.
+    if tg_op = 'INSERT' then
+        select array_agg(n.id)
+        into v_attributed
+        from new_rows as n
+        left join lateral (
+            select m.customer_id
+            from trustcart.campaign_messages as m
+            where m.customer_id = n.customer_id and m.sent_at is not null
+            limit 1
+        ) as m on true
+        where n.coupon_code is not null or m.customer_id is not null;
+    elsif tg_op = 'UPDATE' and v_ids <> '{}' then
+        select array_agg(n.id)
+        into v_attributed
+        from new_rows as n
+        left join old_rows as o on n.id = o.id
+        left join lateral (
+            select m.customer_id
+            from trustcart.campaign_messages as m
+            where m.customer_id in (n.customer_id, o.customer_id) and m.sent_at is not null
+            limit 1
+        ) as m on true
+        where n.coupon_code is not null or o.coupon_code is not null or m.customer_id is not null;
+    end if;
+    if v_attributed is not null then
+        perform trustcart_private.attribute_orders(v_attributed);
     end if;
     return null;
 end;
@@ -6164,7 +9197,8 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart.update_customer_lifecycle() IS 'Trigger of sales_orders, statement-level: keeps the state of the customers concerned right in the same transaction.
-New orders add to the figures; changed, moved and withdrawn ones are counted afresh. The guide''s name.';
+One new order goes the short way, add_order(); of many what they add is added to the figures; changed, moved and
+withdrawn ones are counted afresh. The guide''s name.';
 
 --
 -- Name: version(); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -6184,6 +9218,21 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart.version() IS 'The version of trustcart-db that last migrated this database; null while no migrate has completed.';
+
+--
+-- Name: wilson_interval(bigint, bigint); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.wilson_interval(p_successes bigint, p_trials bigint) RETURNS double precision[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (((p_successes >= 0) AND (p_successes <= p_trials)) AND (p_trials > 0)) THEN ARRAY[CASE WHEN (p_successes = 0) THEN (0)::double precision ELSE (((((2.0 * (p_successes)::numeric) + 3.841458820694124))::double precision - ((1.959963984540054)::double precision * sqrt(((3.841458820694124)::double precision + (((4.0 * (p_successes)::numeric))::double precision * ((1)::double precision - ((p_successes)::double precision / (p_trials)::double precision))))))) / (((2)::numeric * ((p_trials)::numeric + 3.841458820694124)))::double precision) END, CASE WHEN (p_successes = p_trials) THEN (1)::double precision ELSE (((((2.0 * (p_successes)::numeric) + 3.841458820694124))::double precision + ((1.959963984540054)::double precision * sqrt(((3.841458820694124)::double precision + (((4.0 * (p_successes)::numeric))::double precision * ((1)::double precision - ((p_successes)::double precision / (p_trials)::double precision))))))) / (((2)::numeric * ((p_trials)::numeric + 3.841458820694124)))::double precision) END] ELSE NULL::double precision[] END;
+
+--
+-- Name: FUNCTION wilson_interval(p_successes bigint, p_trials bigint); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.wilson_interval(p_successes bigint, p_trials bigint) IS 'Lower and upper bound of the 95% confidence interval of a share, such as 12 answers to 200 messages (Wilson 1927,
+without continuity correction); null without trials.';
 
 --
 -- Name: add_family_member(bigint, text, text, text, text, text, text, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
@@ -6436,6 +9485,184 @@ all, for today or p_date, as an array: hot, warm, cold; within one first those w
 them, calls that no plan placed before the others. That is the order in which claim_next_call() hands them out, but
 that there an hour that has come goes before everything, and one that has not is not called yet. p_status: another
 status, or all. TC001 for the date, TC002 for the status, TC004 for an unknown agent.';
+
+--
+-- Name: campaigns(text); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.campaigns(p_status text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    v_status text := coalesce(nullif(lower(btrim(p_status)), ''), 'all');
+    v_date date := trustcart.business_date();
+begin
+    if v_status not in ('active', 'scheduled', 'ended', 'inactive', 'all') then
+        raise exception using
+            errcode = 'TC002',
+            message = format('%L is not a status of campaigns', p_status),
+            hint = 'Known are active, scheduled, ended, inactive, and all.';
+    end if;
+    return (
+        select
+            coalesce(
+                jsonb_agg(
+                    jsonb_build_object(
+                        'id', m.id,
+                        'campaign_name', m.campaign_name,
+                        'campaign_type', m.campaign_type,
+                        'target_segment', m.target_segment,
+                        'discount_code', m.discount_code,
+                        'start_date', m.start_date,
+                        'end_date', m.end_date,
+                        'sent_count', m.sent_count,
+                        'response_count', m.response_count,
+                        'status', s.status,
+                        'subject', m.subject,
+                        'message_template', m.message_template,
+                        'is_active', m.is_active,
+                        'is_scheduled', m.is_scheduled,
+                        'trigger_event', m.trigger_event,
+                        'notice_days', m.notice_days,
+                        'holdout_percentage', trim_scale(m.holdout_percentage),
+                        'attribution_days', m.attribution_days,
+                        'frozen_at', to_char(m.frozen_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+                        'created_at', to_char(m.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+                    )
+                    order by m.id desc
+                ),
+                '[]'
+            )
+        from trustcart.marketing_campaigns as m
+        cross join lateral (
+            select trustcart_private.campaign_status(m.is_active, m.start_date, m.end_date, v_date) as status
+        ) as s
+        where v_status in (s.status, 'all')
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION campaigns(p_status text); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.campaigns(p_status text) IS 'GET /crm-automation/campaigns: campaigns, the latest first, as an array; p_status: active (switched on, begun, not
+ended), scheduled (begins later), ended, inactive, or all. sent_count is what the channel accepted so far,
+response_count what was answered; frozen_at says when the audience was fixed. TC002 for the status.';
+
+--
+-- Name: create_campaign(text, text, text, text, text, text, text, text, boolean, text, integer, numeric, integer, jsonb, bigint); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.create_campaign(p_campaign_name text, p_campaign_type text DEFAULT NULL::text, p_target_segment text DEFAULT NULL::text, p_message_template text DEFAULT NULL::text, p_discount_code text DEFAULT NULL::text, p_start_date text DEFAULT NULL::text, p_end_date text DEFAULT NULL::text, p_subject text DEFAULT NULL::text, p_is_scheduled boolean DEFAULT NULL::boolean, p_trigger_event text DEFAULT NULL::text, p_notice_days integer DEFAULT NULL::integer, p_holdout_percentage numeric DEFAULT NULL::numeric, p_attribution_days integer DEFAULT NULL::integer, p_variants jsonb DEFAULT NULL::jsonb, p_created_by bigint DEFAULT NULL::bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $_$
+declare
+    v_missing text := case
+        when nullif(btrim(p_campaign_name), '') is null then 'campaignName'
+        when nullif(btrim(p_campaign_type), '') is null then 'campaignType'
+        when nullif(btrim(p_target_segment), '') is null then 'targetSegment'
+        when nullif(btrim(p_message_template), '') is null and coalesce(p_variants, '[]') = '[]' then 'messageTemplate'
+    end;
+    v_variant jsonb;
+    v_id bigint;
+begin
+    if v_missing is not null then
+        raise exception using
+            errcode = 'TC003',
+            message = v_missing || ' is required',
+            hint = 'A campaign needs campaignName, campaignType, targetSegment and messageTemplate.';
+    elsif p_created_by is not null and not exists (select from trustcart.users as u where u.id = p_created_by) then
+        raise exception using
+            errcode = 'TC004',
+            message = format('there is no user %s', p_created_by),
+            hint = 'Take the id from trustcart.users.';
+    elsif not p_holdout_percentage between 0 and 90 then
+        raise exception using
+            errcode = 'TC005',
+            message = format('holdout_percentage %s is not between 0 and 90', left(p_holdout_percentage::text, 30)),
+            hint = 'A holdout is a share in percent.';
+    elsif p_variants is not null and (
+        jsonb_typeof(p_variants) <> 'array'
+        or jsonb_path_exists(
+            p_variants, '$[*] ? (@.type() != "object" || !exists(@.variant) || !exists(@.message_template))'
+        )
+    ) then
+        raise exception using
+            errcode = 'TC005',
+            message = 'variants is not a list of variants',
+            hint = 'Give [{"variant": "A", "message_template": "...", "subject": "...", "weight": 1}].';
+    end if;
+
+    insert into trustcart.marketing_campaigns (
+        campaign_name, campaign_type, target_segment, message_template, discount_code, start_date, end_date, subject,
+        is_scheduled, trigger_event, notice_days, holdout_percentage, attribution_days, created_by
+    )
+    values (
+        p_campaign_name,
+        p_campaign_type,
+        p_target_segment,
+        p_message_template,
+        p_discount_code,
+        trustcart.to_business_date(p_start_date),
+        trustcart.to_business_date(p_end_date),
+        p_subject,
+        coalesce(p_is_scheduled, false),
+        nullif(lower(btrim(p_trigger_event)), ''),
+        p_notice_days,
+        coalesce(p_holdout_percentage, 0),
+        p_attribution_days,
+        p_created_by
+    )
+    returning id into v_id;
+    for v_variant in
+        select e.variant
+        from jsonb_array_elements(coalesce(p_variants, '[]')) with ordinality as e (variant, place)
+        order by e.place
+    loop
+        if coalesce(v_variant ->> 'variant', '') !~ '^[A-Za-z0-9_]{1,20}$'
+            or coalesce(v_variant ->> 'weight', '1') !~ '^[1-9][0-9]{0,2}$'
+            or nullif(btrim(v_variant ->> 'message_template'), '') is null then
+            raise exception using
+                errcode = 'TC005',
+                message = format('variant %s is not well formed', coalesce(v_variant ->> 'variant', '')),
+                hint = 'variant is of letters, digits and _; weight from 1 to 999; message_template its text.';
+        elsif exists (
+            select from trustcart.campaign_variants as v
+            where v.campaign_id = v_id and v.variant = v_variant ->> 'variant'
+        ) then
+            raise exception using
+                errcode = 'TC005',
+                message = format('variant %s is given twice', v_variant ->> 'variant'),
+                hint = 'Each variant has a name of its own.';
+        end if;
+        insert into trustcart.campaign_variants (campaign_id, variant, weight, subject, message_template)
+        values (
+            v_id,
+            v_variant ->> 'variant',
+            coalesce((v_variant ->> 'weight')::integer, 1),
+            v_variant ->> 'subject',
+            v_variant ->> 'message_template'
+        );
+    end loop;
+    return (
+        select e.campaign
+        from jsonb_array_elements(trustcart_api.campaigns()) as e (campaign)
+        where (e.campaign ->> 'id')::bigint = v_id
+    );
+end;
+$_$;
+
+--
+-- Name: FUNCTION create_campaign(p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb, p_created_by bigint); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.create_campaign(p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb, p_created_by bigint) IS 'POST /crm-automation/campaign: makes a campaign and returns it as campaigns() does. p_variants: [{"variant": "A",
+"message_template": "...", "subject", "weight"}], in place of the one text. Nothing is sent before send_campaign(), or
+start_date with p_is_scheduled. TC001 dates, TC002 type, segment or event, TC003 without campaignName, campaignType,
+targetSegment or messageTemplate, TC004 created_by, TC005 end before start or otherwise malformed, TC006 templates.';
 
 --
 -- Name: customer360(bigint); Type: FUNCTION; Schema: trustcart_api; Owner: -
@@ -6799,6 +10026,76 @@ the highest first. Filters that are null do not apply. TC002 for a value that is
 limit out of 1 to 500 or a negative offset. For deep pages read the view by key instead.';
 
 --
+-- Name: log_engagement(bigint, text, text, text, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.log_engagement(p_customer_id bigint, p_engagement_type text, p_channel text DEFAULT NULL::text, p_content text DEFAULT NULL::text, p_response text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $_$
+declare
+    v_type text := nullif(lower(btrim(p_engagement_type)), '');
+    v_channel text := nullif(lower(btrim(p_channel)), '');
+    v_response text := nullif(lower(btrim(p_response)), '');
+    v_engagement jsonb;
+begin
+    if p_customer_id is null or v_type is null then
+        raise exception using
+            errcode = 'TC003',
+            message = case when p_customer_id is null then 'customerId' else 'engagementType' end || ' is required',
+            hint = 'An engagement needs customerId and engagementType.';
+    elsif v_type !~ '^[a-z][a-z0-9_]*$' or v_channel !~ '^[a-z][a-z0-9_]*$' then
+        raise exception using
+            errcode = 'TC005',
+            message = format(
+                '%s %L is not a word',
+                case when v_type ~ '^[a-z][a-z0-9_]*$' then 'channel' else 'engagementType' end,
+                case when v_type ~ '^[a-z][a-z0-9_]*$' then p_channel else p_engagement_type end
+            ),
+            hint = 'Write it as offer_sent: letters, digits and underscores.';
+    elsif v_response not in ('positive', 'negative', 'no_response') then
+        raise exception using
+            errcode = 'TC002',
+            message = format('%L is not a response', p_response),
+            hint = 'Known are positive, negative, no_response.';
+    end if;
+    perform from trustcart.customers as c where c.id = p_customer_id for key share;
+    if not found then
+        raise exception using
+            errcode = 'TC004',
+            message = format('there is no customer %s', p_customer_id),
+            hint = 'List the customers with list_customer360().';
+    end if;
+
+    insert into trustcart.customer_engagement_history as e (
+        customer_id, engagement_type, channel, content, response
+    )
+    values (p_customer_id, v_type, v_channel, nullif(btrim(p_content), ''), v_response)
+    returning
+        jsonb_build_object(
+            'id', e.id,
+            'customer_id', e.customer_id,
+            'engagement_type', e.engagement_type,
+            'channel', e.channel,
+            'content', e.content,
+            'response', e.response,
+            'created_at', to_char(e.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+        )
+    into v_engagement;
+    return v_engagement;
+end;
+$_$;
+
+--
+-- Name: FUNCTION log_engagement(p_customer_id bigint, p_engagement_type text, p_channel text, p_content text, p_response text); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.log_engagement(p_customer_id bigint, p_engagement_type text, p_channel text, p_content text, p_response text) IS 'POST /crm-automation/engagement: writes an engagement with a customer, now, and returns it with its id. It counts
+towards no cap and no cadence: contacts are interactions, call attempts and campaign messages, so an offer made by hand
+is logged as an interaction as well. TC002 response, TC003 without customerId or engagementType, TC004 unknown customer,
+TC005 type or channel that is no word.';
+
+--
 -- Name: log_interaction(bigint, text, text, text, text, text, bigint, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
 --
 
@@ -6889,6 +10186,322 @@ $$;
 COMMENT ON FUNCTION trustcart_api.log_interaction(p_customer_id bigint, p_interaction_type text, p_direction text, p_subject text, p_details text, p_outcome text, p_agent_id bigint, p_follow_up_date text) IS 'POST /cdm/interaction: writes a contact with a customer, now, and returns it with its id. direction is outbound unless
 given. TC001 date, TC002 type or direction, TC003 without customerId or interactionType, TC004 unknown customer or
 user, TC204 for a followUpDate that is past.';
+
+--
+-- Name: receive_webhook(text, text, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.receive_webhook(p_channel text, p_body text, p_signature text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $_$
+declare
+    v_channel text := lower(btrim(p_channel));
+    v_secret text := nullif(current_setting('trustcart.webhook_secret', true), '');
+    v_given text := lower(regexp_replace(btrim(p_signature), '^sha256=', '', 'i'));
+    v_body jsonb;
+    v_events jsonb[];
+    v_event jsonb;
+    v_answer jsonb;
+    v_kind text;
+    v_new integer := 0;
+    v_known integer := 0;
+    v_inbound integer := 0;
+    v_ignored integer := 0;
+begin
+    -- Hashed once more before they are compared: how long that takes tells nothing about the right signature.
+    if v_secret is null or (
+        sha256(convert_to(v_given, 'UTF8')) = sha256(
+            convert_to(
+                encode(
+                    trustcart_private.hmac_sha256(convert_to(v_secret, 'UTF8'), convert_to(p_body, 'UTF8')), 'hex'
+                ),
+                'UTF8'
+            )
+        )
+    ) is not true then
+        raise exception using
+            errcode = 'TC401',
+            message = case
+                when v_secret is null then 'webhooks cannot be verified: no secret is set'
+                else 'the signature does not fit the body'
+            end,
+            hint = 'HMAC-SHA-256 of the raw body, in hex, under the secret that the gateway sets as trustcart.webhook_secret.';
+    end if;
+    if (v_channel = any('{sms,whatsapp,email,push}')) is not true then
+        raise exception using
+            errcode = 'TC002',
+            message = format('%L is not a channel of messages', p_channel),
+            hint = 'Known are sms, whatsapp, email, push.';
+    end if;
+    begin
+        v_body := p_body::jsonb;
+    exception
+        when data_exception or statement_too_complex then
+            v_body := null;
+    end;
+
+    -- Both forms become ours: id, kind, message_key, message_id, occurred_at, detail, from, text, in_reply_to.
+    if jsonb_typeof(v_body -> 'events') = 'array' then
+        v_events := array(select e.value from jsonb_array_elements(v_body -> 'events') as e (value));
+    elsif v_channel = 'whatsapp' and jsonb_typeof(v_body -> 'entry') = 'array' then
+        v_events := array(
+            select
+                jsonb_strip_nulls(
+                    jsonb_build_object(
+                        'id', (s.value ->> 'status') || ' ' || (s.value ->> 'id'),
+                        -- Of a number that is not on WhatsApp nothing will ever be delivered.
+                        'kind', case
+                            when s.value ->> 'status' = 'read' then 'opened'
+                            when s.value ->> 'status' = 'failed' and s.value -> 'errors' -> 0 ->> 'code' = '131026'
+                                then 'bounced'
+                            when s.value ->> 'status' in ('sent', 'delivered', 'failed') then s.value ->> 'status'
+                            else 'other'
+                        end,
+                        'message_id', s.value ->> 'id',
+                        'occurred_at', s.value -> 'timestamp',
+                        'detail', nullif(
+                            concat_ws(': ', s.value -> 'errors' -> 0 ->> 'code', s.value -> 'errors' -> 0 ->> 'title'), ''
+                        )
+                    )
+                )
+            from jsonb_path_query(v_body, 'lax $.entry[*].changes[*].value.statuses[*]') as s (value)
+            union all
+            select
+                jsonb_strip_nulls(
+                    jsonb_build_object(
+                        'id', 'inbound ' || (s.value ->> 'id'),
+                        'kind', case
+                            when s.value ->> 'type' in ('reaction', 'system', 'unsupported') then 'other' else 'inbound'
+                        end,
+                        'occurred_at', s.value -> 'timestamp',
+                        'from', s.value ->> 'from',
+                        'text', coalesce(
+                            s.value -> 'text' ->> 'body',
+                            s.value -> 'button' ->> 'text',
+                            s.value -> 'interactive' -> 'button_reply' ->> 'title',
+                            s.value -> 'interactive' -> 'list_reply' ->> 'title',
+                            '(' || (s.value ->> 'type') || ')'
+                        ),
+                        'in_reply_to', s.value -> 'context' ->> 'id'
+                    )
+                )
+            from jsonb_path_query(v_body, 'lax $.entry[*].changes[*].value.messages[*]') as s (value)
+        );
+    else
+        raise exception using
+            errcode = 'TC005',
+            message = 'the body is not a webhook that we know',
+            hint = 'Send JSON {"events": [...]}, or what the WhatsApp Cloud API sends, under channel whatsapp.';
+    end if;
+
+    -- Checked before anything is written or locked.
+    foreach v_event in array v_events loop
+        if jsonb_typeof(v_event) <> 'object'
+            or (
+                v_event ->> 'occurred_at' !~ '^[0-9]{1,12}$'
+                and not trustcart_private.is_instant(v_event ->> 'occurred_at')
+            ) then
+            raise exception using
+                errcode = 'TC005',
+                message = format('an event cannot be read: %s', left(v_event::text, 100)),
+                hint = 'An event is an object; occurred_at is an instant such as 2026-11-22T18:30:00+06:00, or seconds.';
+        end if;
+    end loop;
+
+    -- All locks in the order in which deliveries take them: what providers call messages, then the customers.
+    perform trustcart_private.lock_provider_ids(
+        array(
+            select e.value ->> 'message_id'
+            from unnest(v_events) as e (value)
+            where
+                e.value ->> 'kind' not in ('inbound', 'other')
+                and not exists (
+                    select
+                    from trustcart.campaign_messages as m
+                    where m.provider_message_id = e.value ->> 'message_id'
+                )
+        ),
+        false
+    );
+    perform trustcart_private.lock_customers(
+        array(
+            select m.customer_id
+            from unnest(v_events) as e (value)
+            inner join trustcart.campaign_messages as m
+                on e.value ->> 'message_id' = m.provider_message_id and m.channel = v_channel
+            union
+            select m.customer_id
+            from unnest(v_events) as e (value)
+            inner join trustcart.campaign_messages as m on trustcart_private.message_of_key(e.value ->> 'message_key') = m.id
+        )
+    );
+
+    foreach v_event in array v_events loop
+        v_kind := lower(btrim(v_event ->> 'kind'));
+        if v_kind = 'other' then
+            v_ignored := v_ignored + 1;
+            continue;
+        end if;
+        -- Without an hour of its own it happened when we were told.
+        v_event := v_event || jsonb_build_object(
+            'at',
+            case
+                when v_event ->> 'occurred_at' ~ '^[0-9]+$' then to_timestamp((v_event ->> 'occurred_at')::double precision)
+                when v_event ->> 'occurred_at' is not null
+                    then (
+                        select trustcart_private.parse_instant(v_event ->> 'occurred_at', s.time_zone)
+                        from trustcart.settings as s
+                    )
+                else clock_timestamp()
+            end
+        );
+        if v_kind = 'inbound' then
+            v_answer := trustcart.receive_message(
+                v_channel, v_event ->> 'from', v_event ->> 'text', (v_event ->> 'at')::timestamptz, v_event ->> 'id',
+                coalesce(v_event ->> 'in_reply_to', v_event ->> 'message_key', v_event ->> 'message_id')
+            );
+            v_inbound := v_inbound + 1;
+            v_known := v_known + (v_answer ->> 'customer_id' is not null)::integer;
+        else
+            v_answer := trustcart.record_receipt(
+                v_channel, v_kind, (v_event ->> 'at')::timestamptz, v_event ->> 'message_key', v_event ->> 'message_id',
+                v_event ->> 'id', v_event ->> 'detail'
+            );
+            v_known := v_known + (v_answer ->> 'is_known')::boolean::integer;
+        end if;
+        v_new := v_new + (v_answer ->> 'is_new')::boolean::integer;
+    end loop;
+    return jsonb_build_object(
+        'received', cardinality(v_events), 'new', v_new, 'known', v_known, 'inbound', v_inbound, 'ignored', v_ignored
+    );
+end;
+$_$;
+
+--
+-- Name: FUNCTION receive_webhook(p_channel text, p_body text, p_signature text); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.receive_webhook(p_channel text, p_body text, p_signature text) IS 'POST of a provider: receipts and messages of customers. p_body is the raw body, p_signature its HMAC-SHA-256 in hex,
+with or without sha256= before it; the secret is trustcart.webhook_secret of the transaction, set by the gateway and
+stored nowhere. Reads what the WhatsApp Cloud API sends, and for every channel {"events": [{"id", "kind", "message_key"
+or "message_id", "occurred_at", "detail", "from", "text", "in_reply_to"}]}; kind is one of record_receipt(), or inbound.
+All or nothing; sent again, nothing changes. Answers counts: received, new, known (message or customer), inbound,
+ignored. TC401 signature, TC002 channel or kind, TC003 missing, TC005 not such a body.';
+
+--
+-- Name: recommendations(bigint, integer); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.recommendations(p_customer_id bigint, p_limit integer DEFAULT 10) RETURNS jsonb
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    if p_customer_id is null then
+        raise exception using
+            errcode = 'TC003',
+            message = 'customerId is required',
+            hint = 'Give the id of a customer.';
+    end if;
+    return (
+        select
+            coalesce(
+                jsonb_agg(
+                    jsonb_build_object(
+                        'product_id', r.product_id,
+                        'product_name', r.product_name,
+                        'recommended_price', trim_scale(r.recommended_price),
+                        'discount_percentage', trim_scale(r.discount_percentage),
+                        'reason', r.reason,
+                        'list_price', trim_scale(r.list_price),
+                        'source', r.source,
+                        'score', r.score,
+                        'evidence', r.evidence
+                    )
+                    order by r.position
+                ),
+                '[]'
+            )
+        from trustcart.get_product_recommendations(p_customer_id, p_limit) with ordinality
+            as r (
+                product_id, product_name, recommended_price, discount_percentage, reason, score, source, evidence,
+                list_price, position
+            )
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION recommendations(p_customer_id bigint, p_limit integer); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.recommendations(p_customer_id bigint, p_limit integer) IS 'GET /crm-automation/recommendations/:customerId: what get_product_recommendations() recommends, as an array, best
+first; recommended_price is the price after the discount. TC003 without an id, TC004 for an unknown one, TC005 for a
+limit beyond 1 to 100.';
+
+--
+-- Name: send_campaign(bigint); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.send_campaign(p_campaign_id bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    return trustcart.send_campaign(p_campaign_id);
+end;
+$$;
+
+--
+-- Name: FUNCTION send_campaign(p_campaign_id bigint); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.send_campaign(p_campaign_id bigint) IS 'POST /crm-automation/campaign/:campaignId/send: trustcart.send_campaign(), whose answer has the guide''s message,
+sent_count and failed_count first.';
+
+--
+-- Name: unsubscribe(text); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.unsubscribe(p_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    v_message trustcart.campaign_messages;
+begin
+    select m.* into v_message
+    from trustcart.campaign_messages as m
+    where m.id = trustcart_private.message_of_key(p_key);
+    if v_message.id is null then
+        -- The same, whether the id or the token is wrong: keys are not to be guessed.
+        raise exception using
+            errcode = 'TC004',
+            message = 'this link is not one of ours',
+            hint = 'Open the whole link from the message.';
+    end if;
+    perform trustcart.record_receipt(
+        v_message.channel, 'unsubscribed', clock_timestamp(), trustcart_private.message_key(v_message.id, v_message.token)
+    );
+    -- Who had agreed again since means it again.
+    perform trustcart_private.change_consent(
+        array[v_message.customer_id], v_message.channel, false, 'unsubscribe link', clock_timestamp()
+    );
+    return jsonb_build_object(
+        'message', format('You will get no more messages from us by %s.', v_message.channel),
+        'channel', v_message.channel,
+        'unsubscribed', true
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION unsubscribe(p_key text); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.unsubscribe(p_key text) IS 'The link of a message: one click, no login, and again as often as one likes. Withdraws the consent to the message''s
+channel, which cancels what is queued for it. p_key is the message key, <id>-<token>; TC004 unless both are right.';
 
 --
 -- Name: upcoming_events(integer); Type: FUNCTION; Schema: trustcart_api; Owner: -
@@ -7264,14 +10877,16 @@ COMMENT ON FUNCTION trustcart_private.add_family_phones() IS 'Trigger of custome
 --
 
 CREATE FUNCTION trustcart_private.add_order(p_order trustcart.sales_orders) RETURNS boolean
-    LANGUAGE plpgsql SECURITY DEFINER
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog'
-    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
-    v_known record;
-    v_old trustcart.customers;
+    v_old record;  -- the customer before the order, and what the rules ask for
+    v_settings trustcart.settings;
     v_as_of date;
+    v_counts boolean;
+    v_is_news boolean;
+    v_added date;
     v_count integer;
     v_spend numeric;
     v_first date;
@@ -7280,103 +10895,168 @@ declare
     v_days integer;
     v_type text;
     v_stage text;
+    v_average numeric;
+    v_gap integer;
+    v_found record;
 begin
-    -- First the lock, so that what is read next cannot change any more.
-    select c.* into v_old from trustcart.customers as c where c.id = p_order.customer_id for no key update;
-    -- The date is that of business_date(); one statement, since each costs its start and end.
+    -- The lock, so that what is read next cannot change any more. The date is that of business_date().
     select
-        s as settings,
-        (now() at time zone s.time_zone)::date as as_of,
+        c.order_count,
+        c.total_spend,
+        c.first_order_date,
+        c.last_order_date,
+        c.next_order_date,
+        c.customer_type,
+        c.lifecycle_stage,
+        (c.state_valid_until <= d.as_of or c.state_as_of > d.as_of) is true as is_stale,
+        d.as_of,
         os.counts,
-        exists (
-            select from trustcart.customer_dropoff_tracking as d
-            where
-                d.customer_id = p_order.customer_id
-                and (d.closed_on is null or d.closed_on > p_order.order_date or d.close_reason = 'withdrawn')
-        ) as has_dropoff,
-        exists (
-            select from trustcart.crm_call_tasks as t
-            where t.customer_id = p_order.customer_id and t.status = 'pending'
-        ) as has_task
-    into v_known
-    from trustcart.settings as s, trustcart.order_statuses as os
-    where os.status = p_order.status;
-    v_as_of := v_known.as_of;
-    if v_old.state_valid_until <= v_as_of or v_old.state_as_of > v_as_of then
+        s as settings
+    into v_old
+    from trustcart.settings as s
+    cross join lateral (select (now() at time zone s.time_zone)::date as as_of) as d
+    inner join trustcart.order_statuses as os on os.status = p_order.status
+    inner join trustcart.customers as c on c.id = p_order.customer_id
+    for no key update of c;
+    if v_old.is_stale then
         return false;
     end if;
+    v_as_of := v_old.as_of;
+    v_settings := v_old.settings;
+    v_counts := v_old.counts;
 
     v_count := v_old.order_count;
     v_spend := v_old.total_spend;
     v_first := v_old.first_order_date;
     v_last := v_old.last_order_date;
     v_next := v_old.next_order_date;
-    if v_known.counts and p_order.order_date <= v_as_of then
+    if v_counts and p_order.order_date <= v_as_of then
+        v_added := p_order.order_date;
         v_count := v_count + 1;
         v_spend := v_spend + p_order.total_amount;
-        v_first := least(v_first, p_order.order_date);
-        v_last := greatest(v_last, p_order.order_date);
-    elsif v_known.counts then
+        v_first := least(v_first, v_added);
+        v_last := greatest(v_last, v_added);
+    elsif v_counts then
         v_next := least(v_next, p_order.order_date);
     end if;
     v_days := v_as_of - v_last;
-    v_type := trustcart_private.customer_type_of(v_count, v_spend, v_days, v_known.settings);
-    v_stage := trustcart_private.lifecycle_stage_of(v_count, v_days, v_known.settings);
+    v_type := trustcart_private.customer_type_of(v_count, v_spend, v_days, v_settings);
+    v_stage := trustcart_private.lifecycle_stage_of(v_count, v_days, v_settings);
+    v_average := trustcart_private.avg_order_value_of(v_count, v_spend);
+    v_gap := trustcart_private.avg_days_between_orders_of(v_count, v_first, v_last);
+    v_is_news := not trustcart_private.is_history(p_order.order_date, v_as_of);
 
-    update trustcart.customers as c
-    set
-        order_count = v_count,
-        total_spend = v_spend,
-        first_order_date = v_first,
-        last_order_date = v_last,
-        next_order_date = v_next,
-        customer_type = v_type,
-        lifecycle_stage = v_stage,
-        priority_level = trustcart_private.priority_level_of(v_days, v_known.settings),
-        state_as_of = v_as_of,
-        state_valid_until = least(trustcart_private.next_label_date(v_last, v_as_of, v_known.settings), v_next),
-        state_revision = c.state_revision + 1
-    where c.id = p_order.customer_id;
+    -- One statement writes and looks up what only concerns some orders: each costs its start and end.
+    with written as (
+        update trustcart.customers as c
+        set
+            order_count = v_count,
+            total_spend = v_spend,
+            first_order_date = v_first,
+            last_order_date = v_last,
+            next_order_date = v_next,
+            customer_type = v_type,
+            lifecycle_stage = v_stage,
+            priority_level = trustcart_private.priority_level_of(v_days, v_settings),
+            state_as_of = v_as_of,
+            state_valid_until = least(trustcart_private.next_label_date(v_last, v_as_of, v_settings), v_next),
+            state_revision = c.state_revision + 1
+        where c.id = p_order.customer_id
+    ),
 
-    update trustcart.customer_behavior as b
-    set
-        avg_order_value = trustcart_private.avg_order_value_of(v_count, v_spend),
-        avg_days_between_orders = trustcart_private.avg_days_between_orders_of(v_count, v_first, v_last),
-        refresh_due = true,
-        updated_at = now()
-    where b.customer_id = p_order.customer_id;
-    if not found and v_count > 0 then
-        insert into trustcart.customer_behavior (customer_id, avg_order_value, avg_days_between_orders)
-        values (
-            p_order.customer_id,
-            trustcart_private.avg_order_value_of(v_count, v_spend),
-            trustcart_private.avg_days_between_orders_of(v_count, v_first, v_last)
-        );
-    end if;
+    behaved as (
+        update trustcart.customer_behavior as b
+        set avg_order_value = v_average, avg_days_between_orders = v_gap, refresh_due = true, updated_at = now()
+        where b.customer_id = p_order.customer_id
+        returning b.customer_id
+    ),
 
-    if v_type is distinct from v_old.customer_type or v_stage <> v_old.lifecycle_stage then
-        insert into trustcart.customer_state_changes (
-            customer_id, attribute, from_value, to_value, business_date, cause
-        )
+    engaged as (
+        insert into trustcart.customer_engagement_history (customer_id, engagement_type, channel, content, response)
         select
             p_order.customer_id,
-            a.attribute,
-            a.from_value,
-            a.to_value,
-            v_as_of,
-            'order'
-        from (
-            values
-            ('customer_type', v_old.customer_type, v_type),
-            ('lifecycle_stage', v_old.lifecycle_stage, v_stage)
-        ) as a (attribute, from_value, to_value)
-        where a.from_value is distinct from a.to_value;
+            'order_placed',
+            'website',
+            'Order #' || p_order.id || ' placed',
+            'positive'
+        where v_counts and v_is_news
+    ),
+
+    told as (
+        insert into trustcart.events (event_type, customer_id, payload)
+        select
+            'order_placed',
+            p_order.customer_id,
+            trustcart_private.order_payload_of(
+                p_order.id, p_order.order_date, p_order.total_amount, p_order.status
+            )
+        where v_is_news
+    )
+
+    select
+        exists (select from behaved as b) as behavior,
+        -- 1: the open episode ends; 2: closed ones may begin, end or count otherwise.
+        (
+            select max(case when d.closed_on is null then 1 else 2 end)
+            from trustcart.customer_dropoff_tracking as d
+            where
+                d.customer_id = p_order.customer_id
+                and (
+                    d.closed_on is null and d.last_active_date < v_added
+                    or d.closed_on > v_added
+                    or d.close_reason = 'withdrawn' and v_added is not null
+                )
+        ) as dropoff,
+        -- Pending, in words that only the index on the customer serves: while few calls are pending, or none was when
+        -- the plan was made, the planner may take the one on all that is open, and read it with every order.
+        exists (
+            select
+            from trustcart.crm_call_tasks as t
+            where
+                t.customer_id = p_order.customer_id
+                and t.completed_at is null
+                and t.closed_at is null
+                and t.task_type in ('at_risk', 'repeat_reminder')
+        ) as task,
+        exists (
+            select
+            from trustcart.loyalty_tiers as t
+            where t.min_spend > v_old.total_spend and t.min_spend <= v_spend
+        ) as tier,
+        p_order.coupon_code is not null or exists (
+            select
+            from trustcart.campaign_messages as m
+            where m.customer_id = p_order.customer_id and m.sent_at is not null
+        ) as message
+    into v_found;
+
+    if not v_found.behavior and v_count > 0 then
+        insert into trustcart.customer_behavior (customer_id, avg_order_value, avg_days_between_orders)
+        values (p_order.customer_id, v_average, v_gap);
     end if;
-    if v_known.has_dropoff then
+    if v_type is distinct from v_old.customer_type or v_stage <> v_old.lifecycle_stage then
+        perform trustcart_private.log_label_change(
+            p_order.customer_id, v_as_of, v_old.customer_type, v_type, v_old.lifecycle_stage, v_stage, not v_is_news
+        );
+    end if;
+    if v_found.dropoff = 1 then
+        perform trustcart_private.close_dropoff(p_order.customer_id, v_added);
+    elsif v_found.dropoff > 1 then
         perform trustcart_private.sync_dropoffs(array[p_order.customer_id], v_as_of);
     end if;
-    if v_known.has_task then
+    if v_found.task then
         perform trustcart_private.cancel_overtaken_tasks(array[p_order.customer_id]);
+    end if;
+    if v_found.tier then
+        perform trustcart_private.sync_loyalty(
+            array[p_order.customer_id],
+            v_as_of,
+            'order',
+            case when v_is_news then '{}' else array[p_order.customer_id] end
+        );
+    end if;
+    if v_found.message then
+        perform trustcart_private.attribute_orders(array[p_order.id]);
     end if;
     return true;
 end;
@@ -7386,9 +11066,10 @@ $$;
 -- Name: FUNCTION add_order(p_order trustcart.sales_orders); Type: COMMENT; Schema: trustcart_private; Owner: -
 --
 
-COMMENT ON FUNCTION trustcart_private.add_order(p_order trustcart.sales_orders) IS 'The state of a customer after one new order: what write_customer_state() does for many, in scalar form, since a shop
-takes its orders one at a time and planning trees of one row cost more than the work (measured: a third of the time).
-Returns false, having locked the customer only, when the state must advance to today first.';
+COMMENT ON FUNCTION trustcart_private.add_order(p_order trustcart.sales_orders) IS 'What a single new order means, in scalar form, since plans of one row with joins cost more than the work: state and
+behaviour of the customer, history, event, engagement, dropoff episode, overtaken calls, loyalty, attribution. Returns
+false, having written nothing, when the customer''s state must advance to today first. Called by the trigger of
+sales_orders, with its rights and plan_cache_mode.';
 
 --
 -- Name: advance_customer_state(bigint[], date, trustcart.settings, bigint[], trustcart.sales_orders[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -7399,6 +11080,7 @@ CREATE FUNCTION trustcart_private.advance_customer_state(p_customer_ids bigint[]
     SET search_path TO 'pg_catalog'
     AS $$
 declare
+    v_today date := trustcart.business_date();
     v_aged trustcart_private.customer_figures[];
     v_ordered trustcart_private.customer_figures[];
 begin
@@ -7560,6 +11242,20 @@ begin
         ) as a (attribute, from_value, to_value)
         where l.position > 1 and a.from_value is distinct from a.to_value
         order by l.customer_id, l.business_date, a.attribute
+        returning id, customer_id, attribute, from_value, to_value, business_date, cause
+    ),
+
+    told as (
+        insert into trustcart.events (event_type, customer_id, payload)
+        select
+            'lifecycle_stage_changed',
+            h.customer_id,
+            jsonb_build_object(
+                'from', h.from_value, 'to', h.to_value, 'business_date', h.business_date, 'cause', h.cause
+            )
+        from history as h
+        where h.attribute = 'lifecycle_stage' and not trustcart_private.is_history(h.business_date, v_today)
+        order by h.id
     ),
 
     arrived as (
@@ -7605,7 +11301,8 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart_private.advance_customer_state(p_customer_ids bigint[], p_to date, p_settings trustcart.settings, p_new_order_ids bigint[], p_former_orders trustcart.sales_orders[]) IS 'Lets the days pass for customers, whose rows the caller has locked, from their state_as_of to p_to: orders fall due,
-thresholds pass, and every stage on the way is written to the history with its own date. Orders named as new are left
+thresholds pass, and every stage on the way is written to the history with its own date, and, unless that is long past,
+to the event feed. Orders named as new are left
 out and former ones put in their place, so that a statement''s own changes come after the days before it. Returns the
 customers written.';
 
@@ -7829,6 +11526,175 @@ $$;
 
 COMMENT ON FUNCTION trustcart_private.agent_suits(p_agent_id bigint, p_language text, p_skill text) IS 'True when an agent can take a call in that language that asks for that skill: an agent without rows in agent_languages
 takes any language, one without rows in agent_skills any call; null asks for nothing.';
+
+--
+-- Name: all_baskets(date); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.all_baskets(p_as_of date) RETURNS TABLE(order_id bigint, customer_id bigint, order_date date, product_ids bigint[])
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    SET enable_nestloop TO 'off'
+    SET jit TO 'off'
+    SET work_mem TO '256MB'
+    AS $$
+#variable_conflict use_column
+begin
+    return query
+    select
+        o.id,
+        o.customer_id,
+        o.order_date,
+        i.product_ids
+    from (
+        select
+            x.order_id,
+            array_agg(distinct x.product_id order by x.product_id) as product_ids
+        from trustcart.sales_order_items as x
+        where x.product_id is not null
+        group by x.order_id
+    ) as i
+    inner join trustcart.sales_orders as o on i.order_id = o.id
+    inner join trustcart.order_statuses as os on o.status = os.status and os.counts
+    where o.order_date <= p_as_of and cardinality(i.product_ids) <= trustcart_private.max_basket_products();
+end;
+$$;
+
+--
+-- Name: FUNCTION all_baskets(p_as_of date); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.all_baskets(p_as_of date) IS 'The basket of every counted order up to a date: its different products. Reads the whole shop.';
+
+--
+-- Name: apply_receipts(bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.apply_receipts(p_receipt_ids bigint[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+    v_message_ids bigint[];
+    v_now timestamptz := clock_timestamp();
+    v_gone record;
+begin
+    -- Those that waited: their message is known by now. A provider that uses an id again means the later message.
+    update trustcart.campaign_receipts as r
+    set
+        message_id = (
+            select m.id
+            from trustcart.campaign_messages as m
+            where m.provider_message_id = r.provider_message_id and m.channel = r.channel
+            order by m.id desc
+            limit 1
+        )
+    where
+        r.id = any(p_receipt_ids)
+        and r.message_id is null
+        and exists (
+            select
+            from trustcart.campaign_messages as m
+            where m.provider_message_id = r.provider_message_id and m.channel = r.channel
+        );
+    v_message_ids := array(
+        select distinct r.message_id
+        from trustcart.campaign_receipts as r
+        where r.id = any(p_receipt_ids) and r.message_id is not null
+    );
+    if v_message_ids = '{}' then
+        return;
+    end if;
+    perform trustcart_private.lock_customers(
+        array(select m.customer_id from trustcart.campaign_messages as m where m.id = any(v_message_ids))
+    );
+    perform m.id
+    from trustcart.campaign_messages as m
+    where m.id = any(v_message_ids)
+    order by m.id
+    for no key update;
+
+    -- A message never sent has no use for an attempt that may be open still.
+    update trustcart.campaign_delivery_attempts as a
+    set
+        outcome = 'accepted',
+        finished_at = coalesce(a.finished_at, v_now),
+        provider_status = coalesce(a.provider_status, 'receipt'),
+        error = null
+    from trustcart.campaign_messages as m
+    where
+        m.id = any(v_message_ids)
+        and m.status <> 'sent'
+        and a.message_id = m.id
+        and a.attempt = m.attempts
+        and (a.outcome is null or a.outcome = 'unknown');
+
+    update trustcart.campaign_messages as m
+    set
+        status = 'sent',
+        sent_at = least(m.sent_at, x.first_at),
+        delivered_at = least(m.delivered_at, x.delivered_at),
+        opened_at = least(m.opened_at, x.opened_at),
+        responded_at = least(m.responded_at, x.responded_at),
+        bounced_at = least(m.bounced_at, x.bounced_at),
+        unsubscribed_at = least(m.unsubscribed_at, x.unsubscribed_at),
+        provider_message_id = coalesce(m.provider_message_id, x.provider_message_id),
+        claimed_by = null,
+        claimed_at = null,
+        closed_at = null,
+        close_reason = null
+    from (
+        select
+            r.message_id,
+            min(r.happened_at) as first_at,
+            min(r.happened_at) filter (where r.kind = 'delivered') as delivered_at,
+            min(r.happened_at) filter (where r.kind = 'opened') as opened_at,
+            min(r.happened_at) filter (where r.kind in ('responded', 'inbound')) as responded_at,
+            min(r.happened_at) filter (where r.kind in ('bounced', 'failed')) as bounced_at,
+            min(r.happened_at) filter (where r.kind = 'unsubscribed') as unsubscribed_at,
+            max(r.provider_message_id) as provider_message_id
+        from (
+            -- Whatever the provider's clock says: not before it was queued, and not later than we were told.
+            select
+                y.message_id,
+                y.kind,
+                y.provider_message_id,
+                greatest(n.queued_at, least(y.occurred_at, y.received_at)) as happened_at
+            from trustcart.campaign_receipts as y
+            inner join trustcart.campaign_messages as n on y.message_id = n.id
+            where y.id = any(p_receipt_ids)
+        ) as r
+        group by r.message_id
+    ) as x
+    where m.id = x.message_id;
+
+    for v_gone in
+        select
+            m.customer_id,
+            m.channel,
+            min(least(r.occurred_at, r.received_at)) as withdrawn_at
+        from trustcart.campaign_receipts as r
+        inner join trustcart.campaign_messages as m on r.message_id = m.id
+        where r.id = any(p_receipt_ids) and r.kind = 'unsubscribed'
+        group by m.customer_id, m.channel
+        order by m.customer_id, m.channel
+    loop
+        perform trustcart_private.change_consent(
+            array[v_gone.customer_id], v_gone.channel, false, 'unsubscribe link', v_gone.withdrawn_at
+        );
+    end loop;
+end;
+$$;
+
+--
+-- Name: FUNCTION apply_receipts(p_receipt_ids bigint[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.apply_receipts(p_receipt_ids bigint[]) IS 'Writes what receipts say into their messages, whatever the order they come in: each instant is the earliest reported,
+sent_at the earliest of all, for what came back was sent, also when its worker did not live to say so; the attempt that
+nobody knew about was accepted then. Who unsubscribed withdraws the consent. Receipts whose message is not known are
+left waiting.';
 
 --
 -- Name: asks_follow_up(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -8150,6 +12016,159 @@ Whoever finds no place is not in the result. p_calls_per_agent_day null: that of
 give the same result.';
 
 --
+-- Name: attribute_orders(bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.attribute_orders(p_order_ids bigint[]) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+    v_rightly trustcart.order_attributions[];
+    v_gone integer := 0;
+    v_written integer := 0;
+begin
+    -- One statement tells of most orders that they follow from nothing, another that they never did.
+    v_rightly := array(
+        select row(r.order_id, r.campaign_id, r.message_id, r.kind, r.amount)::trustcart.order_attributions
+        from trustcart_private.attributions_of(p_order_ids) as r
+    );
+    if exists (select from trustcart.order_attributions as a where a.order_id = any(p_order_ids)) then
+        delete from trustcart.order_attributions as a
+        where
+            a.order_id = any(p_order_ids)
+            and not exists (select from unnest(v_rightly) as r where r.order_id = a.order_id);
+        get diagnostics v_gone = row_count;
+    end if;
+    if v_rightly <> '{}' then
+        insert into trustcart.order_attributions as a (order_id, campaign_id, message_id, kind, amount)
+        select
+            r.order_id,
+            r.campaign_id,
+            r.message_id,
+            r.kind,
+            r.amount
+        from unnest(v_rightly) as r
+        order by r.order_id
+        on conflict (order_id) do update
+        set
+            campaign_id = excluded.campaign_id,
+            message_id = excluded.message_id,
+            kind = excluded.kind,
+            amount = excluded.amount
+        where
+            (a.campaign_id, a.message_id, a.kind, a.amount)
+            is distinct from (excluded.campaign_id, excluded.message_id, excluded.kind, excluded.amount);
+        get diagnostics v_written = row_count;
+    end if;
+    return v_gone + v_written;
+end;
+$$;
+
+--
+-- Name: FUNCTION attribute_orders(p_order_ids bigint[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.attribute_orders(p_order_ids bigint[]) IS 'Writes the rows of order_attributions of these orders as attributions_of() has them, and removes those that no longer
+hold; returns how many changed. The caller has locked the orders'' customers, so that a message of the same moment is
+either seen here or sees the order.';
+
+--
+-- Name: attributions_of(bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.attributions_of(p_order_ids bigint[]) RETURNS TABLE(order_id bigint, campaign_id bigint, message_id bigint, kind text, amount numeric)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_nestloop TO 'on'
+    SET enable_seqscan TO 'on'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+begin
+    return query
+    select
+        o.id,
+        coalesce(c.campaign_id, w.campaign_id),
+        case when c.campaign_id is null then w.message_id else c.message_id end,
+        case when c.campaign_id is null then 'window' else 'coupon' end,
+        o.total_amount
+    from (select distinct i.id from unnest(p_order_ids) as i (id)) as i
+    inner join trustcart.sales_orders as o on i.id = o.id
+    inner join trustcart.order_statuses as os on o.status = os.status and os.counts
+    cross join trustcart.settings as s
+    -- A message is before the order from whose day on it could be; on the day itself the hour decides, where it is known.
+    cross join lateral (
+        select
+            (o.order_date + 1)::timestamp at time zone s.time_zone as ended_at,
+            greatest(o.ordered_at, o.order_date::timestamp at time zone s.time_zone) as ordered_at
+    ) as d
+    -- Whoever uses the code follows its campaign: the one of it that wrote to the customer last, else the latest.
+    left join lateral (
+        select
+            k.id as campaign_id,
+            m.id as message_id
+        from trustcart.marketing_campaigns as k
+        left join lateral (
+            select
+                x.id,
+                x.sent_at
+            from trustcart.campaign_messages as x
+            where
+                x.customer_id = o.customer_id
+                and x.campaign_id = k.id
+                and x.bounced_at is null
+                and x.sent_at < d.ended_at
+                and (o.ordered_at is null or x.sent_at <= d.ordered_at)
+            order by x.sent_at desc, x.id desc
+            limit 1
+        ) as m on true
+        where
+            lower(k.discount_code) = lower(btrim(o.coupon_code))
+            and (
+                m.id is not null
+                or o.order_date >= coalesce(k.start_date, (k.created_at at time zone s.time_zone)::date)
+            )
+        order by m.sent_at desc nulls last, m.id desc nulls last, k.id desc
+        limit 1
+    ) as c on true
+    left join lateral (
+        select
+            x.id as message_id,
+            x.campaign_id
+        from trustcart.campaign_messages as x
+        inner join trustcart.marketing_campaigns as k on x.campaign_id = k.id
+        where
+            c.campaign_id is null
+            and x.customer_id = o.customer_id
+            and x.bounced_at is null
+            -- No campaign attributes beyond a year: the index need not be read back for ever.
+            and x.sent_at >= (o.order_date - 366)::timestamp at time zone s.time_zone
+            and x.sent_at >= (
+                o.order_date - coalesce(k.attribution_days, s.attribution_days)
+            )::timestamp at time zone s.time_zone
+            and x.sent_at < d.ended_at
+            and (o.ordered_at is null or x.sent_at <= d.ordered_at)
+        order by x.sent_at desc, x.id desc
+        limit 1
+    ) as w on true
+    where c.campaign_id is not null or w.message_id is not null;
+end;
+$$;
+
+--
+-- Name: FUNCTION attributions_of(p_order_ids bigint[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.attributions_of(p_order_ids bigint[]) IS 'From which campaign orders followed, recomputed: rows as order_attributions has them, none for an order that does not
+count or followed from none. First the coupon code: the campaign of that code that last wrote to the customer before the
+order, else the latest campaign of that code that had begun. Without one the customer''s latest message before the order
+in whose window the order lies: the day of the message and attribution_days after it. A message that bounced counts for
+nothing. Of an order whose hour is unknown, a message of its day was before it.';
+
+--
 -- Name: call_requests; Type: TABLE; Schema: trustcart_private; Owner: -
 --
 
@@ -8264,6 +12283,50 @@ COMMENT ON FUNCTION trustcart_private.begin_request(p_request_id text, p_operati
 carried out before, with this task or result, and nothing is left to do. A request that fails leaves no trace, for it
 is noted in its own transaction. The moment of a request is not one of its arguments. Requests are remembered for seven
 days at least. TC005 for the key, TC106 when it was another''s.';
+
+--
+-- Name: bounced_addresses(text, bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.bounced_addresses(p_channel text, p_customer_ids bigint[] DEFAULT NULL::bigint[]) RETURNS TABLE(customer_id bigint, address text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+begin
+    return query
+    select distinct
+        m.customer_id,
+        m.address
+    from trustcart.campaign_receipts as r
+    inner join trustcart.campaign_messages as m on r.message_id = m.id
+    where
+        r.kind = 'bounced'
+        and r.channel = p_channel
+        and m.bounced_at is not null
+        and (p_customer_ids is null or m.customer_id = any(p_customer_ids))
+        and not exists (
+            select
+            from trustcart.campaign_messages as later
+            where
+                later.customer_id = m.customer_id
+                and later.channel = m.channel
+                and later.address = m.address
+                and later.sent_at > m.sent_at
+                and later.bounced_at is null
+        );
+end;
+$$;
+
+--
+-- Name: FUNCTION bounced_addresses(p_channel text, p_customer_ids bigint[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.bounced_addresses(p_channel text, p_customer_ids bigint[]) IS 'Addresses of customers from which the last message of the channel bounced: nothing is to be written there again until
+the customer has another address. What a provider calls failed, not bounced, does not count. p_customer_ids null: of
+the whole shop.';
 
 --
 -- Name: call_task_types; Type: TABLE; Schema: trustcart; Owner: -
@@ -9380,6 +13443,570 @@ COMMENT ON FUNCTION trustcart_private.call_refusals(p_before timestamp with time
 when. With p_customer_id of that customer only.';
 
 --
+-- Name: campaign_audience(bigint, timestamp with time zone, date); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.campaign_audience(p_campaign_id bigint, p_at timestamp with time zone, p_as_of date) RETURNS TABLE(customer_id bigint, occurrence text, address text, variant text, reason text, detail text, facts jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    SET enable_nestloop TO 'off'
+    SET jit TO 'off'
+    SET work_mem TO '256MB'
+    AS $$
+#variable_conflict use_column
+declare
+    v_campaign trustcart.marketing_campaigns;
+    v_settings trustcart.settings;
+    v_ids bigint[];
+    v_holdout text;
+    v_draw text;
+    v_variants text[];
+    v_bounds double precision[];
+begin
+    select m.* into v_campaign from trustcart.marketing_campaigns as m where m.id = p_campaign_id;
+    select s.* into v_settings from trustcart.settings as s;
+    v_holdout := format('holdout:%s:', p_campaign_id);
+    v_draw := format('variant:%s:', p_campaign_id);
+    select
+        array_agg(w.variant order by w.variant collate "C"),
+        array_agg(w.until / w.whole order by w.variant collate "C")
+    into v_variants, v_bounds
+    from (
+        select
+            v.variant,
+            sum(v.weight) over (order by v.variant collate "C")::double precision as until,
+            sum(v.weight) over () as whole
+        from trustcart.campaign_variants as v
+        where v.campaign_id = p_campaign_id
+    ) as w;
+    if v_campaign.trigger_event is not null then
+        v_ids := array(
+            select distinct e.customer_id
+            from trustcart_private.campaign_occurrences(v_campaign, p_at, p_as_of) as e
+        );
+    end if;
+
+    return query
+    with events as (
+        -- Of an event campaign, what is due and not decided yet; a cap or a pause may be over by now.
+        select
+            e.customer_id,
+            e.occurrence,
+            e.facts
+        from trustcart_private.campaign_occurrences(v_campaign, p_at, p_as_of) as e
+        where
+            v_campaign.trigger_event is not null
+            and not exists (
+                select from trustcart.campaign_messages as m
+                where m.campaign_id = p_campaign_id and m.customer_id = e.customer_id and m.occurrence = e.occurrence
+            )
+            and not exists (
+                select from trustcart.campaign_exclusions as x
+                where
+                    x.campaign_id = p_campaign_id and x.customer_id = e.customer_id and x.occurrence = e.occurrence
+                    and x.reason not in ('cap', 'quiet_period')
+            )
+    ),
+
+    people as (
+        select
+            s.customer_id,
+            coalesce(e.occurrence, '') as occurrence,
+            e.facts
+        from trustcart.segment_customers(v_campaign.target_segment, p_as_of) as s (customer_id)
+        left join events as e on s.customer_id = e.customer_id
+        where v_campaign.trigger_event is null or e.customer_id is not null
+    ),
+
+    known as (
+        select
+            p.customer_id,
+            p.occurrence,
+            p.facts,
+            c.total_spend,
+            a.address,
+            b.reason,
+            b.detail,
+            coalesce(b.reason <> 'no_consent', true) and a.address is not null as is_reachable
+        from people as p
+        inner join trustcart.customers as c on p.customer_id = c.id
+        left join trustcart_private.message_addresses(v_campaign.campaign_type, v_ids) as a
+            on p.customer_id = a.customer_id
+        left join trustcart_private.message_blocks(v_campaign.campaign_type, p_at, v_ids) as b
+            on p.customer_id = b.customer_id
+    ),
+
+    placed as (
+        select
+            k.customer_id,
+            k.occurrence,
+            k.facts,
+            k.address,
+            k.reason,
+            k.detail,
+            k.is_reachable,
+            -- Who of an address gets the message: the best customer of those it may go to.
+            case when k.is_reachable then first_value(k.customer_id) over (
+                partition by k.is_reachable, k.address, k.occurrence order by k.total_spend desc, k.customer_id asc
+            ) end as keeper_id
+        from known as k
+    ),
+
+    judged as (
+        select
+            p.customer_id,
+            p.occurrence,
+            p.facts,
+            p.address,
+            case
+                when p.reason = 'no_consent' then 'no_consent'
+                when p.address is null then 'no_address'
+                when p.keeper_id <> p.customer_id or t.customer_id is not null then 'duplicate_address'
+                when p.reason is not null then p.reason
+                when
+                    v_campaign.holdout_percentage > 0
+                    and trustcart_private.stable_fraction(v_holdout || p.customer_id)
+                    < v_campaign.holdout_percentage / 100
+                    then 'holdout'
+            end as reason,
+            case
+                when p.reason = 'no_consent' then p.detail
+                when p.address is null then 'no address for ' || v_campaign.campaign_type
+                when p.keeper_id <> p.customer_id then 'the address goes to customer ' || p.keeper_id
+                when t.customer_id is not null then 'the address went to customer ' || t.customer_id
+                when p.reason is not null then p.detail
+            end as detail
+        from placed as p
+        left join trustcart.campaign_messages as t
+            on
+                v_campaign.trigger_event is not null
+                and t.campaign_id = p_campaign_id
+                and p.address = t.address
+                and p.occurrence = t.occurrence
+    ),
+
+    -- Several events of one customer on a day: each takes a place of what the cap leaves.
+    ranked as (
+        select
+            j.customer_id,
+            j.occurrence,
+            j.facts,
+            j.address,
+            j.reason,
+            j.detail,
+            case when v_campaign.trigger_event is not null and j.reason is null then
+                row_number() over (partition by j.customer_id, j.reason order by j.facts ->> 'event_date', j.occurrence)
+            end as place,
+            k.contacts
+        from judged as j
+        left join (
+            select
+                c.customer_id,
+                c.contacts
+            from trustcart_private.message_contacts(p_at, v_ids) as c
+            where v_campaign.trigger_event is not null
+        ) as k on j.customer_id = k.customer_id
+    )
+
+    select
+        r.customer_id,
+        r.occurrence,
+        r.address,
+        case when f.reason is null and v_variants is not null then
+            v_variants[
+                1 + width_bucket(trustcart_private.stable_fraction(v_draw || r.customer_id), v_bounds)
+            ]
+        end,
+        f.reason,
+        case
+            when r.reason is not null or f.reason is null then r.detail
+            when f.reason = 'cap' then coalesce(r.contacts, 0) + r.place - 1 || ' contacts in seven days'
+            else 'another message of this campaign'
+        end,
+        r.facts
+    from ranked as r
+    cross join lateral (
+        select
+            case
+                when r.reason is not null then r.reason
+                when r.place > 1 and v_settings.marketing_quiet_days > 0 then 'quiet_period'
+                when coalesce(r.contacts, 0) + r.place > v_settings.contacts_per_week then 'cap'
+            end as reason
+    ) as f;
+end;
+$$;
+
+--
+-- Name: FUNCTION campaign_audience(p_campaign_id bigint, p_at timestamp with time zone, p_as_of date); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.campaign_audience(p_campaign_id bigint, p_at timestamp with time zone, p_as_of date) IS 'Everybody of a campaign''s segment (and occurrence, where it has a trigger event and the event is due and not decided
+yet), with address and variant, or with the first reason to leave them out of no_consent, no_address,
+duplicate_address, quiet_period, cap, holdout. The one query behind preview_campaign() and send_campaign(). Of those
+who share an address, the one with the highest total_spend, then the lowest id, keeps it, among those who have consent.
+An event left out by cap or quiet_period comes again while it is due.';
+
+--
+-- Name: campaign_figures(date, date); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.campaign_figures(p_from date, p_to date) RETURNS TABLE(campaign_id bigint, sent bigint, delivered bigint, opened bigint, responded bigint, bounced bigint, unsubscribed bigint, converted bigint, orders bigint, revenue numeric)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $$
+#variable_conflict use_column
+begin
+    return query
+    select
+        coalesce(m.campaign_id, a.campaign_id),
+        coalesce(m.sent, 0),
+        coalesce(m.delivered, 0),
+        coalesce(m.opened, 0),
+        coalesce(m.responded, 0),
+        coalesce(m.bounced, 0),
+        coalesce(m.unsubscribed, 0),
+        coalesce(a.converted, 0),
+        coalesce(a.orders, 0),
+        coalesce(a.revenue, 0)
+    from (
+        select
+            x.campaign_id,
+            count(*) as sent,
+            count(x.delivered_at) as delivered,
+            count(x.opened_at) as opened,
+            count(x.responded_at) as responded,
+            count(x.bounced_at) as bounced,
+            count(x.unsubscribed_at) as unsubscribed
+        from trustcart.campaign_messages as x
+        cross join trustcart.settings as s
+        where
+            x.sent_at >= p_from::timestamp at time zone s.time_zone
+            and x.sent_at < (p_to + 1)::timestamp at time zone s.time_zone
+        group by x.campaign_id
+    ) as m
+    full join (
+        select
+            r.campaign_id,
+            count(distinct o.customer_id) as converted,
+            count(*) as orders,
+            sum(r.amount) as revenue
+        from trustcart.order_attributions as r
+        inner join trustcart.sales_orders as o on r.order_id = o.id
+        where o.order_date between p_from and p_to
+        group by r.campaign_id
+    ) as a on m.campaign_id = a.campaign_id;
+end;
+$$;
+
+--
+-- Name: FUNCTION campaign_figures(p_from date, p_to date); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.campaign_figures(p_from date, p_to date) IS 'Each campaign with messages sent or orders attributed in a period: what became of the messages sent in it, up to now,
+and the orders of its days, in taka; converted are the customers who ordered.';
+
+--
+-- Name: campaign_not_before(date, timestamp with time zone); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.campaign_not_before(p_start_date date, p_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    return greatest(
+        p_at,
+        p_start_date::timestamp at time zone (select s.time_zone from trustcart.settings as s)
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION campaign_not_before(p_start_date date, p_at timestamp with time zone); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.campaign_not_before(p_start_date date, p_at timestamp with time zone) IS 'From when the messages of a campaign frozen at p_at may go out: at once, or as its start_date begins in the business
+time zone.';
+
+--
+-- Name: marketing_campaigns; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.marketing_campaigns (
+    id bigint NOT NULL,
+    campaign_name text NOT NULL,
+    campaign_type text DEFAULT 'sms'::text NOT NULL,
+    target_segment text DEFAULT 'all'::text NOT NULL,
+    subject text,
+    message_template text,
+    discount_code text,
+    start_date date,
+    end_date date,
+    is_active boolean DEFAULT true NOT NULL,
+    is_scheduled boolean DEFAULT false NOT NULL,
+    trigger_event text,
+    notice_days integer,
+    holdout_percentage numeric(5,2) DEFAULT 0 NOT NULL,
+    attribution_days integer,
+    sent_count integer DEFAULT 0 NOT NULL,
+    response_count integer DEFAULT 0 NOT NULL,
+    frozen_at timestamp with time zone,
+    created_by bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT marketing_campaigns_attribution_days_sane CHECK (((attribution_days >= 0) AND (attribution_days <= 365))),
+    CONSTRAINT marketing_campaigns_campaign_name_given CHECK ((btrim(campaign_name) <> ''::text)),
+    CONSTRAINT marketing_campaigns_campaign_type_known CHECK ((campaign_type = ANY (ARRAY['sms'::text, 'email'::text, 'whatsapp'::text, 'push'::text]))),
+    CONSTRAINT marketing_campaigns_counts_positive CHECK (((sent_count >= 0) AND (response_count >= 0))),
+    CONSTRAINT marketing_campaigns_dates_in_order CHECK ((end_date >= start_date)),
+    CONSTRAINT marketing_campaigns_dates_sane CHECK (((start_date >= '1900-01-01'::date) AND (start_date < '2200-01-01'::date) AND (end_date >= '1900-01-01'::date) AND (end_date < '2200-01-01'::date))),
+    CONSTRAINT marketing_campaigns_event_not_scheduled CHECK (((trigger_event IS NULL) OR (NOT is_scheduled))),
+    CONSTRAINT marketing_campaigns_holdout_percentage_sane CHECK (((holdout_percentage >= (0)::numeric) AND (holdout_percentage <= (90)::numeric))),
+    CONSTRAINT marketing_campaigns_notice_days_of_event CHECK (((((notice_days >= 0) AND (notice_days <= 365)) AND (trigger_event = 'birthday'::text)) OR (notice_days IS NULL))),
+    CONSTRAINT marketing_campaigns_scheduled_has_start CHECK (((NOT is_scheduled) OR (start_date IS NOT NULL))),
+    CONSTRAINT marketing_campaigns_trigger_event_known CHECK ((trigger_event = ANY (ARRAY['birthday'::text, 'at_risk'::text, 'cart_abandoned'::text])))
+)
+WITH (fillfactor='50');
+
+--
+-- Name: TABLE marketing_campaigns; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.marketing_campaigns IS 'Campaigns: what is said to whom, when. Sent by send_campaign(), on start_date where is_scheduled, or to each customer
+as the trigger event happens.';
+
+--
+-- Name: COLUMN marketing_campaigns.id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.marketing_campaigns.id IS 'Identity of the campaign.';
+
+--
+-- Name: COLUMN marketing_campaigns.campaign_name; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.marketing_campaigns.campaign_name IS 'Name.';
+
+--
+-- Name: COLUMN marketing_campaigns.campaign_type; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.marketing_campaigns.campaign_type IS 'Channel: sms, email, whatsapp or push.';
+
+--
+-- Name: COLUMN marketing_campaigns.target_segment; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.marketing_campaigns.target_segment IS 'all, new, repeat, vip, inactive, or the name of a saved segment.';
+
+--
+-- Name: COLUMN marketing_campaigns.subject; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.marketing_campaigns.subject IS 'Subject of an e-mail; a template like the message.';
+
+--
+-- Name: COLUMN marketing_campaigns.message_template; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.marketing_campaigns.message_template IS 'The message; may name template_variables as {{ name }}. Checked when saved, filled in at delivery.';
+
+--
+-- Name: COLUMN marketing_campaigns.discount_code; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.marketing_campaigns.discount_code IS 'Coupon code of the campaign; an order with it (sales_orders.coupon_code) is attributed to the campaign.';
+
+--
+-- Name: COLUMN marketing_campaigns.start_date; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.marketing_campaigns.start_date IS 'Nothing goes out before this business date.';
+
+--
+-- Name: COLUMN marketing_campaigns.end_date; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.marketing_campaigns.end_date IS 'Nothing goes out after this business date.';
+
+--
+-- Name: COLUMN marketing_campaigns.is_active; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.marketing_campaigns.is_active IS 'False: nothing is queued and nothing queued goes out.';
+
+--
+-- Name: COLUMN marketing_campaigns.is_scheduled; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.marketing_campaigns.is_scheduled IS 'True: send_due_campaigns() sends it from start_date on, without a hand.';
+
+--
+-- Name: COLUMN marketing_campaigns.trigger_event; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.marketing_campaigns.trigger_event IS 'birthday (customer or family), at_risk (the stage became at_risk) or cart_abandoned: each such event of a customer of
+the segment gets a message, once; null: one message to each customer of the segment.';
+
+--
+-- Name: COLUMN marketing_campaigns.notice_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.marketing_campaigns.notice_days IS 'birthday: how many days ahead the message goes out; null: 7, as in the guide.';
+
+--
+-- Name: COLUMN marketing_campaigns.holdout_percentage; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.marketing_campaigns.holdout_percentage IS 'Share of the audience that gets nothing, by stable hash, so that the effect can be measured.';
+
+--
+-- Name: COLUMN marketing_campaigns.attribution_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.marketing_campaigns.attribution_days IS 'Days after a message in which an order counts as its result; null: settings.attribution_days.';
+
+--
+-- Name: COLUMN marketing_campaigns.sent_count; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.marketing_campaigns.sent_count IS 'Messages that the channel accepted; kept by triggers on campaign_messages.';
+
+--
+-- Name: COLUMN marketing_campaigns.response_count; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.marketing_campaigns.response_count IS 'Messages that were answered; kept by triggers on campaign_messages.';
+
+--
+-- Name: COLUMN marketing_campaigns.frozen_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.marketing_campaigns.frozen_at IS 'When send_campaign() fixed the audience; null before.';
+
+--
+-- Name: COLUMN marketing_campaigns.created_by; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.marketing_campaigns.created_by IS 'The user who made it, if known.';
+
+--
+-- Name: COLUMN marketing_campaigns.created_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.marketing_campaigns.created_at IS 'When the row was made.';
+
+--
+-- Name: COLUMN marketing_campaigns.updated_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.marketing_campaigns.updated_at IS 'When what was entered last changed; kept by a trigger.';
+
+--
+-- Name: campaign_occurrences(trustcart.marketing_campaigns, timestamp with time zone, date); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.campaign_occurrences(p_campaign trustcart.marketing_campaigns, p_at timestamp with time zone, p_as_of date) RETURNS TABLE(customer_id bigint, occurrence text, facts jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+declare
+    v_settings trustcart.settings;
+    v_since date;
+begin
+    select s.* into v_settings from trustcart.settings as s;
+    v_since := coalesce(p_campaign.start_date, (p_campaign.created_at at time zone v_settings.time_zone)::date);
+    case p_campaign.trigger_event
+        when 'birthday' then
+            return query
+            select
+                e.customer_id,
+                concat_ws(' ', e.event_type, e.event_date, e.family_member_id),
+                jsonb_strip_nulls(jsonb_build_object(
+                    'event_name', e.name,
+                    'event_date', e.event_date,
+                    'family_member_id', e.family_member_id
+                ))
+            from trustcart.upcoming_events(coalesce(p_campaign.notice_days, 7), p_as_of) as e
+            where e.event_type in ('birthday', 'family_birthday');
+        when 'at_risk' then
+            return query
+            select
+                c.id,
+                'at_risk ' || c.last_order_date,
+                jsonb_build_object('event_date', max(h.business_date))
+            from trustcart.customers as c
+            inner join trustcart.customer_state_changes as h on c.id = h.customer_id
+            where
+                c.lifecycle_stage = 'at_risk'
+                and c.is_active
+                and h.attribute = 'lifecycle_stage'
+                and h.to_value = 'at_risk'
+                and h.business_date > c.last_order_date
+                and h.business_date >= v_since
+                and h.business_date <= p_as_of
+            group by c.id, c.last_order_date;
+        when 'cart_abandoned' then
+            return query
+            select
+                k.customer_id,
+                'cart ' || k.id,
+                jsonb_strip_nulls(jsonb_build_object(
+                    'event_date', (k.abandoned_at at time zone v_settings.time_zone)::date,
+                    'cart_total', k.total_amount
+                ))
+            from trustcart.carts as k
+            where
+                k.abandoned_at >= v_since::timestamp at time zone v_settings.time_zone
+                and k.abandoned_at <= p_at
+                and k.order_id is null
+                and k.recovered_on is null
+                -- An order of today, which the daily job has not seen.
+                and not exists (
+                    select
+                    from trustcart.sales_orders as o
+                    inner join trustcart.order_statuses as s on o.status = s.status and s.counts
+                    where
+                        o.customer_id = k.customer_id
+                        and o.order_date >= (k.abandoned_at at time zone v_settings.time_zone)::date
+                );
+        else
+            return query
+            select
+                null::bigint,
+                ''::text,
+                null::jsonb
+            where false;
+    end case;
+end;
+$$;
+
+--
+-- Name: FUNCTION campaign_occurrences(p_campaign trustcart.marketing_campaigns, p_at timestamp with time zone, p_as_of date); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.campaign_occurrences(p_campaign trustcart.marketing_campaigns, p_at timestamp with time zone, p_as_of date) IS 'The events a campaign with a trigger event writes about on a date, whoever they happen to: birthdays of customers and
+their families within notice_days (7 unless given); customers at risk whose stage became so on or after the campaign''s
+start_date, else the day it was made, once in each silence; carts abandoned since and not recovered, once each.
+occurrence names the event for good; facts are the values of its template variables.';
+
+--
+-- Name: campaign_status(boolean, date, date, date); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.campaign_status(p_is_active boolean, p_start_date date, p_end_date date, p_as_of date) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (NOT p_is_active) THEN 'inactive'::text WHEN (p_end_date < p_as_of) THEN 'ended'::text WHEN (p_start_date > p_as_of) THEN 'scheduled'::text ELSE 'active'::text END;
+
+--
+-- Name: FUNCTION campaign_status(p_is_active boolean, p_start_date date, p_end_date date, p_as_of date); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.campaign_status(p_is_active boolean, p_start_date date, p_end_date date, p_as_of date) IS 'A campaign''s status on a date: inactive (switched off), ended, scheduled (begins later) or active.';
+
+--
 -- Name: cancel_overtaken_tasks(bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -9474,6 +14101,50 @@ $$;
 COMMENT ON FUNCTION trustcart_private.cancel_refused_calls() IS 'Trigger of customer_consents: who forbids calls has none left to be made; a call that an agent has begun goes on.';
 
 --
+-- Name: cancel_refused_messages(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.cancel_refused_messages() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    -- A refusal of the past that a later consent has overtaken cancels nothing, neither does one of tomorrow.
+    with refused as (
+        select m.id
+        from (
+            select
+                n.channel,
+                array_agg(distinct n.customer_id) as customer_ids
+            from new_rows as n
+            where n.channel <> 'call' and not n.granted
+            group by n.channel
+        ) as n
+        cross join lateral trustcart_private.message_consents(n.channel, clock_timestamp(), n.customer_ids) as l
+        inner join trustcart.campaign_messages as m on l.customer_id = m.customer_id and n.channel = m.channel
+        where not l.granted and m.status = 'queued'
+        order by m.id
+        for no key update of m
+    )
+
+    update trustcart.campaign_messages as m
+    set
+        status = 'cancelled',
+        closed_at = clock_timestamp(),
+        close_reason = 'no_consent: withdrawn before its turn came'
+    where m.id in (select f.id from refused as f) and m.status = 'queued';
+    return null;
+end;
+$$;
+
+--
+-- Name: FUNCTION cancel_refused_messages(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.cancel_refused_messages() IS 'Trigger of customer_consents: who forbids a channel gets no message that is queued for it; one that a worker has in
+hand goes out. What waits for others at the same address is cancelled when its turn comes, by message_blocks().';
+
+--
 -- Name: carry_call_tasks(bigint[], date, bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -9524,6 +14195,300 @@ COMMENT ON FUNCTION trustcart_private.carry_call_tasks(p_task_ids bigint[], p_to
 of the same place in p_agent_ids, or for nobody where that is null. The caller has locked them and looked for room.';
 
 --
+-- Name: change_consent(bigint[], text, boolean, text, timestamp with time zone); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.change_consent(p_customer_ids bigint[], p_channel text, p_granted boolean, p_source text, p_at timestamp with time zone) RETURNS bigint[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    v_changed bigint[];
+begin
+    -- One decision after the other of a customer.
+    perform trustcart_private.lock_customers(p_customer_ids);
+    with written as (
+        insert into trustcart.customer_consents (customer_id, channel, granted, recorded_at, source)
+        select distinct
+            c.id,
+            p_channel,
+            p_granted,
+            least(p_at, clock_timestamp()),
+            p_source
+        from unnest(p_customer_ids) as c (id)
+        where
+            p_granted is distinct from (
+                select n.granted
+                from trustcart.customer_consents as n
+                where n.customer_id = c.id and n.channel = p_channel and n.recorded_at <= p_at
+                order by n.recorded_at desc, n.id desc
+                limit 1
+            )
+        returning customer_id
+    ),
+
+    told as (
+        insert into trustcart.events (event_type, customer_id, payload)
+        select
+            'customer_unsubscribed',
+            w.customer_id,
+            jsonb_build_object('channel', p_channel, 'source', p_source)
+        from written as w
+        where not p_granted
+        order by w.customer_id
+        returning customer_id
+    )
+
+    select array_agg(w.customer_id order by w.customer_id) into v_changed
+    from written as w;
+    return coalesce(v_changed, '{}');
+end;
+$$;
+
+--
+-- Name: FUNCTION change_consent(p_customer_ids bigint[], p_channel text, p_granted boolean, p_source text, p_at timestamp with time zone); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.change_consent(p_customer_ids bigint[], p_channel text, p_granted boolean, p_source text, p_at timestamp with time zone) IS 'Records what customers themselves said about a channel at an instant, unless they had last said the same; a refusal is
+the event customer_unsubscribed. Returns the customers for whom there is a new row.';
+
+--
+-- Name: check_campaign_variant(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.check_campaign_variant() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    v_of_event boolean;
+begin
+    -- With the lock, the campaign cannot lose its trigger event meanwhile.
+    select m.trigger_event is not null
+    into v_of_event
+    from trustcart.marketing_campaigns as m
+    where m.id = new.campaign_id
+    for no key update;
+    new.subject := nullif(btrim(new.subject), '');
+    perform trustcart_private.check_template(
+        format('variant %s, message_template', new.variant), new.message_template, coalesce(v_of_event, false)
+    );
+    perform trustcart_private.check_template(
+        format('variant %s, subject', new.variant), new.subject, coalesce(v_of_event, false)
+    );
+    return new;
+end;
+$$;
+
+--
+-- Name: FUNCTION check_campaign_variant(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.check_campaign_variant() IS 'Trigger: the texts of a variant are templates like the campaign''s. TC006.';
+
+--
+-- Name: check_loyalty_tiers(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.check_loyalty_tiers() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    if exists (
+        select
+        from trustcart.loyalty_tiers as a
+        inner join trustcart.loyalty_tiers as b on a.rank < b.rank and a.min_spend > b.min_spend
+    ) then
+        raise exception using
+            errcode = 'TC005',
+            message = 'the ranks of loyalty_tiers are not in the order of min_spend',
+            hint = 'The tier that takes more spend has the higher rank; change both in one statement.';
+    end if;
+    return null;
+end;
+$$;
+
+--
+-- Name: FUNCTION check_loyalty_tiers(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.check_loyalty_tiers() IS 'Trigger of loyalty_tiers: refuses (TC005) ranks that contradict min_spend.';
+
+--
+-- Name: check_segment_rule(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.check_segment_rule() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    v_attribute text := lower(btrim(new.attribute));
+    v_known text[];
+    v_wrong text;
+begin
+    select a.kind into new.kind from trustcart.segment_attributes as a where a.attribute = v_attribute;
+    if not found then
+        raise exception using
+            errcode = 'TC002',
+            message = format('%L is nothing a segment can ask about', new.attribute),
+            hint = format(
+                'Known are %s.',
+                (select string_agg(a.attribute, ', ' order by a.attribute) from trustcart.segment_attributes as a)
+            );
+    end if;
+    new.attribute := v_attribute;
+    if new.kind <> 'words' then
+        return new;
+    end if;
+
+    v_known := case v_attribute
+        when 'customer_type' then array['new', 'repeat', 'vip', 'inactive']
+        when 'lifecycle_stage' then array['prospect', 'new', 'active', 'at_risk', 'churned']
+        when 'temperature' then array['hot', 'warm', 'cold']
+        when 'gender' then array['female', 'male', 'other']
+        when 'loyalty_tier' then array(select t.tier from trustcart.loyalty_tiers as t order by t.rank)
+        when 'category_bought' then array(select g.name from trustcart.categories as g order by g.name)
+    end;
+    -- Vocabularies are of lower case; names of places and categories stay as typed.
+    new.words := array(
+        select
+            case
+                when v_attribute in ('district', 'city', 'category_bought') then btrim(w.word)
+                else lower(btrim(w.word))
+            end
+        from unnest(new.words) with ordinality as w (word, place)
+        where btrim(w.word) <> ''
+        order by w.place
+    );
+    select w.word
+    into v_wrong
+    from unnest(new.words) as w (word)
+    where lower(w.word) <> all(array(select lower(btrim(k.word)) from unnest(v_known) as k (word)))
+    limit 1;
+    if v_known is not null and v_wrong is not null then
+        raise exception using
+            errcode = 'TC002',
+            message = format('%L is no %s', v_wrong, replace(v_attribute, '_', ' ')),
+            hint = case
+                when v_known = '{}' then 'There is none yet.'
+                else format('Known are %s.', array_to_string(v_known[:30], ', '))
+            end;
+    end if;
+    return new;
+end;
+$$;
+
+--
+-- Name: FUNCTION check_segment_rule(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.check_segment_rule() IS 'Trigger: the kind of a segment''s rule follows from its attribute; words of a vocabulary (types, stages, tiers,
+categories ...) must be in it. TC002 for an unknown attribute or word, with the known ones in the hint.';
+
+--
+-- Name: check_sendable(trustcart.marketing_campaigns, date); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.check_sendable(p_campaign trustcart.marketing_campaigns, p_as_of date) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    v_wrong text;
+    v_remedy text;
+begin
+    if p_campaign.id is null then
+        raise exception using
+            errcode = 'TC004',
+            message = 'there is no such campaign',
+            hint = 'List the campaigns with trustcart_api.campaigns().';
+    elsif p_campaign.frozen_at is not null and p_campaign.trigger_event is null then
+        return;
+    elsif not p_campaign.is_active then
+        v_wrong := 'is not active';
+        v_remedy := 'Set is_active first.';
+    elsif p_campaign.end_date < p_as_of then
+        v_wrong := format('ended on %s', p_campaign.end_date);
+        v_remedy := 'Give it a later end_date first.';
+    elsif p_campaign.message_template is null
+        and not exists (select from trustcart.campaign_variants as v where v.campaign_id = p_campaign.id) then
+        v_wrong := 'has no message';
+        v_remedy := 'Give it a message_template, or variants.';
+    elsif p_campaign.discount_code is null
+        and exists (
+            select from trustcart.template_variables as t where t.name = 'discount_code' and t.fallback = ''
+        )
+        and exists (
+            select
+            from (
+                select unnest(array[p_campaign.subject, p_campaign.message_template]) as template
+                where not exists (select from trustcart.campaign_variants as v where v.campaign_id = p_campaign.id)
+                union all
+                select unnest(array[coalesce(v.subject, p_campaign.subject), v.message_template])
+                from trustcart.campaign_variants as v
+                where v.campaign_id = p_campaign.id
+            ) as x
+            cross join lateral trustcart_private.template_pieces(x.template) as p
+            where p.variable = 'discount_code'
+        ) then
+        v_wrong := 'has no discount_code, which its text names';
+        v_remedy := 'Set discount_code, or take {{ discount_code }} out of the text.';
+    elsif p_campaign.trigger_event is not null and p_campaign.start_date > p_as_of then
+        v_wrong := format('begins on %s', p_campaign.start_date);
+        v_remedy := 'Its events are written about from that day on.';
+    end if;
+    if v_wrong is not null then
+        raise exception using
+            errcode = 'TC110',
+            message = format('campaign %s (%s) %s', p_campaign.id, p_campaign.campaign_name, v_wrong),
+            hint = v_remedy;
+    end if;
+end;
+$$;
+
+--
+-- Name: FUNCTION check_sendable(p_campaign trustcart.marketing_campaigns, p_as_of date); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.check_sendable(p_campaign trustcart.marketing_campaigns, p_as_of date) IS 'Raises TC110 when a campaign cannot be sent on a date: switched off, ended, without a message, without the
+discount code that its text names, or, of an event campaign, not begun; TC004 for a row of nulls. One that was sent passes: a second send is answered.';
+
+--
+-- Name: check_template(text, text, boolean); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.check_template(p_what text, p_template text, p_of_event boolean) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    v_error text := trustcart_private.template_error(p_template, p_of_event);
+begin
+    if v_error is not null then
+        raise exception using
+            errcode = 'TC006',
+            message = format('%s: %s', p_what, v_error),
+            hint = format(
+                'Write {{ name }}; known are %s.',
+                (
+                    select string_agg(t.name, ', ' order by t.of_event, t.name)
+                    from trustcart.template_variables as t
+                    where p_of_event or not t.of_event
+                )
+            );
+    end if;
+end;
+$$;
+
+--
+-- Name: FUNCTION check_template(p_what text, p_template text, p_of_event boolean); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.check_template(p_what text, p_template text, p_of_event boolean) IS 'Raises TC006 when a template (p_what names it) is wrong, with the variables that are known in the hint.';
+
+--
 -- Name: claimed_by_another(trustcart.crm_call_tasks, bigint, timestamp with time zone); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -9550,6 +14515,56 @@ COMMENT ON FUNCTION trustcart_private.claimed_by_another(p_task trustcart.crm_ca
 settings.claim_timeout, from when the call was claimed or, if later, begun.';
 
 --
+-- Name: close_dropoff(bigint, date); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.close_dropoff(p_customer_id bigint, p_order_date date) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+    update trustcart.customer_dropoff_tracking as t
+    set
+        closed_on = p_order_date,
+        close_reason = 'order',
+        risk_level = case
+            when r.after_days + 1 > t.days_inactive
+                then trustcart_private.risk_level_of(p_order_date - 1 - t.last_active_date, s)
+            else t.risk_level
+        end,
+        level_as_of = case
+            when r.after_days + 1 > t.days_inactive then t.last_active_date + r.after_days + 1
+            else t.level_as_of
+        end,
+        days_inactive = greatest(t.days_inactive, r.after_days + 1),
+        reason = case
+            when r.after_days + 1 > t.days_inactive
+                then trustcart_private.dropoff_reason_of(r.after_days)
+            else t.reason
+        end,
+        recovery_successful = t.recovery_attempted
+    from trustcart.customer_dropoff_tracking as e
+    cross join trustcart.settings as s
+    cross join lateral (
+        select trustcart_private.dropoff_threshold_of(p_order_date - 1 - e.last_active_date, s) as after_days
+    ) as r
+    where
+        e.customer_id = p_customer_id
+        and e.closed_on is null
+        and e.last_active_date < p_order_date
+        and t.id = e.id;
+end;
+$$;
+
+--
+-- Name: FUNCTION close_dropoff(p_customer_id bigint, p_order_date date); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.close_dropoff(p_customer_id bigint, p_order_date date) IS 'Closes the open dropoff episode of a customer with the counted order of that date, which came after it began, and with
+the level of the day before, whether or not a job ran on that day: what sync_dropoffs() does, for one new order.';
+
+--
 -- Name: contact_days; Type: TABLE; Schema: trustcart_private; Owner: -
 --
 
@@ -9567,7 +14582,7 @@ WITH (fillfactor='90');
 --
 
 COMMENT ON TABLE trustcart_private.contact_days IS 'The days on which we contacted a customer, by channel: what cadences and the weekly cap count. Kept by triggers on the
-outbound interactions and the call attempts.';
+outbound interactions, the call attempts and the campaign messages that were sent.';
 
 --
 -- Name: COLUMN contact_days.customer_id; Type: COMMENT; Schema: trustcart_private; Owner: -
@@ -9585,7 +14600,7 @@ COMMENT ON COLUMN trustcart_private.contact_days.contacted_on IS 'The day, in th
 -- Name: COLUMN contact_days.channel; Type: COMMENT; Schema: trustcart_private; Owner: -
 --
 
-COMMENT ON COLUMN trustcart_private.contact_days.channel IS 'call, whatsapp, sms, email or visit.';
+COMMENT ON COLUMN trustcart_private.contact_days.channel IS 'call, whatsapp, sms, email, push or visit.';
 
 --
 -- Name: COLUMN contact_days.contacts; Type: COMMENT; Schema: trustcart_private; Owner: -
@@ -9939,6 +14954,299 @@ COMMENT ON FUNCTION trustcart_private.count_agent_calls() IS 'Trigger of crm_cal
 it the cap. TC201, TC206 and TC207 as add_agent_calls() says.';
 
 --
+-- Name: count_changed_baskets(bigint[], date, date); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.count_changed_baskets(p_order_ids bigint[], p_as_of date, p_recent_from date) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    AS $$
+declare
+    v_changed integer;
+    v_lessened bigint [];
+begin
+    -- One statement, so that everything is counted from the orders as they are at one moment.
+    with counting as materialized (
+        select
+            o.id as order_id,
+            o.customer_id,
+            o.order_date
+        from trustcart.sales_orders as o
+        inner join trustcart.order_statuses as os on o.status = os.status and os.counts
+        where o.id = any(p_order_ids)
+    ),
+
+    -- Those of later days wait for them.
+    put_off as (
+        insert into trustcart_private.changed_baskets (order_id)
+        select o.order_id
+        from counting as o
+        where o.order_date > p_as_of
+    ),
+
+    now_counted as materialized (
+        select
+            o.order_id,
+            o.customer_id,
+            o.order_date,
+            i.product_ids
+        from counting as o
+        cross join lateral (
+            select array_agg(distinct x.product_id order by x.product_id) as product_ids
+            from trustcart.sales_order_items as x
+            where x.order_id = o.order_id and x.product_id is not null
+        ) as i
+        where o.order_date <= p_as_of and cardinality(i.product_ids) <= trustcart_private.max_basket_products()
+    ),
+
+    changed as materialized (
+        select
+            coalesce(n.order_id, b.order_id) as order_id,
+            b.customer_id as old_customer_id,
+            b.order_date as old_order_date,
+            b.product_ids as old_product_ids,
+            n.customer_id,
+            n.order_date,
+            n.product_ids
+        from now_counted as n
+        full join (
+            select c.*
+            from trustcart_private.counted_baskets as c
+            where c.order_id = any(p_order_ids)
+        ) as b on n.order_id = b.order_id
+        where
+            (n.customer_id, n.order_date, n.product_ids)
+            is distinct from (b.customer_id, b.order_date, b.product_ids)
+    ),
+
+    taken_back as (
+        delete from trustcart_private.counted_baskets as b
+        using changed as c
+        where b.order_id = c.order_id and c.product_ids is null
+    ),
+
+    rewritten as (
+        insert into trustcart_private.counted_baskets as b (order_id, customer_id, order_date, product_ids)
+        select
+            c.order_id,
+            c.customer_id,
+            c.order_date,
+            c.product_ids
+        from changed as c
+        where c.product_ids is not null
+        order by c.order_id
+        on conflict (order_id) do update
+        set
+            customer_id = excluded.customer_id,
+            order_date = excluded.order_date,
+            product_ids = excluded.product_ids
+    ),
+
+    -- What was counted until now, and what counts instead.
+    sides as materialized (
+        select
+            c.old_customer_id as customer_id,
+            c.old_order_date as order_date,
+            c.old_product_ids as product_ids,
+            -1 as sign
+        from changed as c
+        where c.old_product_ids is not null
+        union all
+        select
+            c.customer_id,
+            c.order_date,
+            c.product_ids,
+            1
+        from changed as c
+        where c.product_ids is not null
+    ),
+
+    pair_deltas as materialized (
+        select
+            a.product_id,
+            z.product_id as other_product_id,
+            sum(s.sign) as orders
+        from sides as s
+        cross join lateral unnest(s.product_ids) as a (product_id)
+        cross join lateral unnest(s.product_ids) as z (product_id)
+        where a.product_id <> z.product_id
+        group by a.product_id, z.product_id
+        having sum(s.sign) <> 0
+    ),
+
+    lessened_pairs as (
+        update trustcart.product_pairs as p
+        set orders = p.orders + d.orders
+        from pair_deltas as d
+        where p.product_id = d.product_id and p.other_product_id = d.other_product_id and d.orders < 0
+    ),
+
+    raised_pairs as (
+        insert into trustcart.product_pairs as p (product_id, other_product_id, orders)
+        select
+            d.product_id,
+            d.other_product_id,
+            d.orders
+        from pair_deltas as d
+        where d.orders > 0
+        order by d.product_id, d.other_product_id
+        on conflict (product_id, other_product_id) do update
+        set orders = p.orders + excluded.orders
+    ),
+
+    -- What each customer bought otherwise than before.
+    line_deltas as materialized (
+        select
+            s.customer_id,
+            a.product_id,
+            s.order_date,
+            sum(s.sign) as orders
+        from sides as s
+        cross join lateral unnest(s.product_ids) as a (product_id)
+        group by s.customer_id, a.product_id, s.order_date
+        having sum(s.sign) <> 0
+    ),
+
+    touched as materialized (
+        select distinct
+            d.customer_id,
+            d.product_id
+        from line_deltas as d
+    ),
+
+    -- All their purchases of it, before and after: those of other orders count in both.
+    purchases as (
+        select
+            x.customer_id,
+            x.product_id,
+            x.order_date,
+            x.is_before,
+            x.is_after
+        from (
+            select
+                s.customer_id,
+                a.product_id,
+                s.order_date,
+                s.sign < 0 as is_before,
+                s.sign > 0 as is_after
+            from sides as s
+            cross join lateral unnest(s.product_ids) as a (product_id)
+            union all
+            select
+                b.customer_id,
+                a.product_id,
+                b.order_date,
+                true,
+                true
+            from (
+                select
+                    t.customer_id,
+                    array_agg(t.product_id) as product_ids
+                from touched as t
+                group by t.customer_id
+            ) as c
+            inner join trustcart_private.counted_baskets as b
+                on c.customer_id = b.customer_id and c.product_ids && b.product_ids
+            cross join lateral unnest(b.product_ids) as a (product_id)
+            where not exists (select from changed as g where g.order_id = b.order_id)
+        ) as x
+        inner join touched as t on x.customer_id = t.customer_id and x.product_id = t.product_id
+    ),
+
+    rhythms as (
+        select
+            p.product_id,
+            count(distinct p.order_date) filter (where p.is_before) as days_before,
+            max(p.order_date) filter (where p.is_before) - min(p.order_date) filter (where p.is_before) as span_before,
+            count(distinct p.order_date) filter (where p.is_after) as days_after,
+            max(p.order_date) filter (where p.is_after) - min(p.order_date) filter (where p.is_after) as span_after
+        from purchases as p
+        group by p.customer_id, p.product_id
+    ),
+
+    figure_deltas as materialized (
+        select
+            f.product_id,
+            sum(f.orders) as orders,
+            sum(f.recent_orders) as recent_orders,
+            sum(f.repeat_customers) as repeat_customers,
+            sum(f.interval_days) as interval_days
+        from (
+            select
+                l.product_id,
+                l.orders,
+                case when l.order_date >= p_recent_from then l.orders else 0 end as recent_orders,
+                0 as repeat_customers,
+                0.000 as interval_days
+            from line_deltas as l
+            union all
+            select
+                r.product_id,
+                0,
+                0,
+                (r.days_after > 1)::integer - (r.days_before > 1)::integer,
+                case when r.days_after > 1 then round(r.span_after::numeric / (r.days_after - 1), 3) else 0 end
+                - case when r.days_before > 1 then round(r.span_before::numeric / (r.days_before - 1), 3) else 0 end
+            from rhythms as r
+        ) as f
+        group by f.product_id
+    ),
+
+    known_products as (
+        update trustcart.product_figures as p
+        set
+            orders = p.orders + d.orders,
+            recent_orders = p.recent_orders + d.recent_orders,
+            repeat_customers = p.repeat_customers + d.repeat_customers,
+            interval_days = p.interval_days + d.interval_days
+        from figure_deltas as d
+        where p.product_id = d.product_id
+    ),
+
+    new_products as (
+        insert into trustcart.product_figures (
+            product_id, orders, recent_orders, repeat_customers, interval_days
+        )
+        select
+            d.product_id,
+            d.orders,
+            d.recent_orders,
+            d.repeat_customers,
+            d.interval_days
+        from figure_deltas as d
+        where not exists (select from trustcart.product_figures as p where p.product_id = d.product_id)
+        order by d.product_id
+    ),
+
+    total as (
+        update trustcart.recommendation_state as s
+        set baskets = s.baskets + d.baskets
+        from (select coalesce(sum(x.sign), 0) as baskets from sides as x) as d
+        where d.baskets <> 0
+    )
+
+    select
+        (select count(*) from changed),
+        array(select distinct d.product_id from pair_deltas as d where d.orders < 0)
+    into v_changed, v_lessened;
+
+    delete from trustcart.product_pairs as p
+    where p.product_id = any(v_lessened) and p.orders = 0;
+    return v_changed;
+end;
+$$;
+
+--
+-- Name: FUNCTION count_changed_baskets(p_order_ids bigint[], p_as_of date, p_recent_from date); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.count_changed_baskets(p_order_ids bigint[], p_as_of date, p_recent_from date) IS 'Counts the baskets of these orders as they are now, up to a date, instead of as they were counted before; recent from
+p_recent_from on. Returns how many had changed. Called by refresh_recommendations() alone, which holds its lock.';
+
+--
 -- Name: count_customer_links(); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -10058,6 +15366,20 @@ END;
 COMMENT ON FUNCTION trustcart_private.day_part_of(p_hour integer) IS 'The part of the day an hour (0 to 23) belongs to: morning 5-11, afternoon 12-16, evening 17-20, night else.';
 
 --
+-- Name: delivery_lock_class(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.delivery_lock_class() RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN 1936028276;
+
+--
+-- Name: FUNCTION delivery_lock_class(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.delivery_lock_class() IS 'First number of the advisory locks of delivery workers; the second is the worker''s.';
+
+--
 -- Name: derive_call_task(); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -10124,6 +15446,176 @@ $$;
 COMMENT ON FUNCTION trustcart_private.derive_call_task() IS 'Trigger: completed_at, closed_at and updated_at of a task follow from its status, whatever values were supplied. A
 task that leaves pending is nobody''s claim any more, and remembers in before_outcome what it was; one that goes to
 another agent loses the claim of the first.';
+
+--
+-- Name: derive_campaign(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.derive_campaign() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    v_is_new boolean := tg_op = 'INSERT';
+    v_variant record;
+begin
+    if v_is_new then
+        new.sent_count := 0;
+        new.response_count := 0;
+        new.frozen_at := null;
+    elsif pg_trigger_depth() > 1 then
+        -- The counters, kept by triggers on campaign_messages; they leave the rest alone.
+        return new;
+    else
+        new.sent_count := old.sent_count;
+        new.response_count := old.response_count;
+        -- Set by freeze_campaign() alone, which says so for its own statement.
+        if current_setting('trustcart.freezing', true) is distinct from new.id::text then
+            new.frozen_at := old.frozen_at;
+        end if;
+    end if;
+    new.campaign_name := btrim(new.campaign_name);
+    new.campaign_type := lower(btrim(new.campaign_type));
+    new.target_segment := lower(btrim(new.target_segment));
+    new.subject := nullif(btrim(new.subject), '');
+    new.message_template := case when btrim(new.message_template) <> '' then new.message_template end;
+    new.discount_code := nullif(btrim(new.discount_code), '');
+
+    if nullif(new.campaign_name, '') is null or new.campaign_type is null or new.target_segment is null then
+        raise exception using
+            errcode = 'TC003',
+            message = format(
+                '%s is required',
+                case
+                    when nullif(new.campaign_name, '') is null then 'campaign_name'
+                    when new.campaign_type is null then 'campaign_type'
+                    else 'target_segment'
+                end
+            ),
+            hint = 'A campaign has a name, a type (sms, email, whatsapp, push) and a segment (all, new, repeat ...).';
+    elsif length(new.discount_code) > 100 or length(new.campaign_name) > 300 then
+        raise exception using
+            errcode = 'TC005',
+            message = case
+                when length(new.discount_code) > 100 then 'discount_code has more than 100 characters'
+                else 'campaign_name has more than 300 characters'
+            end,
+            hint = 'Customers are to type the code; texts go into message_template.';
+    elsif new.campaign_type not in ('sms', 'email', 'whatsapp', 'push') then
+        raise exception using
+            errcode = 'TC002',
+            message = format('%L is not a type of campaign', new.campaign_type),
+            hint = 'Known are sms, email, whatsapp, push.';
+    elsif new.trigger_event not in ('birthday', 'at_risk', 'cart_abandoned') then
+        raise exception using
+            errcode = 'TC002',
+            message = format('%L is not a trigger event', new.trigger_event),
+            hint = 'Known are birthday, at_risk, cart_abandoned; without one, each customer gets one message.';
+    elsif new.end_date < new.start_date then
+        raise exception using
+            errcode = 'TC005',
+            message = format('end_date %s is before start_date %s', new.end_date, new.start_date),
+            hint = 'A campaign ends on the day it begins, or later.';
+    elsif not new.holdout_percentage between 0 and 90
+        or not new.notice_days between 0 and 365
+        or not new.attribution_days between 0 and 365 then
+        raise exception using
+            errcode = 'TC005',
+            message = case
+                when not new.holdout_percentage between 0 and 90
+                    then format('holdout_percentage %s is not between 0 and 90', new.holdout_percentage)
+                when not new.notice_days between 0 and 365
+                    then format('notice_days %s is not between 0 and 365', new.notice_days)
+                else format('attribution_days %s is not between 0 and 365', new.attribution_days)
+            end,
+            hint = 'A holdout is a share in percent; the others are days.';
+    elsif new.notice_days is not null and new.trigger_event is distinct from 'birthday' then
+        raise exception using
+            errcode = 'TC005',
+            message = 'notice_days goes with the trigger event birthday',
+            hint = 'Leave notice_days out, or set trigger_event to birthday.';
+    elsif new.is_scheduled and (new.start_date is null or new.trigger_event is not null) then
+        raise exception using
+            errcode = 'TC005',
+            message = case
+                when new.start_date is null then 'a scheduled campaign needs a start_date'
+                else 'a campaign with a trigger event is not scheduled besides'
+            end,
+            hint = 'is_scheduled sends the campaign on start_date; events send by themselves.';
+    end if;
+
+    if not v_is_new and old.frozen_at is not null
+        and (new.campaign_type, new.target_segment, new.trigger_event, new.holdout_percentage)
+        is distinct from (old.campaign_type, old.target_segment, old.trigger_event, old.holdout_percentage) then
+        raise exception using
+            errcode = 'TC110',
+            message = format(
+                'campaign %s was sent: its %s does not change any more',
+                old.id,
+                case
+                    when new.campaign_type <> old.campaign_type then 'campaign_type'
+                    when new.target_segment <> old.target_segment then 'target_segment'
+                    when new.trigger_event is distinct from old.trigger_event then 'trigger_event'
+                    else 'holdout_percentage'
+                end
+            ),
+            hint = 'Make a new campaign for another audience.';
+    end if;
+
+    if v_is_new or new.target_segment <> old.target_segment then
+        perform trustcart_private.require_segment(new.target_segment);
+        -- Whoever deletes the segment waits for us, or we for them.
+        perform from trustcart.segments as s where s.name = new.target_segment for key share;
+        perform trustcart_private.require_segment(new.target_segment);
+    end if;
+
+    if v_is_new
+        or (new.message_template, new.subject, new.trigger_event)
+        is distinct from (old.message_template, old.subject, old.trigger_event) then
+        perform trustcart_private.check_template(
+            'message_template', new.message_template, new.trigger_event is not null
+        );
+        perform trustcart_private.check_template('subject', new.subject, new.trigger_event is not null);
+    end if;
+    if not v_is_new and new.trigger_event is null and old.trigger_event is not null then
+        for v_variant in
+            select
+                v.variant,
+                v.subject,
+                v.message_template
+            from trustcart.campaign_variants as v
+            where v.campaign_id = new.id
+            order by v.variant
+        loop
+            perform trustcart_private.check_template(
+                format('variant %s, message_template', v_variant.variant), v_variant.message_template, false
+            );
+            perform trustcart_private.check_template(
+                format('variant %s, subject', v_variant.variant), v_variant.subject, false
+            );
+        end loop;
+    end if;
+
+    if not v_is_new then
+        new.updated_at := case
+            when
+                to_jsonb(new) - '{sent_count,response_count,frozen_at,updated_at}'::text[]
+                is distinct from to_jsonb(old) - '{sent_count,response_count,frozen_at,updated_at}'::text[]
+                then now()
+            else old.updated_at
+        end;
+    end if;
+    return new;
+end;
+$$;
+
+--
+-- Name: FUNCTION derive_campaign(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.derive_campaign() IS 'Trigger: checks what was entered (TC002 type, segment or event, TC003 missing, TC005 dates, TC006 templates, TC110 what
+may not change once it was sent) and leaves sent_count, response_count and frozen_at as they are, whatever was supplied.
+The counters are written by triggers (pg_trigger_depth() > 1) and pass; frozen_at by freeze_campaign().';
 
 --
 -- Name: derive_customer(); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -10226,6 +15718,7 @@ begin
     from trustcart.customers as c
     where c.id = new.customer_id;
     new.preferred_categories := '{}';
+    new.bought_categories := '{}';
     new.preferred_payment_method := null;
     new.peak_order_time := null;
     new.has_abandoned_cart := false;
@@ -10386,6 +15879,122 @@ END;
 COMMENT ON FUNCTION trustcart_private.dropoff_reason_of(p_after_days integer) IS 'The threshold of a dropoff level, in words; null without one.';
 
 --
+-- Name: dropoff_threshold_of(integer, trustcart.settings); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.dropoff_threshold_of(p_days integer, p_settings trustcart.settings) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN (p_days > (p_settings).dropoff_critical_after_days) THEN (p_settings).dropoff_critical_after_days
+             WHEN (p_days > (p_settings).dropoff_high_after_days) THEN (p_settings).dropoff_high_after_days
+             WHEN (p_days > (p_settings).dropoff_medium_after_days) THEN (p_settings).dropoff_medium_after_days
+             WHEN (p_days > (p_settings).dropoff_low_after_days) THEN (p_settings).dropoff_low_after_days
+             ELSE NULL::integer
+         END AS dropoff_threshold;
+END;
+
+--
+-- Name: FUNCTION dropoff_threshold_of(p_days integer, p_settings trustcart.settings); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.dropoff_threshold_of(p_days integer, p_settings trustcart.settings) IS 'The days after which the dropoff level that risk_level_of() gives for p_days begins; null while there is none.';
+
+--
+-- Name: emit_consents(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.emit_consents() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    insert into trustcart.events (event_type, customer_id, payload)
+    select
+        'consent_recorded',
+        n.customer_id,
+        jsonb_build_object(
+            'consent_id', n.id, 'channel', n.channel, 'granted', n.granted, 'recorded_at', n.recorded_at
+        )
+    from new_rows as n
+    order by n.id;
+    return null;
+end;
+$$;
+
+--
+-- Name: FUNCTION emit_consents(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.emit_consents() IS 'Trigger of customer_consents: tells the event feed what was allowed and forbidden.';
+
+--
+-- Name: emit_event(text, bigint, jsonb); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.emit_event(p_event_type text, p_customer_id bigint, p_payload jsonb DEFAULT '{}'::jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    insert into trustcart.events (event_type, customer_id, payload)
+    values (p_event_type, p_customer_id, coalesce(p_payload, '{}'));
+end;
+$$;
+
+--
+-- Name: FUNCTION emit_event(p_event_type text, p_customer_id bigint, p_payload jsonb); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.emit_event(p_event_type text, p_customer_id bigint, p_payload jsonb) IS 'Writes one event of the present transaction into the feed. Many are written by an insert into trustcart.events.';
+
+--
+-- Name: event_month_days(date, integer, integer); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.event_month_days(p_as_of date, p_at_least integer, p_at_most integer) RETURNS smallint[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    return array(
+        select d.month_day
+        from (
+            select
+                m.month_day,
+                min(m.days) as days
+            from (
+                select
+                    (extract(month from w.day) * 100 + extract(day from w.day))::smallint as month_day,
+                    w.days
+                from (select p_as_of + g.n as day, g.n as days from generate_series(0, 365) as g (n)) as w
+                union all
+                -- 29 February, in the years that have none.
+                select
+                    229::smallint,
+                    w.days
+                from (select p_as_of + g.n as day, g.n as days from generate_series(0, 365) as g (n)) as w
+                where
+                    extract(month from w.day) = 2 and extract(day from w.day) = 28
+                    and extract(month from w.day + 1) = 3
+            ) as m
+            group by m.month_day
+        ) as d
+        where d.days between coalesce(p_at_least, 0) and coalesce(p_at_most, 366)
+        order by d.month_day
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION event_month_days(p_as_of date, p_at_least integer, p_at_most integer); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.event_month_days(p_as_of date, p_at_least integer, p_at_most integer) IS 'The days of the calendar (month * 100 + day, as customer_event_days has them) whose next return after p_as_of, that day
+included, is at least and at most so many days away. 29 February returns on 28 February in other years.';
+
+--
 -- Name: events_to_greet(date, trustcart.call_task_types[], date); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -10538,6 +16147,160 @@ $$;
 COMMENT ON FUNCTION trustcart_private.free_agent_calls(p_agent_ids bigint[], p_dates date[], p_calls integer[]) IS 'Takes calls from days of agents, a pair (agent, date) once in the arrays. Locks the days in key order.';
 
 --
+-- Name: freeze_campaign(bigint, date); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.freeze_campaign(p_campaign_id bigint, p_as_of date) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    v_campaign trustcart.marketing_campaigns;
+    v_at timestamptz;
+    v_not_before timestamptz;
+    v_queued bigint;
+    v_excluded bigint;
+    v_exclusions jsonb;
+begin
+    -- One at a time, so that each counts what the others promised. Taken before the statement that reads.
+    perform pg_advisory_xact_lock(hashtextextended('trustcart freeze of campaigns', 0));
+    select m.* into v_campaign from trustcart.marketing_campaigns as m where m.id = p_campaign_id for no key update;
+    perform trustcart_private.check_sendable(v_campaign, p_as_of);
+
+    if v_campaign.frozen_at is not null and v_campaign.trigger_event is null then
+        select count(*) into v_queued from trustcart.campaign_messages as m where m.campaign_id = p_campaign_id;
+        return jsonb_build_object(
+            'message', format('Campaign was already sent to %s customers', v_queued),
+            'sent_count', 0,
+            'failed_count', 0,
+            'excluded_count', 0,
+            'exclusions', jsonb_build_object(),
+            'already_sent', v_queued,
+            'campaign_id', p_campaign_id
+        );
+    end if;
+
+    -- What was decided while we waited for the lock counts too.
+    v_at := clock_timestamp();
+    v_not_before := trustcart_private.campaign_not_before(v_campaign.start_date, v_at);
+    with audience as materialized (
+        select
+            a.customer_id,
+            a.occurrence,
+            a.address,
+            a.variant,
+            a.reason,
+            a.detail,
+            a.facts
+        from trustcart_private.campaign_audience(p_campaign_id, v_not_before, p_as_of) as a
+    ),
+
+    queued as (
+        insert into trustcart.campaign_messages (
+            campaign_id, customer_id, occurrence, channel, address, variant, facts, not_before, queued_at
+        )
+        select
+            p_campaign_id,
+            a.customer_id,
+            a.occurrence,
+            v_campaign.campaign_type,
+            a.address,
+            a.variant,
+            a.facts,
+            v_not_before,
+            v_at
+        from audience as a
+        where a.reason is null
+        order by a.customer_id, a.occurrence
+    ),
+
+    left_out as (
+        insert into trustcart.campaign_exclusions as x (
+            campaign_id, customer_id, occurrence, reason, detail, excluded_at
+        )
+        select
+            p_campaign_id,
+            a.customer_id,
+            a.occurrence,
+            a.reason,
+            a.detail,
+            v_at
+        from audience as a
+        where a.reason is not null
+        order by a.customer_id, a.occurrence
+        on conflict (campaign_id, customer_id, occurrence) do update
+        set reason = excluded.reason, detail = excluded.detail, excluded_at = excluded.excluded_at
+        where (x.reason, x.detail) is distinct from (excluded.reason, excluded.detail)
+    ),
+
+    -- Left out before, allowed now.
+    overcome as (
+        delete from trustcart.campaign_exclusions as x
+        using audience as a
+        where
+            v_campaign.trigger_event is not null
+            and x.campaign_id = p_campaign_id
+            and x.customer_id = a.customer_id
+            and x.occurrence = a.occurrence
+            and a.reason is null
+    )
+
+    select
+        coalesce(sum(r.n) filter (where r.reason is null), 0),
+        coalesce(sum(r.n) filter (where r.reason is not null), 0),
+        coalesce(jsonb_object_agg(r.reason, r.n) filter (where r.reason is not null), '{}')
+    into v_queued, v_excluded, v_exclusions
+    from (
+        select
+            a.reason,
+            count(*) as n
+        from audience as a
+        group by a.reason
+    ) as r;
+
+    if v_campaign.frozen_at is null then
+        perform set_config('trustcart.freezing', p_campaign_id::text, true);
+        update trustcart.marketing_campaigns as m
+        set frozen_at = v_at
+        where m.id = p_campaign_id;
+        perform set_config('trustcart.freezing', '', true);
+    end if;
+    if v_queued > 0 then
+        perform pg_notify('trustcart_messages', v_campaign.campaign_type);
+    end if;
+    if v_queued > 0 or v_campaign.trigger_event is null then
+        perform trustcart_private.emit_event(
+            'campaign_sent',
+            null,
+            jsonb_build_object(
+                'campaign_id', p_campaign_id,
+                'campaign_name', v_campaign.campaign_name,
+                'channel', v_campaign.campaign_type,
+                'queued', v_queued,
+                'excluded', v_excluded
+            )
+        );
+    end if;
+    return jsonb_build_object(
+        'message', format('Campaign sent to %s customers', v_queued),
+        'sent_count', v_queued,
+        'failed_count', 0,
+        'excluded_count', v_excluded,
+        'exclusions', v_exclusions,
+        'campaign_id', p_campaign_id
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION freeze_campaign(p_campaign_id bigint, p_as_of date); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.freeze_campaign(p_campaign_id bigint, p_as_of date) IS 'Writes a campaign''s audience down, as campaign_audience() has it now: a message queued, or an exclusion with its
+reason, for each; for event campaigns those of the events due on p_as_of. Freezes wait for one another, so that the
+weekly cap holds among campaigns; nobody else waits. See send_campaign().';
+
+--
 -- Name: hand_over_on_departure(); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -10587,6 +16350,34 @@ $$;
 COMMENT ON FUNCTION trustcart_private.hand_over_on_leave() IS 'Trigger of agent_leave: the calls of who is away go to others at once.';
 
 --
+-- Name: hmac_sha256(bytea, bytea); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.hmac_sha256(p_key bytea, p_message bytea) RETURNS bytea
+    LANGUAGE plpgsql IMMUTABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    -- Keys longer than a block are hashed, shorter ones filled up with zeros.
+    v_key bytea := case when length(p_key) > 64 then sha256(p_key) else p_key end;
+    v_inner bytea := decode(repeat('36', 64), 'hex');
+    v_outer bytea := decode(repeat('5c', 64), 'hex');
+begin
+    for i in 0..length(v_key) - 1 loop
+        v_inner := set_byte(v_inner, i, get_byte(v_key, i) # 54);
+        v_outer := set_byte(v_outer, i, get_byte(v_key, i) # 92);
+    end loop;
+    return sha256(v_outer || sha256(v_inner || p_message));
+end;
+$$;
+
+--
+-- Name: FUNCTION hmac_sha256(p_key bytea, p_message bytea); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.hmac_sha256(p_key bytea, p_message bytea) IS 'HMAC-SHA-256 of a message (RFC 2104) with the sha256() of Postgres: pgcrypto is not everywhere. Null of a null.';
+
+--
 -- Name: is_amount(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -10623,6 +16414,21 @@ END;
 
 COMMENT ON FUNCTION trustcart_private.is_calendar_date(p_text text) IS 'True when the text is a day of the calendar written as YYYY-MM-DD, from 1850 to 2199, so that casting it to date cannot
 fail. Null of null. For checks in bulk, where parse_date() would stop at the first bad value.';
+
+--
+-- Name: is_history(date, date); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.is_history(p_order_date date, p_as_of date) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (p_order_date < (p_as_of - 30));
+
+--
+-- Name: FUNCTION is_history(p_order_date date, p_as_of date); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.is_history(p_order_date date, p_as_of date) IS 'True of a date more than 30 days before the business date p_as_of: an order entered with it is history being imported,
+not news. It counts in every figure, but nobody is told: no engagement, no event, no congratulation.';
 
 --
 -- Name: is_instant(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -10792,6 +16598,266 @@ $$;
 COMMENT ON FUNCTION trustcart_private.keep_contact_days_of_interactions() IS 'Trigger of customer_interactions, statement-level: outbound ones are added to contact_days and taken away again. An
 insert finds the customers locked by a trigger that fires earlier; update and delete lock them, so that sessions which
 contact one customer queue there, in whatever order their statements come.';
+
+--
+-- Name: keep_message_figures(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.keep_message_figures() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_hashjoin TO 'on'
+    SET enable_seqscan TO 'on'
+    SET enable_nestloop TO 'on'
+    SET jit TO 'off'
+    AS $$
+declare
+    -- Sent messages as they are now (added 1) and as they were (added -1), where anything here depends on them.
+    v_ids bigint[];
+    v_campaign_ids bigint[];
+    v_customer_ids bigint[];
+    v_channels text[];
+    v_instants timestamptz[];
+    v_bounced boolean[];
+    v_responded boolean[];
+    v_added bigint[];
+    v_named bigint[];
+    v_provider_ids text[];
+    v_orders bigint[];
+    v_receipts bigint[];
+    v_counted bigint[];
+begin
+    if tg_op = 'INSERT' then
+        select
+            array_agg(n.id),
+            array_agg(n.campaign_id),
+            array_agg(n.customer_id),
+            array_agg(n.channel),
+            array_agg(n.sent_at),
+            array_agg(n.bounced_at is not null),
+            array_agg(n.responded_at is not null),
+            array_agg(1)
+        into v_ids, v_campaign_ids, v_customer_ids, v_channels, v_instants, v_bounced, v_responded, v_added
+        from new_rows as n
+        where n.sent_at is not null;
+        select array_agg(n.id), array_agg(n.provider_message_id) into v_named, v_provider_ids
+        from new_rows as n
+        where n.provider_message_id is not null;
+    elsif tg_op = 'DELETE' then
+        select
+            array_agg(o.id),
+            array_agg(o.campaign_id),
+            array_agg(o.customer_id),
+            array_agg(o.channel),
+            array_agg(o.sent_at),
+            array_agg(o.bounced_at is not null),
+            array_agg(o.responded_at is not null),
+            array_agg(-1)
+        into v_ids, v_campaign_ids, v_customer_ids, v_channels, v_instants, v_bounced, v_responded, v_added
+        from old_rows as o
+        where o.sent_at is not null;
+    elsif tg_op = 'UPDATE' then
+        select
+            array_agg(x.id) filter (where x.sent_at is not null),
+            array_agg(x.campaign_id) filter (where x.sent_at is not null),
+            array_agg(x.customer_id) filter (where x.sent_at is not null),
+            array_agg(x.channel) filter (where x.sent_at is not null),
+            array_agg(x.sent_at) filter (where x.sent_at is not null),
+            array_agg(x.is_bounced) filter (where x.sent_at is not null),
+            array_agg(x.is_responded) filter (where x.sent_at is not null),
+            array_agg(x.added) filter (where x.sent_at is not null),
+            array_agg(x.id) filter (where x.is_named),
+            array_agg(x.provider_message_id) filter (where x.is_named)
+        into
+            v_ids, v_campaign_ids, v_customer_ids, v_channels, v_instants, v_bounced, v_responded, v_added,
+            v_named, v_provider_ids
+        from new_rows as n
+        full join old_rows as o on n.id = o.id
+        cross join lateral (
+            values
+            (
+                n.id, n.campaign_id, n.customer_id, n.channel, n.sent_at, n.bounced_at is not null,
+                n.responded_at is not null, 1, n.provider_message_id,
+                n.provider_message_id is not null
+                and n.provider_message_id is distinct from o.provider_message_id
+            ),
+            (
+                o.id, o.campaign_id, o.customer_id, o.channel, o.sent_at, o.bounced_at is not null,
+                o.responded_at is not null, -1, null, false
+            )
+        ) as x (
+            id, campaign_id, customer_id, channel, sent_at, is_bounced, is_responded, added, provider_message_id, is_named
+        )
+        where
+            (n.sent_at is not null or o.sent_at is not null or n.provider_message_id is not null)
+            and (
+                n.campaign_id, n.customer_id, n.channel, n.sent_at, n.bounced_at is null, n.responded_at is null,
+                n.provider_message_id
+            ) is distinct from (
+                o.campaign_id, o.customer_id, o.channel, o.sent_at, o.bounced_at is null, o.responded_at is null,
+                o.provider_message_id
+            );
+    else
+        -- With the table those go that refer to it: messages, receipts, attributions, engagements.
+        update trustcart.marketing_campaigns as k
+        set sent_count = 0, response_count = 0
+        where k.sent_count <> 0 or k.response_count <> 0;
+        perform trustcart_private.attribute_orders(
+            array(select o.id from trustcart.sales_orders as o where o.coupon_code is not null)
+        );
+        return null;
+    end if;
+
+    if v_provider_ids is not null then
+        perform trustcart_private.lock_provider_ids(v_provider_ids, true);
+    end if;
+    if v_ids is not null then
+        -- Locks the customers, for what follows as well.
+        perform trustcart_private.move_contact_days(v_customer_ids, v_instants, v_channels, v_added);
+
+        if -1 = any(v_added) then
+            delete from trustcart.customer_engagement_history as e
+            where
+                e.message_id in (
+                    select x.id
+                    from unnest(v_ids, v_added) as x (id, added)
+                    group by x.id
+                    having sum(x.added) < 0
+                );
+            perform trustcart_private.recompute_recovery(x.customer_id, x.sent_at)
+            from (
+                select
+                    y.customer_id,
+                    y.sent_at
+                from unnest(v_customer_ids, v_instants, v_added) as y (customer_id, sent_at, added)
+                group by y.customer_id, y.sent_at
+                having sum(y.added) < 0
+                order by y.customer_id, y.sent_at
+            ) as x;
+        end if;
+
+        insert into trustcart.customer_engagement_history as e (
+            customer_id, engagement_type, channel, content, created_at, message_id
+        )
+        select
+            x.customer_id,
+            case
+                when k.trigger_event = 'birthday' then 'birthday_message'
+                when k.discount_code is not null then 'offer_sent'
+                else 'message'
+            end as engagement_type,
+            x.channel,
+            k.campaign_name,
+            x.sent_at,
+            x.id
+        from (
+            select
+                y.id,
+                y.campaign_id,
+                y.customer_id,
+                y.channel,
+                y.sent_at
+            from unnest(v_ids, v_campaign_ids, v_customer_ids, v_channels, v_instants, v_added) as y (
+                id, campaign_id, customer_id, channel, sent_at, added
+            )
+            group by y.id, y.campaign_id, y.customer_id, y.channel, y.sent_at
+            having sum(y.added) > 0
+        ) as x
+        inner join trustcart.marketing_campaigns as k on x.campaign_id = k.id
+        order by x.customer_id, x.id
+        on conflict (message_id) where message_id is not null do update
+        set
+            customer_id = excluded.customer_id,
+            engagement_type = excluded.engagement_type,
+            channel = excluded.channel,
+            content = excluded.content,
+            created_at = excluded.created_at;
+
+        perform trustcart_private.mark_recovery(array_agg(w.customer_id), array_agg(w.sent_on))
+        from (
+            select
+                x.customer_id,
+                (x.sent_at at time zone s.time_zone)::date as sent_on
+            from unnest(v_customer_ids, v_instants, v_added) as x (customer_id, sent_at, added)
+            cross join trustcart.settings as s
+            group by x.customer_id, x.sent_at, s.time_zone
+            having sum(x.added) > 0
+        ) as w
+        having count(*) > 0;
+
+        -- Orders from the day of the message on: those it takes to itself, and those it gives back.
+        select array_agg(distinct o.id) into v_orders
+        from (
+            select
+                y.customer_id,
+                (min(y.sent_at) at time zone s.time_zone)::date as sent_on
+            from unnest(v_campaign_ids, v_customer_ids, v_instants, v_bounced, v_added) as y (
+                campaign_id, customer_id, sent_at, is_bounced, added
+            )
+            cross join trustcart.settings as s
+            group by y.customer_id, y.campaign_id, y.sent_at, y.is_bounced, s.time_zone
+            having sum(y.added) <> 0
+        ) as x
+        inner join trustcart.sales_orders as o on x.customer_id = o.customer_id and o.order_date >= x.sent_on;
+        if v_orders is not null then
+            perform trustcart_private.attribute_orders(v_orders);
+        end if;
+    end if;
+
+    if v_provider_ids is not null then
+        select array_agg(r.id) into v_receipts
+        from unnest(v_provider_ids) as n (provider_message_id)
+        inner join trustcart.campaign_receipts as r
+            on
+                n.provider_message_id = r.provider_message_id
+                and r.message_id is null;
+        if v_receipts is not null then
+            perform trustcart_private.apply_receipts(v_receipts);
+        end if;
+    end if;
+
+    -- Last, since all who send of a campaign meet here.
+    if v_ids is not null then
+        select array_agg(x.campaign_id order by x.campaign_id) into v_counted
+        from (
+            select y.campaign_id
+            from unnest(v_campaign_ids, v_responded, v_added) as y (campaign_id, is_responded, added)
+            group by y.campaign_id
+            having sum(y.added) <> 0 or sum(y.added) filter (where y.is_responded) <> 0
+        ) as x;
+        if cardinality(v_counted) > 1 then
+            perform k.id
+            from trustcart.marketing_campaigns as k
+            where k.id = any(v_counted)
+            order by k.id
+            for no key update;
+        end if;
+        update trustcart.marketing_campaigns as k
+        set
+            sent_count = k.sent_count + x.sent,
+            response_count = k.response_count + x.responded
+        from (
+            select
+                y.campaign_id,
+                sum(y.added) as sent,
+                coalesce(sum(y.added) filter (where y.is_responded), 0) as responded
+            from unnest(v_campaign_ids, v_responded, v_added) as y (campaign_id, is_responded, added)
+            group by y.campaign_id
+        ) as x
+        where k.id = x.campaign_id and (x.sent <> 0 or x.responded <> 0);
+    end if;
+    return null;
+end;
+$$;
+
+--
+-- Name: FUNCTION keep_message_figures(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.keep_message_figures() IS 'Trigger of campaign_messages, statement-level: keeps what follows from a message that was sent, moved or taken back. In
+this order: contact_days (which locks the customers; whoever writes messages has done so before), the engagement, the
+dropoff episode, attributions, receipts that waited for the provider''s id, and last sent_count and response_count.';
 
 --
 -- Name: learn_family_member(bigint, jsonb); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -11013,6 +17079,37 @@ COMMENT ON FUNCTION trustcart_private.lock_open_task(p_task_id bigint) IS 'The p
 completed, TC102 skipped, TC103 closed otherwise; the hint names the task that carries it on.';
 
 --
+-- Name: lock_provider_ids(text[], boolean); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.lock_provider_ids(p_provider_message_ids text[], p_is_delivery boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    -- In order, and few: the lock table has room for many workers with large batches.
+    perform case
+        when p_is_delivery then pg_advisory_xact_lock_shared(7268004, b.bucket)
+        else pg_advisory_xact_lock(7268004, b.bucket)
+    end
+    from (
+        select distinct hashtext(p.id) & 63 as bucket
+        from unnest(p_provider_message_ids) as p (id)
+        where p.id is not null
+        order by 1
+    ) as b;
+end;
+$$;
+
+--
+-- Name: FUNCTION lock_provider_ids(p_provider_message_ids text[], p_is_delivery boolean); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.lock_provider_ids(p_provider_message_ids text[], p_is_delivery boolean) IS 'Until the end of the transaction: who records what the provider calls messages (p_is_delivery true) lets others do the
+same; who stores receipts of messages that nobody knows yet is alone with these ids. So one of the two always sees the
+other, and no receipt waits for a message that is there.';
+
+--
 -- Name: log_completed_call(); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -11078,6 +17175,50 @@ COMMENT ON FUNCTION trustcart_private.log_completed_call() IS 'Trigger: a task t
 and flags the number where call_outcomes says so of the outcome; a later correction of the task corrects all three.';
 
 --
+-- Name: log_label_change(bigint, date, text, text, text, text, boolean); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.log_label_change(p_customer_id bigint, p_as_of date, p_from_type text, p_to_type text, p_from_stage text, p_to_stage text, p_is_history boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+    insert into trustcart.customer_state_changes (
+        customer_id, attribute, from_value, to_value, business_date, cause
+    )
+    select
+        p_customer_id,
+        a.attribute,
+        a.from_value,
+        a.to_value,
+        p_as_of,
+        'order'
+    from (
+        values
+        ('customer_type', p_from_type, p_to_type),
+        ('lifecycle_stage', p_from_stage, p_to_stage)
+    ) as a (attribute, from_value, to_value)
+    where a.from_value is distinct from a.to_value;
+    if p_from_stage <> p_to_stage and not p_is_history then
+        insert into trustcart.events (event_type, customer_id, payload)
+        values (
+            'lifecycle_stage_changed',
+            p_customer_id,
+            jsonb_build_object('from', p_from_stage, 'to', p_to_stage, 'business_date', p_as_of, 'cause', 'order')
+        );
+    end if;
+end;
+$$;
+
+--
+-- Name: FUNCTION log_label_change(p_customer_id bigint, p_as_of date, p_from_type text, p_to_type text, p_from_stage text, p_to_stage text, p_is_history boolean); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.log_label_change(p_customer_id bigint, p_as_of date, p_from_type text, p_to_type text, p_from_stage text, p_to_stage text, p_is_history boolean) IS 'Writes the labels that a single order changed into the history, and the stage into the event feed unless the order is
+history.';
+
+--
 -- Name: log_task_assignment(); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -11103,6 +17244,20 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart_private.log_task_assignment() IS 'Trigger: notes from whom to whom a task went and why, as far as the change says.';
+
+--
+-- Name: long_date(date); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.long_date(p_date date) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN to_char((p_date)::timestamp without time zone, 'FMDD FMMonth YYYY'::text);
+
+--
+-- Name: FUNCTION long_date(p_date date); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.long_date(p_date date) IS 'A date as messages write it: 22 November 2026.';
 
 --
 -- Name: longest_stretch(tstzmultirange); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -11179,6 +17334,120 @@ $$;
 COMMENT ON FUNCTION trustcart_private.mark_behavior_due() IS 'Trigger of sales_order_items, statement-level: the behaviour of the customers concerned is due for a refresh.';
 
 --
+-- Name: mark_category_buyers_due(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.mark_category_buyers_due() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    v_names text[] := array(
+        select o.name
+        from old_rows as o
+        inner join new_rows as n on o.id = n.id
+        where n.name <> o.name
+    );
+begin
+    if v_names = '{}' then
+        return null;
+    end if;
+    update trustcart.customer_behavior as b
+    set refresh_due = true
+    where
+        b.customer_id in (
+            select x.customer_id
+            from trustcart.customer_behavior as x
+            where not x.refresh_due and (x.bought_categories && v_names or x.preferred_categories && v_names)
+            order by x.customer_id
+            for no key update
+        );
+    return null;
+end;
+$$;
+
+--
+-- Name: FUNCTION mark_category_buyers_due(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.mark_category_buyers_due() IS 'Trigger of categories, statement-level: customer_behavior holds names of categories, so that a renamed one makes the
+behaviour of its buyers due for a refresh; until then segments read their orders.';
+
+--
+-- Name: mark_product_buyers_due(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.mark_product_buyers_due() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    update trustcart.customer_behavior as b
+    set refresh_due = true
+    where
+        b.customer_id in (
+            select x.customer_id
+            from trustcart.customer_behavior as x
+            where
+                not x.refresh_due
+                and x.customer_id in (
+                    select o.customer_id
+                    from trustcart.sales_order_items as i
+                    inner join trustcart.sales_orders as o on i.order_id = o.id
+                    where i.product_id = new.id
+                )
+            order by x.customer_id
+            for no key update
+        );
+    return null;
+end;
+$$;
+
+--
+-- Name: FUNCTION mark_product_buyers_due(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.mark_product_buyers_due() IS 'Trigger of products: one that moved to another category makes the behaviour of its buyers due for a refresh; until then
+segments read their orders.';
+
+--
+-- Name: mark_recovery(bigint[], date[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.mark_recovery(p_customer_ids bigint[], p_days date[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+    with concerned as (
+        select e.id
+        from unnest(p_customer_ids, p_days) as a (customer_id, contacted_on)
+        inner join trustcart.customer_dropoff_tracking as e on a.customer_id = e.customer_id
+        where
+            not e.recovery_attempted
+            and a.contacted_on >= e.opened_on
+            and (e.closed_on is null or a.contacted_on <= e.closed_on)
+        order by e.customer_id, e.id
+        for no key update of e
+    )
+
+    update trustcart.customer_dropoff_tracking as t
+    set
+        recovery_attempted = true,
+        recovery_successful = t.close_reason is not distinct from 'order'
+    where t.id in (select c.id from concerned as c);
+end;
+$$;
+
+--
+-- Name: FUNCTION mark_recovery(p_customer_ids bigint[], p_days date[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.mark_recovery(p_customer_ids bigint[], p_days date[]) IS 'A call or message that went out to a customer on a day of a dropoff episode is an attempt to recover the customer; told
+later than the order that closed the episode, it makes the recovery successful as well. The lists go together.';
+
+--
 -- Name: mark_recovery_attempts(); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -11209,23 +17478,7 @@ begin
         return null;
     end if;
 
-    with concerned as (
-        select e.id
-        from unnest(v_customer_ids, v_days) as a (customer_id, contacted_on)
-        inner join trustcart.customer_dropoff_tracking as e on a.customer_id = e.customer_id
-        where
-            not e.recovery_attempted
-            and a.contacted_on >= e.opened_on
-            and (e.closed_on is null or a.contacted_on <= e.closed_on)
-        order by e.customer_id, e.id
-        for no key update of e
-    )
-
-    update trustcart.customer_dropoff_tracking as t
-    set
-        recovery_attempted = true,
-        recovery_successful = t.close_reason is not distinct from 'order'
-    where t.id in (select c.id from concerned as c);
+    perform trustcart_private.mark_recovery(v_customer_ids, v_days);
     return null;
 end;
 $$;
@@ -11234,8 +17487,551 @@ $$;
 -- Name: FUNCTION mark_recovery_attempts(); Type: COMMENT; Schema: trustcart_private; Owner: -
 --
 
-COMMENT ON FUNCTION trustcart_private.mark_recovery_attempts() IS 'Trigger: a call or message that goes out during a dropoff episode is an attempt to recover the customer; entered later
-than the order that closed the episode, it makes the recovery successful as well.';
+COMMENT ON FUNCTION trustcart_private.mark_recovery_attempts() IS 'Trigger: outbound interactions and call attempts are attempts to recover the customer, as mark_recovery() has it.';
+
+--
+-- Name: mask_address(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.mask_address(p_address text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (p_address ~~ 'customer:%'::text) THEN p_address WHEN (p_address ~~ '%@%'::text) THEN (("left"("substring"(p_address, '^(.*)@'::text), 2) || '***'::text) || "substring"(p_address, '@[^@]*$'::text)) ELSE (("left"(p_address, CASE WHEN (length(p_address) > 10) THEN 6 ELSE 3 END) || '***'::text) || "right"(p_address, 2)) END;
+
+--
+-- Name: FUNCTION mask_address(p_address text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.mask_address(p_address text) IS 'An address as previews show it, recognisable but not to be used: +88017***67, jo***@example.com (guide: "Data
+Encryption").';
+
+--
+-- Name: max_basket_products(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.max_basket_products() RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN 50;
+
+--
+-- Name: FUNCTION max_basket_products(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.max_basket_products() IS 'An order of more different products than these is a reseller''s, not a household''s: it says nothing of what goes
+together, would make pairs by the thousand, and is left out of every figure of products.';
+
+--
+-- Name: message_addresses(text, bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.message_addresses(p_channel text, p_customer_ids bigint[] DEFAULT NULL::bigint[]) RETURNS TABLE(customer_id bigint, address text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+begin
+    if p_channel = 'email' then
+        return query
+        select
+            c.id,
+            lower(btrim(c.email))
+        from trustcart.customers as c
+        where
+            (p_customer_ids is null or c.id = any(p_customer_ids))
+            and btrim(c.email) <> ''
+            -- More has no address; of any length it would not fit into the index, and nobody would be written to.
+            and length(btrim(c.email)) <= 320
+            and (c.id, lower(btrim(c.email))) not in (
+                select
+                    b.customer_id,
+                    b.address
+                from trustcart_private.bounced_addresses(p_channel, p_customer_ids) as b
+            );
+    elsif p_channel = 'push' then
+        return query
+        select
+            c.id,
+            'customer:' || c.id
+        from trustcart.customers as c
+        where p_customer_ids is null or c.id = any(p_customer_ids);
+    else
+        -- A landline of Bangladesh takes no SMS.
+        return query
+        with flags as materialized (
+            select
+                w.customer_id,
+                array_agg(w.phone) as phones
+            from (
+                select
+                    f.customer_id,
+                    f.phone
+                from trustcart.customer_phone_flags as f
+                where f.cleared_at is null and (p_customer_ids is null or f.customer_id = any(p_customer_ids))
+                union all
+                select
+                    b.customer_id,
+                    b.address
+                from trustcart_private.bounced_addresses(p_channel, p_customer_ids) as b
+            ) as w
+            group by w.customer_id
+        )
+
+        select
+            a.customer_id,
+            a.address
+        from (
+            select
+                c.id as customer_id,
+                case
+                    when
+                        c.phone_e164 is not null
+                        and c.phone_e164 <> all(coalesce(f.phones, '{}'))
+                        and (p_channel <> 'sms' or c.phone_e164 not like '+880%' or c.phone_e164 like '+8801%')
+                        then c.phone_e164
+                    when
+                        c.mobile_e164 is not null
+                        and c.mobile_e164 <> all(coalesce(f.phones, '{}'))
+                        and (p_channel <> 'sms' or c.mobile_e164 not like '+880%' or c.mobile_e164 like '+8801%')
+                        then c.mobile_e164
+                end as address
+            from trustcart.customers as c
+            left join flags as f on c.id = f.customer_id
+            where p_customer_ids is null or c.id = any(p_customer_ids)
+        ) as a
+        where a.address is not null;
+    end if;
+end;
+$$;
+
+--
+-- Name: FUNCTION message_addresses(p_channel text, p_customer_ids bigint[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.message_addresses(p_channel text, p_customer_ids bigint[]) IS 'Where a channel reaches customers, a row each who has such an address: sms and whatsapp the phone, else the mobile,
+the first that is a number and not flagged as wrong (sms: and no landline of Bangladesh); email in lower case, of
+320 characters at most; none from which the last message bounced; push customer:<id>. p_customer_ids null: of the whole shop.';
+
+--
+-- Name: message_blocks(text, timestamp with time zone, bigint[], text[], bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.message_blocks(p_channel text, p_at timestamp with time zone, p_customer_ids bigint[] DEFAULT NULL::bigint[], p_reserving text[] DEFAULT '{queued,sending}'::text[], p_except bigint[] DEFAULT '{}'::bigint[]) RETURNS TABLE(customer_id bigint, reason text, detail text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    AS $$
+#variable_conflict use_column
+declare
+    v_settings trustcart.settings;
+    v_date date;
+    v_looked_at bigint[] := p_customer_ids;
+    v_addresses text[];
+    v_refused text[];
+    v_refusers bigint[];
+    v_shared_ids bigint[];
+begin
+    select s.* into v_settings from trustcart.settings as s;
+    v_date := (p_at at time zone v_settings.time_zone)::date;
+
+    -- Who shares an address with one who refused it: few of a batch, and of a shop those at the refused addresses.
+    if p_customer_ids is not null then
+        v_addresses := array(
+            select a.address from trustcart_private.message_addresses(p_channel, p_customer_ids) as a
+        );
+    end if;
+    select
+        array_agg(r.address),
+        array_agg(r.customer_id)
+    into v_refused, v_refusers
+    from trustcart_private.refused_addresses(p_channel, p_at, v_addresses) as r;
+    if v_refused is not null then
+        if p_customer_ids is null and p_channel <> 'email' then
+            v_looked_at := array(
+                select distinct b.customer_id
+                from (select distinct u.address from unnest(v_refused) as u (address)) as r
+                inner join trustcart_private.phone_book as b on r.address = b.phone_e164
+                where b.family_member_id is null
+            );
+        end if;
+        v_shared_ids := array(
+            select a.customer_id
+            from trustcart_private.message_addresses(p_channel, v_looked_at) as a
+            inner join unnest(v_refused, v_refusers) as r (address, customer_id)
+                on a.address = r.address and a.customer_id <> r.customer_id
+        );
+    end if;
+
+    return query
+    select distinct on (b.customer_id)
+        b.customer_id,
+        b.reason,
+        b.detail
+    from (
+        select
+            c.id as customer_id,
+            1 as place,
+            'no_consent' as reason,
+            'customer inactive' as detail
+        from trustcart.customers as c
+        where not c.is_active and (p_customer_ids is null or c.id = any(p_customer_ids))
+        union all
+        select
+            n.customer_id,
+            2,
+            'no_consent',
+            format(
+                'refused %s on %s', p_channel, (n.recorded_at at time zone v_settings.time_zone)::date
+            )
+        from trustcart_private.message_consents(p_channel, p_at, p_customer_ids) as n
+        where not n.granted
+        union all
+        select
+            c.id,
+            3,
+            'no_consent',
+            format('has not agreed to %s', p_channel)
+        from trustcart.customers as c
+        where
+            v_settings.marketing_opt_in
+            and (p_customer_ids is null or c.id = any(p_customer_ids))
+            and c.id not in (
+                select n.customer_id from trustcart_private.message_consents(p_channel, p_at, p_customer_ids) as n
+            )
+        union all
+        select
+            u.id,
+            4,
+            'no_consent',
+            'refused by another customer of this address'
+        from unnest(v_shared_ids) as u (id)
+        union all
+        select
+            i.customer_id,
+            5,
+            'quiet_period',
+            format('%s on %s, no messages for %s days', i.outcome, i.paused_on, i.pause_days)
+        from trustcart_private.message_pauses(p_at, p_customer_ids) as i
+        union all
+        select
+            m.customer_id,
+            6,
+            'quiet_period',
+            case
+                when m.sent_at is null then 'another campaign message is waiting'
+                else format('campaign message on %s', (m.sent_at at time zone v_settings.time_zone)::date)
+            end
+        from trustcart.campaign_messages as m
+        where
+            v_settings.marketing_quiet_days > 0
+            and (p_customer_ids is null or m.customer_id = any(p_customer_ids))
+            and (
+                m.sent_at >= (v_date - v_settings.marketing_quiet_days + 1)::timestamp at time zone v_settings.time_zone
+                and m.sent_at <= p_at
+                or m.sent_at is null
+                and m.status = any(p_reserving)
+                and m.not_before < p_at + make_interval(days => v_settings.marketing_quiet_days)
+                and (
+                    p_at <= now()
+                    or greatest(m.not_before, now()) > p_at - make_interval(days => v_settings.marketing_quiet_days)
+                )
+                and m.id <> all(p_except)
+            )
+        union all
+        select
+            k.customer_id,
+            7,
+            'cap',
+            k.contacts || ' contacts in seven days'
+        from trustcart_private.message_contacts(p_at, p_customer_ids, p_reserving, p_except) as k
+        where k.contacts >= v_settings.contacts_per_week
+    ) as b
+    order by b.customer_id asc, b.place asc, b.detail desc;
+end;
+$$;
+
+--
+-- Name: FUNCTION message_blocks(p_channel text, p_at timestamp with time zone, p_customer_ids bigint[], p_reserving text[], p_except bigint[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.message_blocks(p_channel text, p_at timestamp with time zone, p_customer_ids bigint[], p_reserving text[], p_except bigint[]) IS 'Customers who may not be written to by a channel at an instant, and the first reason of: no_consent (inactive; the
+latest consent refuses; none, where settings.marketing_opt_in asks for one; another customer of the same address
+refused), quiet_period (an outcome asked for a pause, or a campaign message within settings.marketing_quiet_days), cap
+(settings.contacts_per_week). Messages in a status of p_reserving, but for p_except, count as sent. p_customer_ids null:
+of the whole shop.';
+
+--
+-- Name: message_consents(text, timestamp with time zone, bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.message_consents(p_channel text, p_at timestamp with time zone, p_customer_ids bigint[] DEFAULT NULL::bigint[]) RETURNS TABLE(customer_id bigint, granted boolean, recorded_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+begin
+    if p_customer_ids is null then
+        return query
+        select distinct on (n.customer_id)
+            n.customer_id,
+            n.granted,
+            n.recorded_at
+        from trustcart.customer_consents as n
+        where n.channel = p_channel and n.recorded_at <= p_at
+        order by n.customer_id asc, n.recorded_at desc, n.id desc;
+    else
+        return query
+        select
+            u.id,
+            l.granted,
+            l.recorded_at
+        from unnest(p_customer_ids) as u (id)
+        cross join lateral (
+            select
+                n.granted,
+                n.recorded_at
+            from trustcart.customer_consents as n
+            where n.customer_id = u.id and n.channel = p_channel and n.recorded_at <= p_at
+            order by n.recorded_at desc, n.id desc
+            limit 1
+        ) as l;
+    end if;
+end;
+$$;
+
+--
+-- Name: FUNCTION message_consents(p_channel text, p_at timestamp with time zone, p_customer_ids bigint[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.message_consents(p_channel text, p_at timestamp with time zone, p_customer_ids bigint[]) IS 'What customers last said about a channel up to an instant: granted or refused, and when; no row for whoever never said.
+p_customer_ids null: of the whole shop.';
+
+--
+-- Name: message_contacts(timestamp with time zone, bigint[], text[], bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.message_contacts(p_at timestamp with time zone, p_customer_ids bigint[] DEFAULT NULL::bigint[], p_reserving text[] DEFAULT '{queued,sending}'::text[], p_except bigint[] DEFAULT '{}'::bigint[]) RETURNS TABLE(customer_id bigint, contacts bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+declare
+    v_time_zone text := (select s.time_zone from trustcart.settings as s);
+    v_date date := (p_at at time zone v_time_zone)::date;
+    v_from timestamptz := (v_date - 6)::timestamp at time zone v_time_zone;
+    v_until timestamptz := (v_date + 1)::timestamp at time zone v_time_zone;
+begin
+    return query
+    select
+        k.customer_id,
+        sum(k.contacts)::bigint
+    from (
+        select
+            d.customer_id,
+            count(*) as contacts
+        from trustcart_private.contact_days as d
+        where
+            p_customer_ids is null
+            and d.contacts > 0
+            and d.contacted_on > v_date - 7
+            and d.contacted_on <= v_date
+        group by d.customer_id
+        union all
+        -- Of customers who are known, each is looked up, never by the day: a shop writes to a million a week.
+        select
+            i.customer_id,
+            x.contacts
+        from unnest(p_customer_ids) as i (customer_id)
+        cross join lateral (
+            select count(*) as contacts
+            from trustcart_private.contact_days as d
+            where
+                d.customer_id = i.customer_id
+                and d.contacts > 0
+                and d.contacted_on + 0 between v_date - 6 and v_date
+        ) as x
+        union all
+        -- The day and channel of a sent message is counted above already; a second on it is a contact more.
+        select
+            m.customer_id,
+            count(*) - count(distinct ((m.sent_at at time zone v_time_zone)::date, m.channel))
+        from trustcart.campaign_messages as m
+        where
+            m.sent_at >= v_from
+            and m.sent_at < v_until
+            and (p_customer_ids is null or m.customer_id = any(p_customer_ids))
+        group by m.customer_id
+        union all
+        -- Not sent yet, but promised: what may go out within a week of p_at.
+        select
+            m.customer_id,
+            count(*)
+        from trustcart.campaign_messages as m
+        where
+            m.status = any(p_reserving)
+            and m.sent_at is null
+            and m.not_before < p_at + interval '7 days'
+            and (p_at <= now() or greatest(m.not_before, now()) > p_at - interval '7 days')
+            and m.id <> all(p_except)
+            and (p_customer_ids is null or m.customer_id = any(p_customer_ids))
+        group by m.customer_id
+    ) as k
+    group by k.customer_id
+    having sum(k.contacts) > 0;
+end;
+$$;
+
+--
+-- Name: FUNCTION message_contacts(p_at timestamp with time zone, p_customer_ids bigint[], p_reserving text[], p_except bigint[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.message_contacts(p_at timestamp with time zone, p_customer_ids bigint[], p_reserving text[], p_except bigint[]) IS 'How often customers were contacted in the seven days up to that of p_at, all channels together, each campaign message
+for itself; messages in one of the statuses p_reserving count as made, but for p_except, where they may go out within a
+week of p_at. p_customer_ids null: of the whole shop.';
+
+--
+-- Name: message_key(bigint, uuid); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.message_key(p_id bigint, p_token uuid) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((p_id || '-'::text) || p_token);
+
+--
+-- Name: FUNCTION message_key(p_id bigint, p_token uuid); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.message_key(p_id bigint, p_token uuid) IS 'The idempotency key of a message and the last part of its unsubscribe link: <id>-<token>.';
+
+--
+-- Name: message_of_key(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.message_of_key(p_key text) RETURNS bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $_$
+declare
+    v_parts text[] := regexp_match(
+        lower(btrim(p_key)), '^([1-9][0-9]{0,17})-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$'
+    );
+begin
+    if v_parts is null then
+        return null;
+    end if;
+    return (
+        select m.id
+        from trustcart.campaign_messages as m
+        where m.id = v_parts[1]::bigint and m.token = v_parts[2]::uuid
+    );
+end;
+$_$;
+
+--
+-- Name: FUNCTION message_of_key(p_key text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.message_of_key(p_key text) IS 'The message with this key (<id>-<token>, see message_key()); null when there is none, for whichever reason.';
+
+--
+-- Name: message_pauses(timestamp with time zone, bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.message_pauses(p_at timestamp with time zone, p_customer_ids bigint[] DEFAULT NULL::bigint[]) RETURNS TABLE(customer_id bigint, outcome text, paused_on date, pause_days integer)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+declare
+    v_time_zone text := (select s.time_zone from trustcart.settings as s);
+    v_date date := (p_at at time zone v_time_zone)::date;
+    v_words text[];
+    v_from timestamptz;
+begin
+    select
+        array_agg(o.outcome),
+        (v_date - max(o.pause_days) + 1)::timestamp at time zone v_time_zone
+    into v_words, v_from
+    from trustcart.call_outcomes as o
+    where o.next_step = 'pause';
+    if v_words is null then
+        return;
+    elsif p_customer_ids is null then
+        return query
+        select
+            i.customer_id,
+            o.outcome,
+            (i.interaction_date at time zone v_time_zone)::date,
+            o.pause_days
+        from trustcart.customer_interactions as i
+        inner join trustcart.call_outcomes as o
+            on trustcart_private.outcome_word(i.outcome) = o.outcome and o.next_step = 'pause'
+        where
+            trustcart_private.outcome_word(i.outcome) = any(v_words)
+            and i.outcome is not null
+            and not trustcart_private.is_successful_outcome(i.outcome)
+            and i.interaction_date >= v_from
+            and i.interaction_date >= (v_date - o.pause_days + 1)::timestamp at time zone v_time_zone
+            and i.interaction_date <= p_at
+            and not exists (
+                select
+                from trustcart.customer_interactions as later
+                where
+                    later.customer_id = i.customer_id
+                    and later.direction = 'inbound'
+                    and later.interaction_date > i.interaction_date
+                    and later.interaction_date <= p_at
+            );
+    else
+        -- OFFSET 0: by the customer. The index by word holds those of the whole shop.
+        return query
+        select
+            u.id,
+            o.outcome,
+            (l.interaction_date at time zone v_time_zone)::date,
+            o.pause_days
+        from unnest(p_customer_ids) as u (id)
+        cross join lateral (
+            select
+                i.outcome,
+                i.interaction_date
+            from trustcart.customer_interactions as i
+            where i.customer_id = u.id and i.interaction_date >= v_from and i.interaction_date <= p_at
+            offset 0
+        ) as l
+        inner join trustcart.call_outcomes as o
+            on trustcart_private.outcome_word(l.outcome) = o.outcome and o.next_step = 'pause'
+        where
+            l.outcome is not null
+            and not trustcart_private.is_successful_outcome(l.outcome)
+            and l.interaction_date >= (v_date - o.pause_days + 1)::timestamp at time zone v_time_zone
+            and not exists (
+                select
+                from trustcart.customer_interactions as later
+                where
+                    later.customer_id = u.id
+                    and later.direction = 'inbound'
+                    and later.interaction_date > l.interaction_date
+                    and later.interaction_date <= p_at
+            );
+    end if;
+end;
+$$;
+
+--
+-- Name: FUNCTION message_pauses(p_at timestamp with time zone, p_customer_ids bigint[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.message_pauses(p_at timestamp with time zone, p_customer_ids bigint[]) IS 'Pauses that outcomes asked for and that run at an instant, a row an outcome; over when the customer came back of
+themselves since. The same that contact_blocks() asks before a call. p_customer_ids null: of the whole shop.';
 
 --
 -- Name: move_contact_days(bigint[], timestamp with time zone[], text[], bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -11413,6 +18209,105 @@ COMMENT ON FUNCTION trustcart_private.next_working_day(p_date date) IS 'The firs
 day of the calendar when 400 days have none.';
 
 --
+-- Name: note_item_changes(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.note_item_changes() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        insert into trustcart_private.changed_baskets (order_id)
+        select distinct n.order_id
+        from new_rows as n
+        where n.product_id is not null;
+    elsif tg_op = 'UPDATE' then
+        insert into trustcart_private.changed_baskets (order_id)
+        select distinct r.order_id
+        from new_rows as n
+        full join old_rows as o on n.id = o.id
+        cross join unnest(array[n.order_id, o.order_id]) as r (order_id)
+        where (n.order_id, n.product_id) is distinct from (o.order_id, o.product_id) and r.order_id is not null;
+    elsif tg_op = 'DELETE' then
+        insert into trustcart_private.changed_baskets (order_id)
+        select distinct o.order_id
+        from old_rows as o
+        where o.product_id is not null;
+    else
+        insert into trustcart_private.changed_baskets (order_id)
+        select b.order_id
+        from trustcart_private.counted_baskets as b;
+    end if;
+    return null;
+end;
+$$;
+
+--
+-- Name: FUNCTION note_item_changes(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.note_item_changes() IS 'Trigger of sales_order_items, statement-level: notes the orders whose basket changes, for refresh_recommendations().
+An order that is deleted takes its items along, so this sees it; an order without items costs nothing.';
+
+--
+-- Name: note_order_changes(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.note_order_changes() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+    insert into trustcart_private.changed_baskets (order_id)
+    select n.id
+    from new_rows as n
+    inner join old_rows as o on n.id = o.id
+    where
+        (n.customer_id, n.order_date) is distinct from (o.customer_id, o.order_date)
+        or (
+            n.status <> o.status
+            and (select s.counts from trustcart.order_statuses as s where s.status = n.status)
+            is distinct from (select s.counts from trustcart.order_statuses as s where s.status = o.status)
+        );
+    return null;
+end;
+$$;
+
+--
+-- Name: FUNCTION note_order_changes(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.note_order_changes() IS 'Trigger of sales_orders, statement-level: notes the orders that begin or cease to count, or go to another day or
+customer, for refresh_recommendations(). An order on its way from pending to delivered is not noted.';
+
+--
+-- Name: note_status_changes(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.note_status_changes() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    insert into trustcart_private.changed_baskets (order_id)
+    select o.id
+    from trustcart.sales_orders as o
+    where o.status = new.status;
+    return null;
+end;
+$$;
+
+--
+-- Name: FUNCTION note_status_changes(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.note_status_changes() IS 'Trigger of order_statuses: when a status begins or ceases to count, the baskets of its orders are counted afresh by
+refresh_recommendations().';
+
+--
 -- Name: number_to_dial(bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -11580,6 +18475,20 @@ END;
 
 COMMENT ON FUNCTION trustcart_private.order_fingerprint(p_customer_id bigint, p_order_date date, p_ordered_at timestamp with time zone, p_total_amount numeric, p_status text, p_payment_method text, p_notes text) IS 'A hash of what an order says: import makes the number of an order that has none from it, so that the same row of a file
 gets the same number however often, and in whatever order of columns, it is imported.';
+
+--
+-- Name: order_payload_of(bigint, date, numeric, text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.order_payload_of(p_order_id bigint, p_order_date date, p_total_amount numeric, p_status text) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN jsonb_build_object('order_id', p_order_id, 'order_date', p_order_date, 'total_amount', p_total_amount, 'status', p_status);
+
+--
+-- Name: FUNCTION order_payload_of(p_order_id bigint, p_order_date date, p_total_amount numeric, p_status text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.order_payload_of(p_order_id bigint, p_order_date date, p_total_amount numeric, p_status text) IS 'What the event feed tells of an order: id, date, amount in taka, status.';
 
 --
 -- Name: overridden_rows(regclass, jsonb, jsonb, text[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -11918,6 +18827,46 @@ begin
     where n.is_now
     order by n.position;
 
+    return query
+    with figures as (
+        select
+            x.is_now,
+            m.position,
+            m.metric,
+            m.value
+        from (values (true, p_from, p_to), (false, p_previous_from, p_previous_to)) as x (is_now, date_from, date_to)
+        cross join lateral (
+            select
+                coalesce(sum(f.sent), 0) as sent,
+                coalesce(sum(f.responded), 0) as responded,
+                coalesce(sum(f.bounced), 0) as bounced,
+                coalesce(sum(f.unsubscribed), 0) as unsubscribed,
+                coalesce(sum(f.orders), 0) as orders,
+                coalesce(sum(f.revenue), 0) as revenue
+            from trustcart_private.campaign_figures(x.date_from, x.date_to) as f
+        ) as t
+        cross join lateral (
+            values
+            (1, 'Messages sent', t.sent),
+            (2, 'Of these answered', t.responded),
+            (3, 'Bounced', t.bounced),
+            (4, 'Unsubscribed', t.unsubscribed),
+            (5, 'Orders attributed', t.orders),
+            (6, 'Their revenue, Tk', t.revenue)
+        ) as m (position, metric, value)
+    )
+
+    select
+        'Campaigns',
+        n.metric,
+        n.value,
+        p.value,
+        null
+    from figures as n
+    inner join figures as p on n.position = p.position and not p.is_now
+    where n.is_now
+    order by n.position;
+
     -- The way from no order to the first label is in First orders; of imported customers it leads to any.
     return query
     select
@@ -11941,7 +18890,7 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart_private.period_report(p_from date, p_to date, p_previous_from date, p_previous_to date) IS 'What the weekly and the monthly report have in common, for a period and the one to compare it with: calls, what they
-led to, how customers behaved, and who changed type or stage. Amounts in taka.';
+led to, how customers behaved, campaign messages and their orders, and who changed type or stage. Amounts in taka.';
 
 --
 -- Name: phone_key(text, text); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -11956,6 +18905,77 @@ CREATE FUNCTION trustcart_private.phone_key(p_phone text, p_phone_e164 text) RET
 --
 
 COMMENT ON FUNCTION trustcart_private.phone_key(p_phone text, p_phone_e164 text) IS 'How a number is known to customer_phone_flags: in E.164, else as typed; null when there is none.';
+
+--
+-- Name: queued_campaigns(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.queued_campaigns(p_channel text) RETURNS TABLE(campaign_id bigint, not_before timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 10 PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_incremental_sort TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+begin
+    return query
+    with recursive queued as (
+        (
+            select
+                m.campaign_id,
+                m.not_before
+            from trustcart.campaign_messages as m
+            where m.channel = p_channel and m.status = 'queued'
+            order by m.campaign_id, m.not_before
+            limit 1
+        )
+        union all
+        select
+            n.campaign_id,
+            n.not_before
+        from queued as q
+        cross join lateral (
+            select
+                m.campaign_id,
+                m.not_before
+            from trustcart.campaign_messages as m
+            where m.channel = p_channel and m.status = 'queued' and m.campaign_id > q.campaign_id
+            order by m.campaign_id, m.not_before
+            limit 1
+        ) as n
+    )
+
+    select
+        q.campaign_id,
+        q.not_before
+    from queued as q;
+end;
+$$;
+
+--
+-- Name: FUNCTION queued_campaigns(p_channel text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.queued_campaigns(p_channel text) IS 'The campaigns that have messages of a channel in the queue, each with the instant from which the first of them may go
+out.';
+
+--
+-- Name: quiet_ends_at(timestamp with time zone, text, time without time zone, time without time zone); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.quiet_ends_at(p_at timestamp with time zone, p_time_zone text, p_quiet_from time without time zone, p_quiet_until time without time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN (p_quiet_from < p_quiet_until) THEN CASE WHEN ((((p_at AT TIME ZONE p_time_zone))::time without time zone >= p_quiet_from) AND (((p_at AT TIME ZONE p_time_zone))::time without time zone < p_quiet_until)) THEN ((((p_at AT TIME ZONE p_time_zone))::date + p_quiet_until) AT TIME ZONE p_time_zone) ELSE NULL::timestamp with time zone END WHEN (((p_at AT TIME ZONE p_time_zone))::time without time zone < p_quiet_until) THEN ((((p_at AT TIME ZONE p_time_zone))::date + p_quiet_until) AT TIME ZONE p_time_zone) WHEN (((p_at AT TIME ZONE p_time_zone))::time without time zone >= p_quiet_from) THEN (((((p_at AT TIME ZONE p_time_zone))::date + 1) + p_quiet_until) AT TIME ZONE p_time_zone) ELSE NULL::timestamp with time zone END;
+
+--
+-- Name: FUNCTION quiet_ends_at(p_at timestamp with time zone, p_time_zone text, p_quiet_from time without time zone, p_quiet_until time without time zone); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.quiet_ends_at(p_at timestamp with time zone, p_time_zone text, p_quiet_from time without time zone, p_quiet_until time without time zone) IS 'When the quiet hours end in which an instant falls in a time zone; null when it falls in none, or there are none
+(p_quiet_from null). The hours may lie past midnight.';
 
 --
 -- Name: recompute_recovery(bigint, timestamp with time zone); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -11994,6 +19014,14 @@ begin
                 a.customer_id = p_customer_id
                 and a.attempted_at >= e.opened_on::timestamp at time zone v_time_zone
                 and (a.attempted_at >= (e.closed_on + 1)::timestamp at time zone v_time_zone) is not true
+        )
+        and not exists (
+            select
+            from trustcart.campaign_messages as m
+            where
+                m.customer_id = p_customer_id
+                and m.sent_at >= e.opened_on::timestamp at time zone v_time_zone
+                and (m.sent_at >= (e.closed_on + 1)::timestamp at time zone v_time_zone) is not true
         );
     get diagnostics v_withdrawn = row_count;
     return v_withdrawn;
@@ -12087,6 +19115,13 @@ begin
             a.attempted_at,
             'call'
         from trustcart.crm_call_attempts as a
+        union all
+        select
+            m.customer_id,
+            m.sent_at,
+            m.channel
+        from trustcart.campaign_messages as m
+        where m.sent_at is not null
     ) as x
     cross join trustcart.settings as s
     group by x.customer_id, 2, x.channel;
@@ -12099,8 +19134,91 @@ $$;
 -- Name: FUNCTION recount_contact_days(); Type: COMMENT; Schema: trustcart_private; Owner: -
 --
 
-COMMENT ON FUNCTION trustcart_private.recount_contact_days() IS 'Counts contact_days anew from all interactions and attempts: after the time zone changed, and whenever
+COMMENT ON FUNCTION trustcart_private.recount_contact_days() IS 'Counts contact_days anew from all interactions, attempts and sent messages: after the time zone changed, and whenever
 check_customer_state() finds them wrong. Other sessions'' contacts wait meanwhile. Returns the rows written.';
+
+--
+-- Name: recount_recommendations(date, date); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.recount_recommendations(p_as_of date, p_recent_from date) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    SET jit TO 'off'
+    SET work_mem TO '256MB'
+    AS $$
+declare
+    v_baskets integer;
+begin
+    -- Not truncated, which would keep readers waiting until all is counted.
+    delete from trustcart.product_pairs;
+    delete from trustcart.product_figures;
+    delete from trustcart_private.counted_baskets;
+
+    insert into trustcart_private.counted_baskets (order_id, customer_id, order_date, product_ids)
+    select
+        b.order_id,
+        b.customer_id,
+        b.order_date,
+        b.product_ids
+    from trustcart_private.all_baskets(p_as_of) as b;
+    get diagnostics v_baskets = row_count;
+
+    insert into trustcart.product_pairs (product_id, other_product_id, orders)
+    select
+        a.product_id,
+        z.product_id,
+        count(*)
+    from trustcart_private.counted_baskets as b
+    cross join lateral unnest(b.product_ids) as a (product_id)
+    cross join lateral unnest(b.product_ids) as z (product_id)
+    where a.product_id <> z.product_id
+    group by a.product_id, z.product_id
+    order by a.product_id, z.product_id;
+
+    insert into trustcart.product_figures (product_id, orders, recent_orders, repeat_customers, interval_days)
+    select
+        p.product_id,
+        sum(p.orders),
+        sum(p.recent_orders),
+        count(*) filter (where p.days > 1),
+        coalesce(
+            sum(round((p.last_on - p.first_on)::numeric / (p.days - 1), 3)) filter (where p.days > 1), 0
+        )
+    from (
+        select
+            a.product_id,
+            b.customer_id,
+            count(*) as orders,
+            count(*) filter (where b.order_date >= p_recent_from) as recent_orders,
+            count(distinct b.order_date) as days,
+            min(b.order_date) as first_on,
+            max(b.order_date) as last_on
+        from trustcart_private.counted_baskets as b
+        cross join lateral unnest(b.product_ids) as a (product_id)
+        group by a.product_id, b.customer_id
+    ) as p
+    group by p.product_id
+    order by p.product_id;
+
+    -- Those of later days wait for them.
+    insert into trustcart_private.changed_baskets (order_id)
+    select o.id
+    from trustcart.sales_orders as o
+    inner join trustcart.order_statuses as os on o.status = os.status and os.counts
+    where
+        o.order_date > p_as_of
+        and exists (select from trustcart.sales_order_items as i where i.order_id = o.id and i.product_id is not null);
+    return v_baskets;
+end;
+$$;
+
+--
+-- Name: FUNCTION recount_recommendations(p_as_of date, p_recent_from date); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.recount_recommendations(p_as_of date, p_recent_from date) IS 'Counts every basket up to a date anew, whatever was counted before; recent from p_recent_from on. Returns how many
+there are. For the first run, after an import as large as the shop, and on demand of refresh_recommendations().';
 
 --
 -- Name: recount_status(); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -12199,6 +19317,112 @@ $$;
 COMMENT ON FUNCTION trustcart_private.refuse_consent_change() IS 'Trigger: what a customer allowed or forbade is history and is not rewritten. Raises TC107.';
 
 --
+-- Name: refuse_segment_loss(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.refuse_segment_loss() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    v_campaigns text;
+begin
+    -- The row is locked by now: whoever makes a campaign of it waits, or was seen.
+    select string_agg(format('%s (%s)', m.id, m.campaign_name), ', ' order by m.id)
+    into v_campaigns
+    from (
+        select
+            x.id,
+            x.campaign_name
+        from trustcart.marketing_campaigns as x
+        where x.target_segment = old.name
+        order by x.id
+        limit 5
+    ) as m;
+    if v_campaigns is not null then
+        raise exception using
+            errcode = 'TC110',
+            message = format('segment %s is the target of campaign %s', old.name, v_campaigns),
+            hint = 'Give the campaign another segment or delete it first; one that was sent keeps its segment.';
+    end if;
+    return null;
+end;
+$$;
+
+--
+-- Name: FUNCTION refuse_segment_loss(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.refuse_segment_loss() IS 'Trigger: a segment that a campaign names is neither deleted nor renamed. Raises TC110.';
+
+--
+-- Name: refused_addresses(text, timestamp with time zone, text[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.refused_addresses(p_channel text, p_at timestamp with time zone, p_addresses text[] DEFAULT NULL::text[]) RETURNS TABLE(address text, customer_id bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+declare
+    v_customer_ids bigint[];
+begin
+    if p_channel = 'push' then
+        return;
+    elsif p_addresses = '{}' then
+        return;
+    elsif p_addresses is not null and p_channel = 'email' then
+        -- There is no index by e-mail, which every order would write: those who ever refused are looked at.
+        v_customer_ids := array(
+            select distinct n.customer_id
+            from trustcart.customer_consents as n
+            inner join trustcart.customers as c on n.customer_id = c.id
+            where n.channel = p_channel and not n.granted and lower(btrim(c.email)) = any(p_addresses)
+        );
+    elsif p_addresses is not null then
+        v_customer_ids := array(
+            select distinct b.customer_id
+            from trustcart_private.phone_book as b
+            where b.phone_e164 = any(p_addresses) and b.family_member_id is null
+        );
+    end if;
+    if v_customer_ids = '{}' then
+        return;
+    end if;
+    return query
+    select
+        n.address,
+        r.customer_id
+    from trustcart_private.message_consents(p_channel, p_at, v_customer_ids) as r
+    inner join trustcart.customers as c on r.customer_id = c.id
+    cross join lateral (
+        select lower(btrim(c.email)) as address
+        where p_channel = 'email'
+        union all
+        select p.phone
+        from (values (c.phone_e164), (c.mobile_e164)) as p (phone)
+        where
+            p_channel <> 'email'
+            and not exists (
+                select from trustcart.customer_phone_flags as f
+                where f.customer_id = r.customer_id and f.phone = p.phone and f.cleared_at is null
+            )
+    ) as n
+    where not r.granted and n.address is not null and (p_addresses is null or n.address = any(p_addresses));
+end;
+$$;
+
+--
+-- Name: FUNCTION refused_addresses(p_channel text, p_at timestamp with time zone, p_addresses text[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.refused_addresses(p_channel text, p_at timestamp with time zone, p_addresses text[]) IS 'Addresses at which somebody refused a channel, and who: every number of a customer that is not flagged as wrong, or
+the e-mail address. Whoever shares one is not written to there either: the phone''s owner said stop. p_addresses null:
+all.';
+
+--
 -- Name: release_void_claims(date, timestamp with time zone); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -12281,6 +19505,200 @@ $$;
 COMMENT ON FUNCTION trustcart_private.relevel_dropoffs(p_as_of date) IS 'Gives the open dropoff episodes the level of p_as_of where theirs is another; returns the episodes written.';
 
 --
+-- Name: render_message(bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.render_message(p_message_ids bigint[]) RETURNS TABLE(message_id bigint, subject text, body text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+declare
+    v_ids bigint[];
+    v_campaign_ids bigint[];
+    v_variants text[];
+    v_customer_ids bigint[];
+    v_facts jsonb[];
+    v_keys text[];
+begin
+    select
+        array_agg(m.id),
+        array_agg(m.campaign_id),
+        array_agg(m.variant),
+        array_agg(m.customer_id),
+        array_agg(m.facts),
+        array_agg(trustcart_private.message_key(m.id, m.token))
+    into v_ids, v_campaign_ids, v_variants, v_customer_ids, v_facts, v_keys
+    from trustcart.campaign_messages as m
+    where m.id = any(p_message_ids);
+    return query
+    select
+        v_ids[t.place],
+        t.subject,
+        t.body
+    from trustcart_private.render_texts(
+        v_campaign_ids, v_variants, v_customer_ids, v_facts, v_keys, trustcart.business_date()
+    ) as t;
+end;
+$$;
+
+--
+-- Name: FUNCTION render_message(p_message_ids bigint[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.render_message(p_message_ids bigint[]) IS 'Subject and body of messages as they would go out now, from the campaign''s, or variant''s, present text: see
+render_texts(). Rows in no order.';
+
+--
+-- Name: render_texts(bigint[], text[], bigint[], jsonb[], text[], date); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.render_texts(p_campaign_ids bigint[], p_variants text[], p_customer_ids bigint[], p_facts jsonb[], p_keys text[], p_as_of date) RETURNS TABLE(place bigint, subject text, body text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+begin
+    return query
+    with recipients as materialized (
+        select
+            r.place,
+            r.campaign_id,
+            r.variant,
+            r.customer_id,
+            r.facts,
+            r.key
+        from unnest(p_campaign_ids, p_variants, p_customer_ids, p_facts, p_keys)
+            with ordinality as r (campaign_id, variant, customer_id, facts, key, place)
+    ),
+
+    -- Each text is cut once, whatever the number of its recipients.
+    texts as materialized (
+        select
+            x.campaign_id,
+            x.variant,
+            x.part,
+            k.place,
+            k.literal,
+            k.variable,
+            t.fallback
+        from (
+            select
+                m.id as campaign_id,
+                w.variant,
+                y.part,
+                y.template
+            from (select distinct r.campaign_id, r.variant from recipients as r) as w
+            inner join trustcart.marketing_campaigns as m on w.campaign_id = m.id
+            left join trustcart.campaign_variants as v on w.campaign_id = v.campaign_id and w.variant = v.variant
+            cross join lateral (
+                values
+                ('body', coalesce(v.message_template, m.message_template)),
+                (
+                    'subject',
+                    case
+                        when m.campaign_type = 'email' then coalesce(v.subject, m.subject, m.campaign_name)
+                        when m.campaign_type <> 'sms' then coalesce(v.subject, m.subject)
+                    end
+                )
+            ) as y (part, template)
+        ) as x
+        cross join lateral trustcart_private.template_pieces(x.template) as k
+        left join trustcart.template_variables as t on k.variable = t.name
+    ),
+
+    figures as materialized (
+        select
+            r.place,
+            r.campaign_id,
+            r.variant,
+            r.facts,
+            r.key,
+            m.campaign_name,
+            m.discount_code,
+            s.shop_name,
+            s.public_url,
+            c.first_name,
+            c.last_name,
+            c.customer_type,
+            c.order_count,
+            c.total_spend,
+            c.last_order_date,
+            l.tier
+        from recipients as r
+        inner join trustcart.marketing_campaigns as m on r.campaign_id = m.id
+        inner join trustcart.customers as c on r.customer_id = c.id
+        left join trustcart.customer_loyalty as l on r.customer_id = l.customer_id
+        cross join trustcart.settings as s
+    )
+
+    select
+        f.place,
+        -- A header is one line, whatever names people have.
+        regexp_replace(string_agg(p.piece, '' order by p.place) filter (where p.part = 'subject'), '\s+', ' ', 'g'),
+        coalesce(string_agg(p.piece, '' order by p.place) filter (where p.part = 'body'), '')
+    from figures as f
+    left join lateral (
+        select
+            t.part,
+            t.place,
+            case
+                when t.variable is null then t.literal
+                else coalesce(
+                    nullif(
+                        btrim(
+                            case t.variable
+                                when 'name' then concat_ws(
+                                    ' ', nullif(btrim(f.first_name), ''), nullif(btrim(f.last_name), '')
+                                )
+                                when 'first_name' then f.first_name
+                                when 'last_name' then f.last_name
+                                when 'customer_type' then f.customer_type
+                                when 'loyalty_tier' then f.tier
+                                when 'order_count' then f.order_count::text
+                                when 'total_spend' then trustcart_private.taka(f.total_spend)
+                                when 'last_order_date' then trustcart_private.long_date(f.last_order_date)
+                                when 'days_since_last_order' then (p_as_of - f.last_order_date)::text
+                                when 'discount_code' then f.discount_code
+                                when 'campaign_name' then f.campaign_name
+                                when 'shop_name' then f.shop_name
+                                when 'unsubscribe_url' then f.public_url || '/u/' || f.key
+                                when 'event_name' then f.facts ->> 'event_name'
+                                when 'event_date'
+                                    then trustcart_private.long_date((f.facts ->> 'event_date')::date)
+                                when 'days_until'
+                                    then greatest((f.facts ->> 'event_date')::date - p_as_of, 0)::text
+                                when 'cart_total'
+                                    then trustcart_private.taka((f.facts ->> 'cart_total')::numeric)
+                            end
+                        ),
+                        ''
+                    ),
+                    t.fallback,
+                    ''
+                )
+            end as piece
+        from texts as t
+        where t.campaign_id = f.campaign_id and t.variant is not distinct from f.variant
+    ) as p on true
+    group by f.place;
+end;
+$$;
+
+--
+-- Name: FUNCTION render_texts(p_campaign_ids bigint[], p_variants text[], p_customer_ids bigint[], p_facts jsonb[], p_keys text[], p_as_of date); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.render_texts(p_campaign_ids bigint[], p_variants text[], p_customer_ids bigint[], p_facts jsonb[], p_keys text[], p_as_of date) IS 'Subject (of an e-mail without one the campaign''s name; null of an SMS) and body for recipients, given as arrays of the
+same length: campaign, variant, customer, facts of the event, message key. place counts them from 1. Each variable is
+replaced once: what is in a value stays as it is. An empty value gives way to the variable''s fallback. Amounts are
+written 1500 or 1500.50, dates 22 November 2026, days as of p_as_of.';
+
+--
 -- Name: renew_contact_days(); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -12334,6 +19752,36 @@ $$;
 COMMENT ON FUNCTION trustcart_private.require_agent(p_agent_id bigint) IS 'The id given, if it is that of an active crm_agent. TC004 when there is no such user, TC201 when it is another.';
 
 --
+-- Name: require_campaign(bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.require_campaign(p_campaign_id bigint) RETURNS bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    if p_campaign_id is null then
+        raise exception using
+            errcode = 'TC003',
+            message = 'campaignId is required',
+            hint = 'Give the id of the campaign.';
+    elsif not exists (select from trustcart.marketing_campaigns as m where m.id = p_campaign_id) then
+        raise exception using
+            errcode = 'TC004',
+            message = format('there is no campaign %s', p_campaign_id),
+            hint = 'Take the id from trustcart.marketing_campaigns.';
+    end if;
+    return p_campaign_id;
+end;
+$$;
+
+--
+-- Name: FUNCTION require_campaign(p_campaign_id bigint); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.require_campaign(p_campaign_id bigint) IS 'The id given, if it is that of a campaign. TC003 without one, TC004 when there is no such campaign.';
+
+--
 -- Name: require_customer(bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -12362,6 +19810,272 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart_private.require_customer(p_customer_id bigint) IS 'The id given, if it is that of a customer, active or not. TC003 without one, TC004 when there is no such customer.';
+
+--
+-- Name: require_segment(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.require_segment(p_segment text) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    v_segment text := lower(btrim(p_segment));
+begin
+    if nullif(v_segment, '') is null then
+        raise exception using
+            errcode = 'TC003',
+            message = 'segment is required',
+            hint = 'Give all, new, repeat, vip, inactive, or the name of a saved segment.';
+    elsif v_segment not in ('all', 'new', 'repeat', 'vip', 'inactive')
+        and not exists (select from trustcart.segments as s where s.name = v_segment) then
+        raise exception using
+            errcode = 'TC002',
+            message = format('there is no segment %L', p_segment),
+            hint = format(
+                'Known are %s. Save one of your own with create_segment().',
+                'all, new, repeat, vip, inactive'
+                || coalesce((select ', ' || string_agg(s.name, ', ' order by s.name) from trustcart.segments as s), '')
+            );
+    end if;
+    return v_segment;
+end;
+$$;
+
+--
+-- Name: FUNCTION require_segment(p_segment text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.require_segment(p_segment text) IS 'The name of a segment, one of the guide''s five or a saved one, in lower case. TC002 when there is none, with the known
+ones in the hint; TC003 without a name.';
+
+--
+-- Name: reschedule_campaign(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.reschedule_campaign() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    -- Those that wait for another reason, such as quiet hours, or are being handed out just now, wait on as they did.
+    update trustcart.campaign_messages as m
+    set not_before = greatest(m.queued_at, x.begins_at)
+    from (
+        select
+            o.id,
+            new.start_date::timestamp at time zone s.time_zone as begins_at
+        from trustcart.campaign_messages as o
+        cross join trustcart.settings as s
+        where
+            o.campaign_id = new.id
+            and o.channel = new.campaign_type
+            and o.status = 'queued'
+            and o.attempts = 0
+            and o.not_before = greatest(o.queued_at, old.start_date::timestamp at time zone s.time_zone)
+        for no key update of o skip locked
+    ) as x
+    where m.id = x.id and m.not_before <> greatest(m.queued_at, x.begins_at);
+    if found then
+        perform pg_notify('trustcart_messages', new.campaign_type);
+    end if;
+    return null;
+end;
+$$;
+
+--
+-- Name: FUNCTION reschedule_campaign(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.reschedule_campaign() IS 'Trigger of marketing_campaigns: what was queued to go out as the campaign begins goes out on the new start_date, when
+that is changed after the audience was fixed. Workers are told.';
+
+--
+-- Name: segment_condition(text, date); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.segment_condition(p_segment text, p_as_of date) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $_$
+declare
+    v_segment text := trustcart_private.require_segment(p_segment);
+    v_time_zone text;
+    v_rule trustcart.segment_rules;
+    -- Days, kept within the calendar; amounts keep what was given.
+    v_least integer;
+    v_most integer;
+    v_condition text;
+    v_members text;
+    v_result text := 'c.is_active';
+    v_has_rules boolean := false;
+    v_names text[];
+    v_category_ids bigint[];
+    v_buyers text;
+begin
+    if v_segment = 'all' then
+        return v_result;
+    elsif v_segment in ('new', 'repeat', 'vip', 'inactive') then
+        return v_result || format(' and c.customer_type = %L', v_segment);
+    end if;
+    v_time_zone := (select s.time_zone from trustcart.settings as s);
+
+    for v_rule in
+        select r.*
+        from trustcart.segment_rules as r
+        inner join trustcart.segments as g on r.segment_id = g.id
+        where g.name = v_segment
+        order by r.id
+    loop
+        v_has_rules := true;
+        v_least := case
+            when v_rule.at_least is not null then ceil(greatest(least(v_rule.at_least, 100000), -100000))
+        end;
+        v_most := case
+            when v_rule.at_most is not null then floor(greatest(least(v_rule.at_most, 100000), -100000))
+        end;
+        v_condition := null;
+        v_members := null;
+        case v_rule.attribute
+            when 'customer_type', 'lifecycle_stage', 'gender' then
+                v_condition := format('c.%I = any(%L)', v_rule.attribute, v_rule.words);
+            when 'temperature' then
+                v_condition := format('c.priority_level = any(%L)', v_rule.words);
+            when 'loyalty_tier' then
+                v_members := format(
+                    'select l.customer_id from trustcart.customer_loyalty as l where l.tier = any(%L)', v_rule.words
+                );
+            when 'district', 'city' then
+                v_condition := format(
+                    'lower(btrim(c.%I)) = any(%L)',
+                    v_rule.attribute,
+                    array(select lower(btrim(w.word)) from unnest(v_rule.words) as w (word))
+                );
+            when 'total_spend', 'order_count' then
+                v_condition := concat_ws(
+                    ' and ',
+                    case when v_rule.at_least is not null then
+                        format('c.%I >= %L::numeric', v_rule.attribute, v_rule.at_least) end,
+                    case when v_rule.at_most is not null then
+                        format('c.%I <= %L::numeric', v_rule.attribute, v_rule.at_most) end
+                );
+            when 'days_since_last_order' then
+                v_condition := concat_ws(
+                    ' and ',
+                    'c.last_order_date is not null',
+                    case when v_least is not null then format('c.last_order_date <= %L::date', p_as_of - v_least) end,
+                    case when v_most is not null then format('c.last_order_date >= %L::date', p_as_of - v_most) end
+                );
+            when 'days_since_registration' then
+                v_condition := concat_ws(
+                    ' and ',
+                    case when v_least is not null then format(
+                        'c.created_at < %L::timestamptz', (p_as_of - v_least + 1)::timestamp at time zone v_time_zone
+                    ) end,
+                    case when v_most is not null then format(
+                        'c.created_at >= %L::timestamptz', (p_as_of - v_most)::timestamp at time zone v_time_zone
+                    ) end
+                );
+            when 'event_in_days', 'family_birthday_in_days' then
+                v_members := format(
+                    'select e.customer_id from trustcart.customer_event_days as e'
+                    ' where e.family_member_id is %s and e.month_day = any(%L) and e.occurred_on <= %L',
+                    case when v_rule.attribute = 'event_in_days' then 'null'
+                        else 'not null and e.kind = ''birthday''' end,
+                    trustcart_private.event_month_days(p_as_of, v_least, v_most),
+                    p_as_of
+                );
+            when 'has_children' then
+                v_members := format(
+                    'select f.customer_id from trustcart.customer_family_members as f'
+                    ' where lower(btrim(f.relationship)) = any(%L)',
+                    array['child', 'son', 'daughter', 'ছেলে', 'মেয়ে', 'সন্তান']
+                );
+            when 'has_abandoned_cart' then
+                v_members := 'select k.customer_id from trustcart.carts as k'
+                    ' where k.abandoned_at is not null and k.recovered_on is null and k.order_id is null';
+            when 'category_bought' then
+                -- The categories named and all below them.
+                with recursive tree as (
+                    select
+                        g.id,
+                        g.name
+                    from trustcart.categories as g
+                    where lower(btrim(g.name)) = any(
+                        array(select lower(btrim(w.word)) from unnest(v_rule.words) as w (word))
+                    )
+                    union
+                    select
+                        g.id,
+                        g.name
+                    from trustcart.categories as g
+                    inner join tree as t on g.parent_id = t.id
+                )
+
+                select
+                    coalesce(array_agg(t.id), '{}'),
+                    coalesce(array_agg(t.name), '{}')
+                into v_category_ids, v_names
+                from tree as t;
+                -- Orders are read of those alone who bought since their behaviour was last refreshed: of a day's
+                -- customers one by one, but not of a whole shop's, as after an import.
+                v_buyers := case
+                    when 20000 > (
+                        select count(*)
+                        from (
+                            select from trustcart.customer_behavior as b where b.refresh_due limit 20000
+                        ) as d
+                    )
+                        then 'select d.customer_id from trustcart.customer_behavior as d cross join lateral ('
+                        'select from trustcart.sales_orders as o%1$s and o.customer_id = d.customer_id limit 1) as x'
+                        ' where d.refresh_due'
+                    else 'select o.customer_id from trustcart.sales_orders as o%1$s'
+                end;
+                v_members := format(
+                    'select b.customer_id from trustcart.customer_behavior as b'
+                    ' where not b.refresh_due and b.bought_categories && %L or b.refresh_due and b.customer_id in (%s)',
+                    v_names,
+                    format(
+                        v_buyers,
+                        format(
+                            ' inner join trustcart.order_statuses as s on o.status = s.status and s.counts'
+                            ' inner join trustcart.sales_order_items as i on o.id = i.order_id'
+                            ' inner join trustcart.products as p on i.product_id = p.id'
+                            ' where o.order_date <= %L and p.category_id = any(%L)',
+                            p_as_of, v_category_ids
+                        )
+                    )
+                );
+            else
+                raise exception using
+                    errcode = 'TC002',
+                    message = format('segment %s asks about %L, which is not known', v_segment, v_rule.attribute),
+                    hint = 'Take an attribute of trustcart.segment_attributes.';
+        end case;
+        v_result := v_result || case
+            when v_members is not null then format(
+                ' and %s (select from (%s) as x where x.customer_id = c.id)',
+                case when v_rule.is_excluded then 'not exists' else 'exists' end, v_members
+            )
+            -- Of whom a rule is not known to hold, it does not.
+            when v_rule.is_excluded then format(' and (%s) is not true', v_condition)
+            else format(' and (%s)', v_condition)
+        end;
+    end loop;
+    -- A segment that lost its rules must not become everybody.
+    return case when v_has_rules then v_result else 'false' end;
+end;
+$_$;
+
+--
+-- Name: FUNCTION segment_condition(p_segment text, p_as_of date); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.segment_condition(p_segment text, p_as_of date) IS 'The condition on customers (as c) that makes a segment: of literals of the segment''s rules in a fixed vocabulary, no
+text of a user''s ever becomes SQL. Amounts, types and stages are those that the customer has now; days count from
+p_as_of. A saved segment without a rule holds nobody. category_bought: by name whatever the case, categories below
+included, in counted orders as of the customer''s last refresh_customer_behavior(), or now where that is due. Errors as
+require_segment().';
 
 --
 -- Name: set_updated_at(); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -12462,6 +20176,62 @@ $$;
 COMMENT ON FUNCTION trustcart_private.simulated_rules(p_overrides jsonb, OUT p_settings trustcart.settings, OUT p_types trustcart.call_task_types[]) IS 'The rules of a simulation: the settings and task types with the overrides of backtest_call_plan(), judged by the types
 and constraints of their tables. Nothing is written. TC002 for what is not known, TC005 for what the plan of a simulated
 day does not depend on and for values that the tables refuse, TC203 for types that are not planned.';
+
+--
+-- Name: sms_parts(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.sms_parts(p_text text) RETURNS TABLE(encoding text, length integer, parts integer)
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $_$
+declare
+    -- The alphabet of GSM 03.38, and what it writes with an escape before it.
+    v_basic constant text := '@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&''()*+,-./0123456789:;<=>?¡'
+    'ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà' || E'\n\r';
+    v_extended constant text := E'^{}\\[~]|€\f';
+    v_others text := translate(p_text, v_basic, '');
+    v_length integer;
+begin
+    if translate(v_others, v_extended, '') = '' then
+        v_length := pg_catalog.length(p_text) + pg_catalog.length(v_others);
+        return query select
+            'GSM-7',
+            v_length,
+            case when v_length <= 160 then 1 else ceil(v_length / 153.0)::integer end;
+    else
+        -- Characters beyond U+FFFF, emoji among them, take two units.
+        v_length := pg_catalog.length(p_text)
+        + pg_catalog.length(regexp_replace(p_text, '[\u0001-\uffff]', '', 'g'));
+        return query select
+            'UCS-2',
+            v_length,
+            case when v_length <= 70 then 1 else ceil(v_length / 67.0)::integer end;
+    end if;
+end;
+$_$;
+
+--
+-- Name: FUNCTION sms_parts(p_text text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.sms_parts(p_text text) IS 'How an SMS is counted: encoding GSM-7 (160 characters, 153 each in several parts) where its alphabet does, else UCS-2
+(70 and 67, as Bangla needs); length in units; parts, each of which costs.';
+
+--
+-- Name: stable_fraction(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.stable_fraction(p_key text) RETURNS double precision
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ((((('x'::text || substr(md5(p_key), 1, 8)))::bit(32))::bigint)::double precision / (4294967296.0)::double precision);
+
+--
+-- Name: FUNCTION stable_fraction(p_key text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.stable_fraction(p_key text) IS 'A number in [0, 1) that belongs to the key for good, evenly spread: holdouts and variants are drawn by it, so that
+drawing again, anywhere, gives the same.';
 
 --
 -- Name: staffed_hours(date, trustcart.settings); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -12718,6 +20488,304 @@ $$;
 
 COMMENT ON FUNCTION trustcart_private.sync_family_phones() IS 'Trigger of customer_family_members: after a change of number or customer, by row, the row of phone_book is that of the
 new one; after a truncate, phone_book holds the customers'' own numbers.';
+
+--
+-- Name: sync_loyalty(bigint[], date, text, bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.sync_loyalty(p_customer_ids bigint[], p_as_of date, p_cause text, p_history_ids bigint[] DEFAULT '{}'::bigint[]) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+    -- A replay of past days is no news.
+    v_is_now boolean := not trustcart_private.is_history(p_as_of, trustcart.business_date());
+    v_changed integer;
+    v_calls jsonb;
+    v_call jsonb;
+    v_task_id bigint;
+    v_refusal text;
+begin
+    with due as (
+        select
+            c.id as customer_id,
+            c.total_spend,
+            l.tier as from_tier,
+            t.tier as to_tier,
+            coalesce(t.min_spend, 0) > coalesce(f.min_spend, 0) as is_upgrade,
+            v_is_now and p_cause <> 'rewind'
+            and c.id not in (select h.id from unnest(p_history_ids) as h (id)) as is_news,
+            v_is_now and p_cause in ('order', 'time')
+            and c.id not in (select h.id from unnest(p_history_ids) as h (id))
+            and not trustcart_private.is_history(c.last_order_date, p_as_of) as is_celebrated
+        from unnest(p_customer_ids) as i (id)
+        inner join trustcart.customers as c on i.id = c.id
+        left join trustcart.customer_loyalty as l on c.id = l.customer_id
+        left join trustcart.loyalty_tiers as f on l.tier = f.tier
+        left join lateral (
+            select
+                x.tier,
+                x.min_spend
+            from trustcart.loyalty_tiers as x
+            where x.min_spend <= c.total_spend
+            order by x.min_spend desc
+            limit 1
+        ) as t on true
+        where l.tier is distinct from t.tier
+    ),
+
+    lost as (
+        delete from trustcart.customer_loyalty as l
+        using due as d
+        where l.customer_id = d.customer_id and d.to_tier is null
+    ),
+
+    kept as (
+        insert into trustcart.customer_loyalty as l (customer_id, tier, since)
+        select
+            d.customer_id,
+            d.to_tier,
+            p_as_of
+        from due as d
+        where d.to_tier is not null
+        order by d.customer_id
+        on conflict (customer_id) do update set tier = excluded.tier, since = excluded.since
+    ),
+
+    recorded as (
+        insert into trustcart.loyalty_tier_changes (customer_id, from_tier, to_tier, business_date, cause)
+        select
+            d.customer_id,
+            d.from_tier,
+            d.to_tier,
+            p_as_of,
+            p_cause
+        from due as d
+        order by d.customer_id
+    ),
+
+    told as (
+        insert into trustcart.events (event_type, customer_id, payload)
+        select
+            'loyalty_tier_changed',
+            d.customer_id,
+            jsonb_build_object('from', d.from_tier, 'to', d.to_tier, 'business_date', p_as_of, 'cause', p_cause)
+        from due as d
+        where d.is_news
+        order by d.customer_id
+    ),
+
+    -- What was passed on the way counts as reached.
+    reached as (
+        insert into trustcart.loyalty_tiers_reached (customer_id, tier, reached_on)
+        select
+            d.customer_id,
+            x.tier,
+            p_as_of
+        from due as d
+        inner join trustcart.loyalty_tiers as x on d.total_spend >= x.min_spend
+        order by d.customer_id, x.min_spend
+        on conflict (customer_id, tier) do nothing
+        returning customer_id, tier
+    ),
+
+    engaged as (
+        insert into trustcart.customer_engagement_history (customer_id, engagement_type, content)
+        select
+            d.customer_id,
+            'tier_upgrade',
+            format('Reached %s', d.to_tier)
+        from due as d
+        inner join reached as r on d.customer_id = r.customer_id and d.to_tier = r.tier
+        where d.is_upgrade and d.is_celebrated
+        order by d.customer_id
+    )
+
+    select
+        (select count(*) from due as d),
+        (
+            select jsonb_agg(
+                jsonb_build_object('customer_id', d.customer_id, 'tier', x.tier, 'task_type', x.call_task_type)
+                order by d.customer_id, x.min_spend
+            )
+            from due as d
+            inner join reached as r on d.customer_id = r.customer_id
+            inner join trustcart.loyalty_tiers as x on r.tier = x.tier
+            where d.is_upgrade and d.is_celebrated and x.call_task_type is not null
+        )
+    into v_changed, v_calls;
+    if v_changed = 0 then
+        return 0;
+    end if;
+
+    -- Nobody is congratulated on what was taken back.
+    update trustcart.crm_call_tasks as t
+    set status = 'cancelled', close_reason = format('no longer %s', x.tier)
+    from trustcart.loyalty_tiers as x, trustcart.customers as c
+    where
+        t.customer_id = any(p_customer_ids)
+        and t.status = 'pending'
+        and t.started_at is null
+        and t.task_type = x.call_task_type
+        and c.id = t.customer_id
+        and c.total_spend < x.min_spend;
+
+    for v_call in select j.value from jsonb_array_elements(coalesce(v_calls, '[]')) as j loop
+        -- The order is placed whether or not the customer can be called.
+        v_task_id := null;
+        v_refusal := null;
+        begin
+            v_task_id := trustcart.create_call_task(
+                p_customer_id => (v_call ->> 'customer_id')::bigint,
+                p_task_type => v_call ->> 'task_type',
+                p_priority => 'hot',
+                p_notes => format('Reached %s', v_call ->> 'tier')
+            );
+        exception when others then
+            v_refusal := format('%s: %s', sqlstate, sqlerrm);
+        end;
+        update trustcart.loyalty_tiers_reached as r
+        set task_id = v_task_id, why_no_call = v_refusal
+        where r.customer_id = (v_call ->> 'customer_id')::bigint and r.tier = v_call ->> 'tier';
+    end loop;
+    return v_changed;
+end;
+$$;
+
+--
+-- Name: FUNCTION sync_loyalty(p_customer_ids bigint[], p_as_of date, p_cause text, p_history_ids bigint[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.sync_loyalty(p_customer_ids bigint[], p_as_of date, p_cause text, p_history_ids bigint[]) IS 'Brings the tiers of customers, whose rows the caller has locked, to what their total_spend says: the tier, its history,
+the event, and, the first time a tier is reached by an order, the engagement tier_upgrade and the calls of the tiers
+reached and passed. Nobody is called or told for p_history_ids, after a rewind, or when the last order is history; a
+change of the tiers (cause settings) tells, but calls nobody. A call that is refused is noted in loyalty_tiers_reached
+and never fails the order; one that nobody has begun is cancelled when its tier is lost. Returns the customers
+changed.';
+
+--
+-- Name: taka(numeric); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.taka(p_amount numeric) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (p_amount = trunc(p_amount)) THEN (trunc(p_amount))::text ELSE (round(p_amount, 2))::text END;
+
+--
+-- Name: FUNCTION taka(p_amount numeric); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.taka(p_amount numeric) IS 'An amount as messages write it: 1500, and 1500.50 where it has paisa.';
+
+--
+-- Name: template_error(text, boolean); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.template_error(p_template text, p_of_event boolean) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    v_error text;
+begin
+    select
+        case
+            when p.variable is not null and t.name is null
+                then format('{{ %s }} at position %s is not known', p.variable, p.starts_at)
+            when p.variable is not null
+                then format('{{ %s }} at position %s is of campaigns with a trigger event', p.variable, p.starts_at)
+            when p.rest ~ '^\{\{[^{}]*\}\}'
+                then format(
+                    '%s at position %s is not {{ and the name of a variable }}',
+                    substring(p.rest from '^\{\{[^{}]*\}\}'), p.starts_at
+                )
+            when p.rest ~ '^\{\{\{|^\}\}\}'
+                then format('%s at position %s is one too many', left(p.rest, 3), p.starts_at)
+            when p.rest like '{{%' then format('{{ at position %s is not closed', p.starts_at)
+            when p.rest like '}}%' then format('}} at position %s closes nothing', p.starts_at)
+            else format('%s at position %s: only {{ name }} is known', left(p.rest, 2), p.starts_at)
+        end
+    into v_error
+    from (
+        select
+            s.variable,
+            s.starts_at,
+            null::text as rest
+        from trustcart_private.template_pieces(p_template) as s
+        where s.variable is not null
+        union all
+        select
+            null,
+            s.starts_at + f.at - 1,
+            substr(s.literal, f.at)
+        from trustcart_private.template_pieces(p_template) as s
+        cross join lateral (select regexp_instr(s.literal, '\{\{|\}\}|\{%|%\}|\{#|#\}') as at) as f
+        where f.at > 0
+        union all
+        -- A brace that leans on a variable: {{{ name }}}.
+        select
+            null,
+            s.at,
+            substr(p_template, s.at)
+        from (select regexp_instr(p_template, '\{\{\{|\}\}\}') as at) as s
+        where s.at > 0
+    ) as p
+    left join trustcart.template_variables as t on p.variable = t.name
+    where p.variable is null or t.name is null or (t.of_event and not p_of_event)
+    order by p.starts_at, p.rest nulls last
+    limit 1;
+    return v_error;
+end;
+$$;
+
+--
+-- Name: FUNCTION template_error(p_template text, p_of_event boolean); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.template_error(p_template text, p_of_event boolean) IS 'What is wrong with a template, and where (position from 1), or null: it may hold {{ name }} with a name of
+template_variables, those of events only where p_of_event, and no other double brace or {% %}. Spaces inside the braces
+are optional.';
+
+--
+-- Name: template_pieces(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.template_pieces(p_template text) RETURNS TABLE(place bigint, literal text, variable text, starts_at integer)
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    v_place bigint := 0;
+    v_from integer := 1;
+    v_at integer;
+    v_token text;
+begin
+    loop
+        v_at := regexp_instr(p_template, '\{\{ *[a-z][a-z0-9_]* *\}\}', v_from);
+        exit when coalesce(v_at, 0) = 0;
+        v_token := substring(substr(p_template, v_at) from '^\{\{ *[a-z][a-z0-9_]* *\}\}');
+        if v_at > v_from then
+            v_place := v_place + 1;
+            return query select v_place, substr(p_template, v_from, v_at - v_from), null::text, v_from;
+        end if;
+        v_place := v_place + 1;
+        return query select v_place, null::text, btrim(v_token, '{} '), v_at;
+        v_from := v_at + length(v_token);
+    end loop;
+    if v_from <= length(p_template) then
+        v_place := v_place + 1;
+        return query select v_place, substr(p_template, v_from), null::text, v_from;
+    end if;
+end;
+$$;
+
+--
+-- Name: FUNCTION template_pieces(p_template text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.template_pieces(p_template text) IS 'A template cut into what stands as it is (literal) and the variables {{ name }}, in order, with the position at which
+each begins, counted from 1.';
 
 --
 -- Name: unanswered_customers(bigint[], date, trustcart.settings); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -13039,10 +21107,10 @@ written and cancelled. TC206 when another session takes an agent''s last
 place at the same time, TC207 or TC201 when the agent goes.';
 
 --
--- Name: write_customer_state(trustcart_private.customer_figures[], date, text, boolean); Type: FUNCTION; Schema: trustcart_private; Owner: -
+-- Name: write_customer_state(trustcart_private.customer_figures[], date, text, boolean, bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
-CREATE FUNCTION trustcart_private.write_customer_state(p_figures trustcart_private.customer_figures[], p_as_of date, p_cause text, p_are_increments boolean DEFAULT false) RETURNS bigint[]
+CREATE FUNCTION trustcart_private.write_customer_state(p_figures trustcart_private.customer_figures[], p_as_of date, p_cause text, p_are_increments boolean DEFAULT false, p_history_ids bigint[] DEFAULT '{}'::bigint[]) RETURNS bigint[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -13052,11 +21120,15 @@ declare
     v_relabelled trustcart_private.customer_figures[];
     v_behaviors integer;
     v_has_dropoff boolean;
+    v_moved bigint[];
+    -- A replay of past days is no news.
+    v_is_news boolean := p_cause <> 'rewind' and not trustcart_private.is_history(p_as_of, trustcart.business_date());
 begin
     with figures as (
         select
             c.id,
             case when p_are_increments then c.order_count + f.order_count else f.order_count end as order_count,
+            c.total_spend as from_spend,
             case when p_are_increments then c.total_spend + f.total_spend else f.total_spend end as total_spend,
             case
                 when p_are_increments then least(c.first_order_date, f.first_order_date) else f.first_order_date
@@ -13107,6 +21179,7 @@ begin
             c.total_spend,
             c.first_order_date,
             c.last_order_date,
+            f.from_spend,
             f.from_type,
             f.from_stage,
             c.customer_type is distinct from f.from_type or c.lifecycle_stage <> f.from_stage as is_relabelled
@@ -13133,30 +21206,60 @@ begin
             row(w.id, null, null, null, null, null, w.from_type, w.from_stage)::trustcart_private.customer_figures
         ) filter (where w.is_relabelled),
         (select count(*) from behaved as b),
-        bool_or(exists (select from trustcart.customer_dropoff_tracking as d where d.customer_id = w.id))
-    into v_written, v_relabelled, v_behaviors, v_has_dropoff
+        bool_or(exists (select from trustcart.customer_dropoff_tracking as d where d.customer_id = w.id)),
+        array_agg(w.id order by w.id) filter (
+            where exists (
+                select
+                from trustcart.loyalty_tiers as t
+                where
+                    t.min_spend > least(w.from_spend, w.total_spend)
+                    and t.min_spend <= greatest(w.from_spend, w.total_spend)
+            )
+        )
+    into v_written, v_relabelled, v_behaviors, v_has_dropoff, v_moved
     from written as w;
 
     if v_relabelled is not null then
-        insert into trustcart.customer_state_changes (
-            customer_id, attribute, from_value, to_value, business_date, cause
+        with changes as (
+            insert into trustcart.customer_state_changes (
+                customer_id, attribute, from_value, to_value, business_date, cause
+            )
+            select
+                c.id,
+                a.attribute,
+                a.from_value,
+                a.to_value,
+                p_as_of,
+                p_cause
+            from unnest(v_relabelled) as f
+            inner join trustcart.customers as c on f.customer_id = c.id
+            cross join lateral (
+                values
+                ('customer_type', f.from_type, c.customer_type),
+                ('lifecycle_stage', f.from_stage, c.lifecycle_stage)
+            ) as a (attribute, from_value, to_value)
+            where a.from_value is distinct from a.to_value
+            order by c.id, a.attribute
+            returning id, customer_id, attribute, from_value, to_value, business_date
         )
+
+        insert into trustcart.events (event_type, customer_id, payload)
         select
-            c.id,
-            a.attribute,
-            a.from_value,
-            a.to_value,
-            p_as_of,
-            p_cause
-        from unnest(v_relabelled) as f
-        inner join trustcart.customers as c on f.customer_id = c.id
-        cross join lateral (
-            values
-            ('customer_type', f.from_type, c.customer_type),
-            ('lifecycle_stage', f.from_stage, c.lifecycle_stage)
-        ) as a (attribute, from_value, to_value)
-        where a.from_value is distinct from a.to_value
-        order by c.id, a.attribute;
+            'lifecycle_stage_changed',
+            h.customer_id,
+            jsonb_build_object(
+                'from', h.from_value, 'to', h.to_value, 'business_date', h.business_date, 'cause', p_cause
+            )
+        from changes as h
+        where
+            h.attribute = 'lifecycle_stage'
+            and v_is_news
+            -- Hashed, whatever the planner thinks of its length; of a join it made loops over tens of thousands of ids.
+            and h.customer_id not in (select i.id from unnest(p_history_ids) as i (id))
+        order by h.id;
+    end if;
+    if v_moved is not null then
+        perform trustcart_private.sync_loyalty(v_moved, p_as_of, p_cause, p_history_ids);
     end if;
 
     if p_cause in ('order', 'rewind') then
@@ -13180,12 +21283,13 @@ end;
 $$;
 
 --
--- Name: FUNCTION write_customer_state(p_figures trustcart_private.customer_figures[], p_as_of date, p_cause text, p_are_increments boolean); Type: COMMENT; Schema: trustcart_private; Owner: -
+-- Name: FUNCTION write_customer_state(p_figures trustcart_private.customer_figures[], p_as_of date, p_cause text, p_are_increments boolean, p_history_ids bigint[]); Type: COMMENT; Schema: trustcart_private; Owner: -
 --
 
-COMMENT ON FUNCTION trustcart_private.write_customer_state(p_figures trustcart_private.customer_figures[], p_as_of date, p_cause text, p_are_increments boolean) IS 'Writes the state of customers from their figures: labels, validity, history, the cheap figures of the behaviour,
-dropoff episodes. Figures are absolute, for rows that the caller has locked, or increments: these are added to the rows as they
-are, in the order given, except to rows that must advance to p_as_of first. Returns the ids written.';
+COMMENT ON FUNCTION trustcart_private.write_customer_state(p_figures trustcart_private.customer_figures[], p_as_of date, p_cause text, p_are_increments boolean, p_history_ids bigint[]) IS 'Writes the state of customers from their figures: labels, validity, history, loyalty, the cheap figures of the
+behaviour, dropoff episodes; tells the event feed of changed stages, but for p_history_ids, whose orders are history.
+Figures are absolute, for rows that the caller has locked, or increments: these are added to the rows as they are,
+in the order given, except to rows that must advance to p_as_of first. Returns the ids written.';
 
 --
 -- Name: agent_days; Type: TABLE; Schema: trustcart; Owner: -
@@ -13695,6 +21799,1010 @@ COMMENT ON COLUMN trustcart.call_waiting_list.waiting_since IS 'The first day wi
 COMMENT ON COLUMN trustcart.call_waiting_list.ended_on IS 'The day the waiting ended; null while it lasts.';
 
 --
+-- Name: campaign_delivery_attempts; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.campaign_delivery_attempts (
+    message_id bigint NOT NULL,
+    attempt smallint NOT NULL,
+    worker bigint NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    outcome text,
+    provider_status text,
+    error text,
+    CONSTRAINT campaign_delivery_attempts_attempt_counted CHECK ((attempt >= 1)),
+    CONSTRAINT campaign_delivery_attempts_outcome_known CHECK ((outcome = ANY (ARRAY['accepted'::text, 'temporary'::text, 'permanent'::text, 'unknown'::text]))),
+    CONSTRAINT campaign_delivery_attempts_outcome_when_finished CHECK (((outcome IS NULL) = (finished_at IS NULL)))
+)
+WITH (fillfactor='70');
+
+--
+-- Name: TABLE campaign_delivery_attempts; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.campaign_delivery_attempts IS 'Every attempt to send a message: written before it is made, completed with what came of it.';
+
+--
+-- Name: COLUMN campaign_delivery_attempts.message_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_delivery_attempts.message_id IS 'The message; its attempts go with it.';
+
+--
+-- Name: COLUMN campaign_delivery_attempts.attempt; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_delivery_attempts.attempt IS '1, 2, 3 ... of the message.';
+
+--
+-- Name: COLUMN campaign_delivery_attempts.worker; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_delivery_attempts.worker IS 'The worker that made it.';
+
+--
+-- Name: COLUMN campaign_delivery_attempts.started_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_delivery_attempts.started_at IS 'When the message was handed out for it.';
+
+--
+-- Name: COLUMN campaign_delivery_attempts.finished_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_delivery_attempts.finished_at IS 'When its outcome was recorded.';
+
+--
+-- Name: COLUMN campaign_delivery_attempts.outcome; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_delivery_attempts.outcome IS 'accepted; temporary: to be tried again; permanent: never will be; unknown: the worker was gone before it told.';
+
+--
+-- Name: COLUMN campaign_delivery_attempts.provider_status; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_delivery_attempts.provider_status IS 'What the provider answered, as a code.';
+
+--
+-- Name: COLUMN campaign_delivery_attempts.error; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_delivery_attempts.error IS 'What went wrong, without address or credentials.';
+
+--
+-- Name: campaign_exclusions; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.campaign_exclusions (
+    campaign_id bigint NOT NULL,
+    customer_id bigint NOT NULL,
+    occurrence text DEFAULT ''::text NOT NULL,
+    reason text NOT NULL,
+    detail text,
+    excluded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT campaign_exclusions_reason_known CHECK ((reason = ANY (ARRAY['no_consent'::text, 'no_address'::text, 'duplicate_address'::text, 'quiet_period'::text, 'cap'::text, 'holdout'::text])))
+);
+
+--
+-- Name: TABLE campaign_exclusions; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.campaign_exclusions IS 'Who of a campaign''s segment was left out when its audience was frozen, and why: with campaign_messages the whole
+segment.';
+
+--
+-- Name: COLUMN campaign_exclusions.campaign_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_exclusions.campaign_id IS 'The campaign.';
+
+--
+-- Name: COLUMN campaign_exclusions.customer_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_exclusions.customer_id IS 'Who was left out.';
+
+--
+-- Name: COLUMN campaign_exclusions.occurrence; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_exclusions.occurrence IS 'The event, as campaign_messages has it; else empty.';
+
+--
+-- Name: COLUMN campaign_exclusions.reason; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_exclusions.reason IS 'The first that holds of: no_consent, no_address, duplicate_address, quiet_period, cap, holdout.';
+
+--
+-- Name: COLUMN campaign_exclusions.detail; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_exclusions.detail IS 'The facts behind the reason, in words.';
+
+--
+-- Name: COLUMN campaign_exclusions.excluded_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_exclusions.excluded_at IS 'When.';
+
+--
+-- Name: campaign_messages; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.campaign_messages (
+    id bigint NOT NULL,
+    campaign_id bigint NOT NULL,
+    customer_id bigint NOT NULL,
+    occurrence text DEFAULT ''::text NOT NULL,
+    channel text NOT NULL,
+    address text NOT NULL,
+    variant text,
+    facts jsonb,
+    token uuid DEFAULT gen_random_uuid() NOT NULL,
+    status text DEFAULT 'queued'::text NOT NULL,
+    not_before timestamp with time zone DEFAULT now() NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    claimed_by bigint,
+    claimed_at timestamp with time zone,
+    provider_message_id text,
+    queued_at timestamp with time zone DEFAULT now() NOT NULL,
+    sent_at timestamp with time zone,
+    delivered_at timestamp with time zone,
+    opened_at timestamp with time zone,
+    responded_at timestamp with time zone,
+    bounced_at timestamp with time zone,
+    unsubscribed_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    close_reason text,
+    CONSTRAINT campaign_messages_attempts_counted CHECK ((attempts >= 0)),
+    CONSTRAINT campaign_messages_came_back_of_sent CHECK (((status = 'sent'::text) OR (COALESCE(delivered_at, opened_at, responded_at, bounced_at, unsubscribed_at) IS NULL))),
+    CONSTRAINT campaign_messages_channel_known CHECK ((channel = ANY (ARRAY['sms'::text, 'whatsapp'::text, 'email'::text, 'push'::text]))),
+    CONSTRAINT campaign_messages_claimed_while_sending CHECK ((((status = 'sending'::text) = (claimed_by IS NOT NULL)) AND ((claimed_by IS NULL) = (claimed_at IS NULL)))),
+    CONSTRAINT campaign_messages_closed_unless_open CHECK ((((status = ANY (ARRAY['failed'::text, 'cancelled'::text, 'expired'::text])) = (closed_at IS NOT NULL)) AND ((closed_at IS NULL) = (close_reason IS NULL)))),
+    CONSTRAINT campaign_messages_sent_at_when_sent CHECK (((status = 'sent'::text) = (sent_at IS NOT NULL))),
+    CONSTRAINT campaign_messages_status_known CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'cancelled'::text, 'expired'::text])))
+)
+WITH (fillfactor='80');
+
+--
+-- Name: TABLE campaign_messages; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.campaign_messages IS 'The ledger of messages: one row a recipient and message. Queued with the audience, handed out to a worker, accepted
+by the channel or given up; what comes back stands beside it.';
+
+--
+-- Name: COLUMN campaign_messages.id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_messages.id IS 'Identity of the message.';
+
+--
+-- Name: COLUMN campaign_messages.campaign_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_messages.campaign_id IS 'The campaign it belongs to.';
+
+--
+-- Name: COLUMN campaign_messages.customer_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_messages.customer_id IS 'To whom it goes.';
+
+--
+-- Name: COLUMN campaign_messages.occurrence; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_messages.occurrence IS 'The event it is about, where the campaign has a trigger event, such as birthday 2026-12-01; else empty.';
+
+--
+-- Name: COLUMN campaign_messages.channel; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_messages.channel IS 'sms, whatsapp, email or push.';
+
+--
+-- Name: COLUMN campaign_messages.address; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_messages.address IS 'Number in E.164, e-mail address, or customer:<id> for push; as it was when the audience was frozen.';
+
+--
+-- Name: COLUMN campaign_messages.variant; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_messages.variant IS 'The variant it is of; null: the campaign''s own text.';
+
+--
+-- Name: COLUMN campaign_messages.facts; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_messages.facts IS 'Values of the event''s template variables.';
+
+--
+-- Name: COLUMN campaign_messages.token; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_messages.token IS 'Random: with the id it makes the idempotency key and the unsubscribe link, <id>-<token>.';
+
+--
+-- Name: COLUMN campaign_messages.status; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_messages.status IS 'queued; sending: handed out to a worker; sent: the channel accepted it; failed: given up; cancelled: no longer
+allowed when its turn came; expired: its campaign ended first.';
+
+--
+-- Name: COLUMN campaign_messages.not_before; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_messages.not_before IS 'The instant from which it may go out, or be tried again.';
+
+--
+-- Name: COLUMN campaign_messages.attempts; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_messages.attempts IS 'Attempts begun; each is a row of campaign_delivery_attempts.';
+
+--
+-- Name: COLUMN campaign_messages.claimed_by; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_messages.claimed_by IS 'The worker that has it now.';
+
+--
+-- Name: COLUMN campaign_messages.claimed_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_messages.claimed_at IS 'Since when that worker has it.';
+
+--
+-- Name: COLUMN campaign_messages.provider_message_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_messages.provider_message_id IS 'What the provider calls it.';
+
+--
+-- Name: COLUMN campaign_messages.queued_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_messages.queued_at IS 'When it was queued.';
+
+--
+-- Name: COLUMN campaign_messages.sent_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_messages.sent_at IS 'When the channel accepted it; set exactly when it is sent.';
+
+--
+-- Name: COLUMN campaign_messages.delivered_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_messages.delivered_at IS 'When it reached the customer''s device, by a receipt.';
+
+--
+-- Name: COLUMN campaign_messages.opened_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_messages.opened_at IS 'When it was opened or read, by a receipt.';
+
+--
+-- Name: COLUMN campaign_messages.responded_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_messages.responded_at IS 'When the customer answered it.';
+
+--
+-- Name: COLUMN campaign_messages.bounced_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_messages.bounced_at IS 'When it came back as undeliverable.';
+
+--
+-- Name: COLUMN campaign_messages.unsubscribed_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_messages.unsubscribed_at IS 'When the customer unsubscribed by it.';
+
+--
+-- Name: COLUMN campaign_messages.closed_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_messages.closed_at IS 'When it was given up, cancelled or expired.';
+
+--
+-- Name: COLUMN campaign_messages.close_reason; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_messages.close_reason IS 'Why; the first word is the rule, as in campaign_exclusions.';
+
+--
+-- Name: campaign_messages_id_seq; Type: SEQUENCE; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.campaign_messages ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME trustcart.campaign_messages_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: order_attributions; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.order_attributions (
+    order_id bigint NOT NULL,
+    campaign_id bigint NOT NULL,
+    message_id bigint,
+    kind text NOT NULL,
+    amount numeric(12,2) NOT NULL,
+    CONSTRAINT order_attributions_kind_known CHECK ((kind = ANY (ARRAY['coupon'::text, 'window'::text]))),
+    CONSTRAINT order_attributions_window_of_message CHECK (((kind = 'coupon'::text) OR (message_id IS NOT NULL)))
+);
+
+--
+-- Name: TABLE order_attributions; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.order_attributions IS 'Which counted orders followed from which campaign, each order from one at most; kept in the transaction of the order or
+message. An order that no longer counts has no row.';
+
+--
+-- Name: COLUMN order_attributions.order_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.order_attributions.order_id IS 'The order; its row goes with it.';
+
+--
+-- Name: COLUMN order_attributions.campaign_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.order_attributions.campaign_id IS 'The campaign.';
+
+--
+-- Name: COLUMN order_attributions.message_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.order_attributions.message_id IS 'The message; null: the coupon was used by somebody who got none.';
+
+--
+-- Name: COLUMN order_attributions.kind; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.order_attributions.kind IS 'coupon: the order names the campaign''s code; window: it came within attribution_days of the customer''s last
+message.';
+
+--
+-- Name: COLUMN order_attributions.amount; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.order_attributions.amount IS 'What the order comes to, in taka.';
+
+--
+-- Name: campaign_performance; Type: VIEW; Schema: trustcart; Owner: -
+--
+
+CREATE VIEW trustcart.campaign_performance WITH (security_invoker='true') AS
+ SELECT k.id AS campaign_id,
+    k.campaign_name,
+    k.campaign_type AS channel,
+    COALESCE(m.messages, (0)::bigint) AS audience,
+    COALESCE(m.queued, (0)::bigint) AS queued,
+    k.sent_count AS sent,
+    COALESCE(m.delivered, (0)::bigint) AS delivered,
+    COALESCE(m.opened, (0)::bigint) AS opened,
+    k.response_count AS responded,
+    COALESCE(m.bounced, (0)::bigint) AS bounced,
+    COALESCE(m.failed, (0)::bigint) AS failed,
+    COALESCE(m.suppressed, (0)::bigint) AS suppressed,
+    COALESCE(m.unsubscribed, (0)::bigint) AS unsubscribed,
+    COALESCE(x.excluded, (0)::bigint) AS excluded,
+    COALESCE(a.converted, (0)::bigint) AS converted,
+    COALESCE(a.orders, (0)::bigint) AS orders,
+    COALESCE(a.revenue, (0)::numeric) AS revenue,
+    round((((COALESCE(m.delivered, (0)::bigint))::numeric * 100.0) / (NULLIF(k.sent_count, 0))::numeric), 2) AS delivery_rate,
+    round((((COALESCE(m.opened, (0)::bigint))::numeric * 100.0) / (NULLIF(k.sent_count, 0))::numeric), 2) AS open_rate,
+    round((((k.response_count)::numeric * 100.0) / (NULLIF(k.sent_count, 0))::numeric), 2) AS response_rate,
+    round((((COALESCE(a.converted, (0)::bigint))::numeric * 100.0) / (NULLIF(k.sent_count, 0))::numeric), 2) AS conversion_rate,
+    COALESCE(h.holdout_size, (0)::bigint) AS holdout_size,
+        CASE
+            WHEN (h.holdout_size > 0) THEN m.buyers
+            ELSE NULL::bigint
+        END AS audience_buyers,
+        CASE
+            WHEN (h.holdout_size > 0) THEN h.buyers
+            ELSE NULL::bigint
+        END AS holdout_buyers,
+        CASE
+            WHEN (h.holdout_size > 0) THEN round((((m.buyers)::numeric * 100.0) / (NULLIF(m.messages, 0))::numeric), 2)
+            ELSE NULL::numeric
+        END AS conversion_rate_audience,
+    round((((h.buyers)::numeric * 100.0) / (NULLIF(h.holdout_size, 0))::numeric), 2) AS conversion_rate_holdout,
+    round(((((m.buyers)::numeric * 100.0) / (NULLIF(m.messages, 0))::numeric) - (((h.buyers)::numeric * 100.0) / (NULLIF(h.holdout_size, 0))::numeric)), 2) AS lift,
+    round(((d.share[1])::numeric * (100)::numeric), 2) AS lift_low,
+    round(((d.share[2])::numeric * (100)::numeric), 2) AS lift_high,
+        CASE
+            WHEN (h.holdout_size > 0) THEN round(m.mean_revenue, 2)
+            ELSE NULL::numeric
+        END AS revenue_per_customer_audience,
+    round(h.mean_revenue, 2) AS revenue_per_customer_holdout,
+    round((m.mean_revenue - h.mean_revenue), 2) AS revenue_lift,
+    round(((m.mean_revenue - h.mean_revenue) - d.margin), 2) AS revenue_lift_low,
+    round(((m.mean_revenue - h.mean_revenue) + d.margin), 2) AS revenue_lift_high
+   FROM (((((trustcart.marketing_campaigns k
+     LEFT JOIN ( SELECT c.campaign_id,
+            count(*) AS messages,
+            count(*) FILTER (WHERE (c.status = ANY (ARRAY['queued'::text, 'sending'::text]))) AS queued,
+            count(c.delivered_at) AS delivered,
+            count(c.opened_at) AS opened,
+            count(c.bounced_at) AS bounced,
+            count(*) FILTER (WHERE (c.status = 'failed'::text)) AS failed,
+            count(*) FILTER (WHERE (c.status = ANY (ARRAY['cancelled'::text, 'expired'::text]))) AS suppressed,
+            count(c.unsubscribed_at) AS unsubscribed,
+            count(b.revenue) AS buyers,
+            avg(COALESCE(b.revenue, (0)::numeric)) AS mean_revenue,
+            var_samp(COALESCE(b.revenue, (0)::numeric)) AS variance
+           FROM ((((trustcart.campaign_messages c
+             JOIN trustcart.marketing_campaigns g ON ((c.campaign_id = g.id)))
+             CROSS JOIN trustcart.settings s)
+             CROSS JOIN LATERAL ( SELECT GREATEST(c.queued_at, ((g.start_date)::timestamp without time zone AT TIME ZONE s.time_zone)) AS began_at) f)
+             LEFT JOIN LATERAL ( SELECT sum(o.total_amount) AS revenue
+                   FROM trustcart.sales_orders o
+                  WHERE ((g.holdout_percentage > (0)::numeric) AND (o.customer_id = c.customer_id) AND (o.order_date >= ((f.began_at AT TIME ZONE s.time_zone))::date) AND (o.order_date <= (((f.began_at AT TIME ZONE s.time_zone))::date + COALESCE(g.attribution_days, s.attribution_days))) AND ((o.ordered_at IS NULL) OR (o.ordered_at >= f.began_at)) AND (o.status = ANY (ARRAY( SELECT os.status
+                           FROM trustcart.order_statuses os
+                          WHERE os.counts))))) b ON (true))
+          GROUP BY c.campaign_id) m ON ((k.id = m.campaign_id)))
+     LEFT JOIN ( SELECT e.campaign_id,
+            count(*) AS holdout_size,
+            count(b.revenue) AS buyers,
+            avg(COALESCE(b.revenue, (0)::numeric)) AS mean_revenue,
+            var_samp(COALESCE(b.revenue, (0)::numeric)) AS variance
+           FROM ((((trustcart.campaign_exclusions e
+             JOIN trustcart.marketing_campaigns g ON ((e.campaign_id = g.id)))
+             CROSS JOIN trustcart.settings s)
+             CROSS JOIN LATERAL ( SELECT GREATEST(e.excluded_at, ((g.start_date)::timestamp without time zone AT TIME ZONE s.time_zone)) AS began_at) f)
+             LEFT JOIN LATERAL ( SELECT sum(o.total_amount) AS revenue
+                   FROM trustcart.sales_orders o
+                  WHERE ((o.customer_id = e.customer_id) AND (o.order_date >= ((f.began_at AT TIME ZONE s.time_zone))::date) AND (o.order_date <= (((f.began_at AT TIME ZONE s.time_zone))::date + COALESCE(g.attribution_days, s.attribution_days))) AND ((o.ordered_at IS NULL) OR (o.ordered_at >= f.began_at)) AND (o.status = ANY (ARRAY( SELECT os.status
+                           FROM trustcart.order_statuses os
+                          WHERE os.counts))))) b ON (true))
+          WHERE (e.reason = 'holdout'::text)
+          GROUP BY e.campaign_id) h ON ((k.id = h.campaign_id)))
+     LEFT JOIN ( SELECT e.campaign_id,
+            count(*) AS excluded
+           FROM trustcart.campaign_exclusions e
+          WHERE (e.reason <> 'holdout'::text)
+          GROUP BY e.campaign_id) x ON ((k.id = x.campaign_id)))
+     LEFT JOIN ( SELECT r.campaign_id,
+            count(DISTINCT t.customer_id) AS converted,
+            count(*) AS orders,
+            sum(r.amount) AS revenue
+           FROM (trustcart.order_attributions r
+             LEFT JOIN trustcart.campaign_messages t ON ((r.message_id = t.id)))
+          GROUP BY r.campaign_id) a ON ((k.id = a.campaign_id)))
+     CROSS JOIN LATERAL ( SELECT trustcart.newcombe_interval(m.buyers, m.messages, h.buyers, h.holdout_size) AS share,
+            (1.959963984540054 * sqrt(((m.variance / (NULLIF(m.messages, 0))::numeric) + (h.variance / (NULLIF(h.holdout_size, 0))::numeric)))) AS margin) d);
+
+--
+-- Name: VIEW campaign_performance; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON VIEW trustcart.campaign_performance IS 'What became of each campaign, one row each: its audience, message by message; the orders attributed to it; and, where
+there was a holdout, what all of the audience bought against what the holdout bought ("intention to treat").';
+
+--
+-- Name: COLUMN campaign_performance.campaign_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.campaign_id IS 'The campaign.';
+
+--
+-- Name: COLUMN campaign_performance.campaign_name; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.campaign_name IS 'Its name.';
+
+--
+-- Name: COLUMN campaign_performance.channel; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.channel IS 'sms, email, whatsapp or push.';
+
+--
+-- Name: COLUMN campaign_performance.audience; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.audience IS 'Messages in all, whatever became of them.';
+
+--
+-- Name: COLUMN campaign_performance.queued; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.queued IS 'Of these, waiting or with a worker.';
+
+--
+-- Name: COLUMN campaign_performance.sent; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.sent IS 'Accepted by the channel.';
+
+--
+-- Name: COLUMN campaign_performance.delivered; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.delivered IS 'Reported as delivered; not every channel reports that.';
+
+--
+-- Name: COLUMN campaign_performance.opened; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.opened IS 'Reported as opened or read.';
+
+--
+-- Name: COLUMN campaign_performance.responded; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.responded IS 'Answered.';
+
+--
+-- Name: COLUMN campaign_performance.bounced; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.bounced IS 'Came back as undeliverable, after they were accepted.';
+
+--
+-- Name: COLUMN campaign_performance.failed; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.failed IS 'Given up: no channel accepted them.';
+
+--
+-- Name: COLUMN campaign_performance.suppressed; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.suppressed IS 'No longer allowed when their turn came, or the campaign ended first.';
+
+--
+-- Name: COLUMN campaign_performance.unsubscribed; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.unsubscribed IS 'By which the customer unsubscribed.';
+
+--
+-- Name: COLUMN campaign_performance.excluded; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.excluded IS 'Of the segment, left out by a rule; without the holdout.';
+
+--
+-- Name: COLUMN campaign_performance.converted; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.converted IS 'Recipients with an order attributed to the campaign.';
+
+--
+-- Name: COLUMN campaign_performance.orders; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.orders IS 'Orders attributed to the campaign, those included that used its coupon without a message.';
+
+--
+-- Name: COLUMN campaign_performance.revenue; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.revenue IS 'What these orders come to, in taka.';
+
+--
+-- Name: COLUMN campaign_performance.delivery_rate; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.delivery_rate IS 'Delivered of sent, in percent; null when none was.';
+
+--
+-- Name: COLUMN campaign_performance.open_rate; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.open_rate IS 'Opened of sent, in percent.';
+
+--
+-- Name: COLUMN campaign_performance.response_rate; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.response_rate IS 'Answered of sent, in percent.';
+
+--
+-- Name: COLUMN campaign_performance.conversion_rate; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.conversion_rate IS 'Converted of sent, in percent.';
+
+--
+-- Name: COLUMN campaign_performance.holdout_size; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.holdout_size IS 'Customers held out by chance, for comparison; those below are null when there are none.';
+
+--
+-- Name: COLUMN campaign_performance.audience_buyers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.audience_buyers IS 'Of the audience, sent to or not, those with a counted order within attribution_days of being chosen, or of start_date
+where that came later.';
+
+--
+-- Name: COLUMN campaign_performance.holdout_buyers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.holdout_buyers IS 'The same of the holdout.';
+
+--
+-- Name: COLUMN campaign_performance.conversion_rate_audience; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.conversion_rate_audience IS 'Buyers of the audience, in percent.';
+
+--
+-- Name: COLUMN campaign_performance.conversion_rate_holdout; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.conversion_rate_holdout IS 'Buyers of the holdout, in percent.';
+
+--
+-- Name: COLUMN campaign_performance.lift; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.lift IS 'What the campaign made of it: the difference of the two, in percentage points.';
+
+--
+-- Name: COLUMN campaign_performance.lift_low; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.lift_low IS 'Lower bound of its 95% confidence interval (Newcombe). Below 0: it may have done nothing.';
+
+--
+-- Name: COLUMN campaign_performance.lift_high; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.lift_high IS 'Upper bound of it.';
+
+--
+-- Name: COLUMN campaign_performance.revenue_per_customer_audience; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.revenue_per_customer_audience IS 'What a customer of the audience ordered within attribution_days, in taka, those who did not included.';
+
+--
+-- Name: COLUMN campaign_performance.revenue_per_customer_holdout; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.revenue_per_customer_holdout IS 'The same of the holdout.';
+
+--
+-- Name: COLUMN campaign_performance.revenue_lift; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.revenue_lift IS 'The difference of the two, in taka.';
+
+--
+-- Name: COLUMN campaign_performance.revenue_lift_low; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.revenue_lift_low IS 'Lower bound of its 95% confidence interval (Welch, by the normal distribution).';
+
+--
+-- Name: COLUMN campaign_performance.revenue_lift_high; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_performance.revenue_lift_high IS 'Upper bound of it.';
+
+--
+-- Name: campaign_receipts; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.campaign_receipts (
+    id bigint NOT NULL,
+    channel text NOT NULL,
+    provider_event_id text NOT NULL,
+    kind text NOT NULL,
+    message_id bigint,
+    provider_message_id text,
+    occurred_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    detail text,
+    CONSTRAINT campaign_receipts_channel_known CHECK ((channel = ANY (ARRAY['sms'::text, 'whatsapp'::text, 'email'::text, 'push'::text]))),
+    CONSTRAINT campaign_receipts_kind_known CHECK ((kind = ANY (ARRAY['sent'::text, 'delivered'::text, 'opened'::text, 'responded'::text, 'bounced'::text, 'failed'::text, 'unsubscribed'::text, 'inbound'::text])))
+);
+
+--
+-- Name: TABLE campaign_receipts; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.campaign_receipts IS 'What providers reported back, each event once, however often it is reported; those about unknown messages included.';
+
+--
+-- Name: COLUMN campaign_receipts.id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_receipts.id IS 'Identity of the receipt.';
+
+--
+-- Name: COLUMN campaign_receipts.channel; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_receipts.channel IS 'sms, whatsapp, email or push.';
+
+--
+-- Name: COLUMN campaign_receipts.provider_event_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_receipts.provider_event_id IS 'What the provider calls the event; made of message and kind where it has no name.';
+
+--
+-- Name: COLUMN campaign_receipts.kind; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_receipts.kind IS 'sent, delivered, opened, responded, bounced, failed, unsubscribed, or inbound: a message of the customer.';
+
+--
+-- Name: COLUMN campaign_receipts.message_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_receipts.message_id IS 'The message it is about; null: none that we know, or not yet. An inbound one: the message it answers.';
+
+--
+-- Name: COLUMN campaign_receipts.provider_message_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_receipts.provider_message_id IS 'What the provider calls the message, where it said so: the receipt waits until a message is known by it.';
+
+--
+-- Name: COLUMN campaign_receipts.occurred_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_receipts.occurred_at IS 'When it happened, as the provider says.';
+
+--
+-- Name: COLUMN campaign_receipts.received_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_receipts.received_at IS 'When we were told.';
+
+--
+-- Name: COLUMN campaign_receipts.detail; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_receipts.detail IS 'What the provider said besides, such as the reason of a bounce.';
+
+--
+-- Name: campaign_receipts_id_seq; Type: SEQUENCE; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.campaign_receipts ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME trustcart.campaign_receipts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: campaign_variant_performance; Type: VIEW; Schema: trustcart; Owner: -
+--
+
+CREATE VIEW trustcart.campaign_variant_performance WITH (security_invoker='true') AS
+ SELECT m.campaign_id,
+    m.variant,
+    m.messages AS audience,
+    m.sent,
+    m.delivered,
+    m.opened,
+    m.responded,
+    m.bounced,
+    m.unsubscribed,
+    COALESCE(a.converted, (0)::bigint) AS converted,
+    COALESCE(a.orders, (0)::bigint) AS orders,
+    COALESCE(a.revenue, (0)::numeric) AS revenue,
+    round((((m.responded)::numeric * 100.0) / (NULLIF(m.sent, 0))::numeric), 2) AS response_rate,
+    round(((i.responded[1])::numeric * (100)::numeric), 2) AS response_rate_low,
+    round(((i.responded[2])::numeric * (100)::numeric), 2) AS response_rate_high,
+    round((((COALESCE(a.converted, (0)::bigint))::numeric * 100.0) / (NULLIF(m.sent, 0))::numeric), 2) AS conversion_rate,
+    round(((i.converted[1])::numeric * (100)::numeric), 2) AS conversion_rate_low,
+    round(((i.converted[2])::numeric * (100)::numeric), 2) AS conversion_rate_high
+   FROM ((( SELECT c.campaign_id,
+            c.variant,
+            count(*) AS messages,
+            count(c.sent_at) AS sent,
+            count(c.delivered_at) AS delivered,
+            count(c.opened_at) AS opened,
+            count(c.responded_at) AS responded,
+            count(c.bounced_at) AS bounced,
+            count(c.unsubscribed_at) AS unsubscribed
+           FROM trustcart.campaign_messages c
+          GROUP BY c.campaign_id, c.variant) m
+     LEFT JOIN ( SELECT c.campaign_id,
+            c.variant,
+            count(DISTINCT c.id) AS converted,
+            count(*) AS orders,
+            sum(r.amount) AS revenue
+           FROM (trustcart.order_attributions r
+             JOIN trustcart.campaign_messages c ON ((r.message_id = c.id)))
+          GROUP BY c.campaign_id, c.variant) a ON (((m.campaign_id = a.campaign_id) AND (NOT (m.variant IS DISTINCT FROM a.variant)))))
+     CROSS JOIN LATERAL ( SELECT trustcart.wilson_interval(m.responded, m.sent) AS responded,
+            trustcart.wilson_interval(COALESCE(a.converted, (0)::bigint), m.sent) AS converted) i);
+
+--
+-- Name: VIEW campaign_variant_performance; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON VIEW trustcart.campaign_variant_performance IS 'The A/B variants of campaigns side by side: what became of their messages, with 95% confidence intervals (Wilson).
+Intervals that do not overlap tell the better variant; those that do may say nothing yet.';
+
+--
+-- Name: COLUMN campaign_variant_performance.campaign_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_variant_performance.campaign_id IS 'The campaign.';
+
+--
+-- Name: COLUMN campaign_variant_performance.variant; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_variant_performance.variant IS 'The variant; null: the campaign''s own text.';
+
+--
+-- Name: COLUMN campaign_variant_performance.audience; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_variant_performance.audience IS 'Messages of the variant, whatever became of them.';
+
+--
+-- Name: COLUMN campaign_variant_performance.sent; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_variant_performance.sent IS 'Accepted by the channel.';
+
+--
+-- Name: COLUMN campaign_variant_performance.delivered; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_variant_performance.delivered IS 'Reported as delivered.';
+
+--
+-- Name: COLUMN campaign_variant_performance.opened; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_variant_performance.opened IS 'Reported as opened or read.';
+
+--
+-- Name: COLUMN campaign_variant_performance.responded; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_variant_performance.responded IS 'Answered.';
+
+--
+-- Name: COLUMN campaign_variant_performance.bounced; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_variant_performance.bounced IS 'Came back after they were accepted.';
+
+--
+-- Name: COLUMN campaign_variant_performance.unsubscribed; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_variant_performance.unsubscribed IS 'By which the customer unsubscribed.';
+
+--
+-- Name: COLUMN campaign_variant_performance.converted; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_variant_performance.converted IS 'Messages with an order attributed to them.';
+
+--
+-- Name: COLUMN campaign_variant_performance.orders; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_variant_performance.orders IS 'Orders attributed to these messages.';
+
+--
+-- Name: COLUMN campaign_variant_performance.revenue; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_variant_performance.revenue IS 'What these orders come to, in taka.';
+
+--
+-- Name: COLUMN campaign_variant_performance.response_rate; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_variant_performance.response_rate IS 'Answered of sent, in percent; null when none was.';
+
+--
+-- Name: COLUMN campaign_variant_performance.response_rate_low; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_variant_performance.response_rate_low IS 'Lower bound of its 95% confidence interval.';
+
+--
+-- Name: COLUMN campaign_variant_performance.response_rate_high; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_variant_performance.response_rate_high IS 'Upper bound of it.';
+
+--
+-- Name: COLUMN campaign_variant_performance.conversion_rate; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_variant_performance.conversion_rate IS 'Converted of sent, in percent.';
+
+--
+-- Name: COLUMN campaign_variant_performance.conversion_rate_low; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_variant_performance.conversion_rate_low IS 'Lower bound of its 95% confidence interval.';
+
+--
+-- Name: COLUMN campaign_variant_performance.conversion_rate_high; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_variant_performance.conversion_rate_high IS 'Upper bound of it.';
+
+--
+-- Name: campaign_variants; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.campaign_variants (
+    campaign_id bigint NOT NULL,
+    variant text NOT NULL,
+    weight integer DEFAULT 1 NOT NULL,
+    subject text,
+    message_template text NOT NULL,
+    CONSTRAINT campaign_variants_variant_word CHECK ((variant ~ '^[A-Za-z0-9_]{1,20}$'::text)),
+    CONSTRAINT campaign_variants_weight_positive CHECK (((weight >= 1) AND (weight <= 1000)))
+);
+
+--
+-- Name: TABLE campaign_variants; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.campaign_variants IS 'A/B variants: where a campaign has any, each recipient gets one of them, by stable hash and weight.';
+
+--
+-- Name: COLUMN campaign_variants.campaign_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_variants.campaign_id IS 'The campaign; its variants go with it.';
+
+--
+-- Name: COLUMN campaign_variants.variant; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_variants.variant IS 'A, B ...';
+
+--
+-- Name: COLUMN campaign_variants.weight; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_variants.weight IS 'Its share, against the other weights of the campaign.';
+
+--
+-- Name: COLUMN campaign_variants.subject; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_variants.subject IS 'Subject; null: that of the campaign.';
+
+--
+-- Name: COLUMN campaign_variants.message_template; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.campaign_variants.message_template IS 'The message, in place of the campaign''s.';
+
+--
 -- Name: carts; Type: TABLE; Schema: trustcart; Owner: -
 --
 
@@ -13974,9 +23082,11 @@ CREATE VIEW trustcart.customer_360_view WITH (security_invoker='true') AS
     c.is_active,
     c.first_order_date,
     (c.last_order_date + b.avg_days_between_orders) AS next_order_expected_on,
-    c.state_as_of
-   FROM (trustcart.customers c
-     LEFT JOIN trustcart.customer_behavior b ON ((c.id = b.customer_id)));
+    c.state_as_of,
+    l.tier AS loyalty_tier
+   FROM ((trustcart.customers c
+     LEFT JOIN trustcart.customer_behavior b ON ((c.id = b.customer_id)))
+     LEFT JOIN trustcart.customer_loyalty l ON ((c.id = l.customer_id)));
 
 --
 -- Name: VIEW customer_360_view; Type: COMMENT; Schema: trustcart; Owner: -
@@ -14122,6 +23232,12 @@ COMMENT ON COLUMN trustcart.customer_360_view.next_order_expected_on IS 'last_or
 --
 
 COMMENT ON COLUMN trustcart.customer_360_view.state_as_of IS 'The business date that type, stage and temperature speak of.';
+
+--
+-- Name: COLUMN customer_360_view.loyalty_tier; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_360_view.loyalty_tier IS 'Tier of the loyalty programme; null: none yet.';
 
 --
 -- Name: customer_behavior_id_seq; Type: SEQUENCE; Schema: trustcart; Owner: -
@@ -14332,6 +23448,89 @@ COMMENT ON COLUMN trustcart.customer_dropoff_tracking.created_at IS 'When the ro
 
 ALTER TABLE trustcart.customer_dropoff_tracking ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME trustcart.customer_dropoff_tracking_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: customer_engagement_history; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.customer_engagement_history (
+    id bigint NOT NULL,
+    customer_id bigint NOT NULL,
+    engagement_type trustcart.word NOT NULL,
+    channel trustcart.word,
+    content text,
+    response trustcart.engagement_response,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    message_id bigint
+);
+
+--
+-- Name: TABLE customer_engagement_history; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.customer_engagement_history IS 'Every kind of engagement of a customer, by whatever channel (guide: "customer_engagement_history"). A placed order
+writes its own, once, in its transaction; orders that were history when they were entered (is_history()) write none.';
+
+--
+-- Name: COLUMN customer_engagement_history.id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_engagement_history.id IS 'Identity of the engagement.';
+
+--
+-- Name: COLUMN customer_engagement_history.customer_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_engagement_history.customer_id IS 'With whom; goes with the customer.';
+
+--
+-- Name: COLUMN customer_engagement_history.engagement_type; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_engagement_history.engagement_type IS 'call, message, email, offer_sent, order_placed, birthday_message, tier_upgrade ...: any word.';
+
+--
+-- Name: COLUMN customer_engagement_history.channel; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_engagement_history.channel IS 'phone, whatsapp, sms, email, website, push ...: any word.';
+
+--
+-- Name: COLUMN customer_engagement_history.content; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_engagement_history.content IS 'What it was.';
+
+--
+-- Name: COLUMN customer_engagement_history.response; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_engagement_history.response IS 'positive, negative or no_response; null where none was to be expected or none is known.';
+
+--
+-- Name: COLUMN customer_engagement_history.created_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_engagement_history.created_at IS 'When it happened.';
+
+--
+-- Name: COLUMN customer_engagement_history.message_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_engagement_history.message_id IS 'The campaign message that it is about, if any.';
+
+--
+-- Name: customer_engagement_history_id_seq; Type: SEQUENCE; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.customer_engagement_history ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME trustcart.customer_engagement_history_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -14605,6 +23804,96 @@ ALTER TABLE trustcart.customers ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDEN
 );
 
 --
+-- Name: delivery_channels; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.delivery_channels (
+    channel text NOT NULL,
+    is_enabled boolean DEFAULT true NOT NULL,
+    per_second numeric(10,3),
+    burst integer DEFAULT 1 NOT NULL,
+    tokens numeric(14,3) DEFAULT 0 NOT NULL,
+    refilled_at timestamp with time zone DEFAULT now() NOT NULL,
+    max_attempts smallint DEFAULT 5 NOT NULL,
+    retry_after interval DEFAULT '00:01:00'::interval NOT NULL,
+    CONSTRAINT delivery_channels_burst_positive CHECK (((burst >= 1) AND (burst <= 100000))),
+    CONSTRAINT delivery_channels_channel_known CHECK ((channel = ANY (ARRAY['sms'::text, 'whatsapp'::text, 'email'::text, 'push'::text]))),
+    CONSTRAINT delivery_channels_max_attempts_positive CHECK (((max_attempts >= 1) AND (max_attempts <= 100))),
+    CONSTRAINT delivery_channels_per_second_positive CHECK ((per_second > (0)::numeric)),
+    CONSTRAINT delivery_channels_retry_after_positive CHECK ((retry_after > '00:00:00'::interval)),
+    CONSTRAINT delivery_channels_tokens_sane CHECK ((tokens >= (0)::numeric))
+)
+WITH (fillfactor='50');
+
+--
+-- Name: TABLE delivery_channels; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.delivery_channels IS 'How fast and how often a channel tries: its rate limit is a bucket of tokens here, so that all workers together keep
+it. Addresses and credentials of providers are none of the database''s.';
+
+--
+-- Name: COLUMN delivery_channels.channel; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.delivery_channels.channel IS 'sms, whatsapp, email or push.';
+
+--
+-- Name: COLUMN delivery_channels.is_enabled; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.delivery_channels.is_enabled IS 'False: nothing is handed out for it.';
+
+--
+-- Name: COLUMN delivery_channels.per_second; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.delivery_channels.per_second IS 'Messages a second at most; null: no limit.';
+
+--
+-- Name: COLUMN delivery_channels.burst; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.delivery_channels.burst IS 'Messages at once at most, after a pause.';
+
+--
+-- Name: COLUMN delivery_channels.tokens; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.delivery_channels.tokens IS 'Messages that may go out now; as of refilled_at.';
+
+--
+-- Name: COLUMN delivery_channels.refilled_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.delivery_channels.refilled_at IS 'When tokens was last counted.';
+
+--
+-- Name: COLUMN delivery_channels.max_attempts; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.delivery_channels.max_attempts IS 'Attempts of one message at most.';
+
+--
+-- Name: COLUMN delivery_channels.retry_after; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.delivery_channels.retry_after IS 'Wait after the first failed attempt; doubles with each further one.';
+
+--
+-- Name: events_id_seq; Type: SEQUENCE; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.events ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME trustcart.events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
 -- Name: job_runs; Type: TABLE; Schema: trustcart; Owner: -
 --
 
@@ -14775,6 +24064,262 @@ COMMENT ON COLUMN trustcart.job_schedules.max_attempts IS 'How often run_due_job
 COMMENT ON COLUMN trustcart.job_schedules.description IS 'What it does.';
 
 --
+-- Name: loyalty_tier_changes; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.loyalty_tier_changes (
+    id bigint NOT NULL,
+    customer_id bigint NOT NULL,
+    from_tier text,
+    to_tier text,
+    business_date date NOT NULL,
+    cause text NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT loyalty_tier_changes_cause_known CHECK ((cause = ANY (ARRAY['order'::text, 'time'::text, 'settings'::text, 'rewind'::text, 'start'::text]))),
+    CONSTRAINT loyalty_tier_changes_changes CHECK ((from_tier IS DISTINCT FROM to_tier))
+);
+
+--
+-- Name: TABLE loyalty_tier_changes; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.loyalty_tier_changes IS 'Every change of a customer''s tier, up and down; several tiers passed by one order are one change.';
+
+--
+-- Name: COLUMN loyalty_tier_changes.id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.loyalty_tier_changes.id IS 'Identity; the order of a customer''s changes.';
+
+--
+-- Name: COLUMN loyalty_tier_changes.customer_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.loyalty_tier_changes.customer_id IS 'Whose tier changed; goes with the customer.';
+
+--
+-- Name: COLUMN loyalty_tier_changes.from_tier; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.loyalty_tier_changes.from_tier IS 'The tier before; null: none.';
+
+--
+-- Name: COLUMN loyalty_tier_changes.to_tier; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.loyalty_tier_changes.to_tier IS 'The tier after; null: none any more.';
+
+--
+-- Name: COLUMN loyalty_tier_changes.business_date; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.loyalty_tier_changes.business_date IS 'The day of the change.';
+
+--
+-- Name: COLUMN loyalty_tier_changes.cause; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.loyalty_tier_changes.cause IS 'order: an order came, went or changed; time: one fell due; settings: the tiers changed; rewind: a replay began; start:
+the customer had it when the programme began.';
+
+--
+-- Name: COLUMN loyalty_tier_changes.recorded_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.loyalty_tier_changes.recorded_at IS 'When it was written.';
+
+--
+-- Name: loyalty_tier_changes_id_seq; Type: SEQUENCE; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.loyalty_tier_changes ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME trustcart.loyalty_tier_changes_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: loyalty_tiers_reached; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.loyalty_tiers_reached (
+    customer_id bigint NOT NULL,
+    tier text NOT NULL,
+    reached_on date NOT NULL,
+    task_id bigint,
+    why_no_call text
+);
+
+--
+-- Name: TABLE loyalty_tiers_reached; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.loyalty_tiers_reached IS 'The first time each customer reached, or passed, each tier. It never goes away with the tier, so that nobody is
+congratulated twice when an order is cancelled and placed again.';
+
+--
+-- Name: COLUMN loyalty_tiers_reached.customer_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.loyalty_tiers_reached.customer_id IS 'Who; goes with the customer.';
+
+--
+-- Name: COLUMN loyalty_tiers_reached.tier; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.loyalty_tiers_reached.tier IS 'What was reached or passed.';
+
+--
+-- Name: COLUMN loyalty_tiers_reached.reached_on; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.loyalty_tiers_reached.reached_on IS 'The business date of it.';
+
+--
+-- Name: COLUMN loyalty_tiers_reached.task_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.loyalty_tiers_reached.task_id IS 'The call that congratulates, if one was created.';
+
+--
+-- Name: COLUMN loyalty_tiers_reached.why_no_call; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.loyalty_tiers_reached.why_no_call IS 'SQLSTATE and message with which the call was refused, for instance to a customer who forbids calls.';
+
+--
+-- Name: marketing_campaigns_id_seq; Type: SEQUENCE; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.marketing_campaigns ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME trustcart.marketing_campaigns_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: opt_out_words; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.opt_out_words (
+    word text NOT NULL,
+    granted boolean NOT NULL,
+    CONSTRAINT opt_out_words_word_lower CHECK (((word = lower(btrim(word))) AND (word <> ''::text)))
+);
+
+--
+-- Name: TABLE opt_out_words; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.opt_out_words IS 'Messages of customers that are a decision: the whole text, whatever its case, spaces and full stops.';
+
+--
+-- Name: COLUMN opt_out_words.word; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.opt_out_words.word IS 'The text, lower case.';
+
+--
+-- Name: COLUMN opt_out_words.granted; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.opt_out_words.granted IS 'False: no more messages by this channel; true: messages again.';
+
+--
+-- Name: product_figures; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.product_figures (
+    product_id bigint NOT NULL,
+    orders bigint NOT NULL,
+    recent_orders bigint NOT NULL,
+    repeat_customers bigint NOT NULL,
+    interval_days numeric(18,3) NOT NULL,
+    CONSTRAINT product_figures_not_negative CHECK (((orders >= 0) AND ((recent_orders >= 0) AND (recent_orders <= orders)) AND (repeat_customers >= 0) AND (interval_days >= (0)::numeric)))
+);
+
+--
+-- Name: TABLE product_figures; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.product_figures IS 'How often each product was bought, and how soon again; kept by refresh_recommendations().';
+
+--
+-- Name: COLUMN product_figures.product_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.product_figures.product_id IS 'The product.';
+
+--
+-- Name: COLUMN product_figures.orders; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.product_figures.orders IS 'Baskets that held it.';
+
+--
+-- Name: COLUMN product_figures.recent_orders; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.product_figures.recent_orders IS 'Of those, the ones since recommendation_state.recent_from.';
+
+--
+-- Name: COLUMN product_figures.repeat_customers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.product_figures.repeat_customers IS 'Customers who bought it on more than one day.';
+
+--
+-- Name: COLUMN product_figures.interval_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.product_figures.interval_days IS 'Sum over those customers of the mean number of days between their purchases; divided by repeat_customers it is the
+interval usual for the product.';
+
+--
+-- Name: product_pairs; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.product_pairs (
+    product_id bigint NOT NULL,
+    other_product_id bigint NOT NULL,
+    orders bigint NOT NULL,
+    CONSTRAINT product_pairs_not_negative CHECK ((orders >= 0)),
+    CONSTRAINT product_pairs_of_two CHECK ((product_id <> other_product_id))
+)
+WITH (fillfactor='85');
+
+--
+-- Name: TABLE product_pairs; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.product_pairs IS 'How many baskets held both of two products, each pair in both directions; kept by refresh_recommendations(). Read it
+as product_affinities.';
+
+--
+-- Name: COLUMN product_pairs.product_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.product_pairs.product_id IS 'One product.';
+
+--
+-- Name: COLUMN product_pairs.other_product_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.product_pairs.other_product_id IS 'The other.';
+
+--
+-- Name: COLUMN product_pairs.orders; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.product_pairs.orders IS 'Baskets that held both.';
+
+--
 -- Name: products; Type: TABLE; Schema: trustcart; Owner: -
 --
 
@@ -14851,6 +24396,232 @@ COMMENT ON COLUMN trustcart.products.created_at IS 'When the row was made.';
 --
 
 COMMENT ON COLUMN trustcart.products.updated_at IS 'When the row was last changed; kept by a trigger.';
+
+--
+-- Name: recommendation_state; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.recommendation_state (
+    id boolean DEFAULT true NOT NULL,
+    as_of date,
+    recent_from date,
+    baskets bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT recommendation_state_baskets_not_negative CHECK ((baskets >= 0)),
+    CONSTRAINT recommendation_state_one_row CHECK (id),
+    CONSTRAINT recommendation_state_window CHECK ((((as_of IS NULL) = (recent_from IS NULL)) AND (recent_from <= as_of)))
+);
+
+--
+-- Name: TABLE recommendation_state; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.recommendation_state IS 'How far refresh_recommendations() has counted, one row.';
+
+--
+-- Name: COLUMN recommendation_state.id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.recommendation_state.id IS 'Always true: there is one row.';
+
+--
+-- Name: COLUMN recommendation_state.as_of; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.recommendation_state.as_of IS 'Baskets up to this date are counted; null: none yet.';
+
+--
+-- Name: COLUMN recommendation_state.recent_from; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.recommendation_state.recent_from IS 'First day of those of which product_figures.recent_orders speaks.';
+
+--
+-- Name: COLUMN recommendation_state.baskets; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.recommendation_state.baskets IS 'Number of baskets counted, to which lift refers.';
+
+--
+-- Name: product_affinities; Type: VIEW; Schema: trustcart; Owner: -
+--
+
+CREATE VIEW trustcart.product_affinities WITH (security_invoker='true') AS
+ SELECT pp.product_id,
+    p.name AS product_name,
+    pp.other_product_id,
+    o.name AS other_product_name,
+    pp.orders,
+    f.orders AS product_orders,
+    g.orders AS other_product_orders,
+    round(((pp.orders)::numeric / (NULLIF(s.baskets, 0))::numeric), 6) AS support,
+    round(((pp.orders)::numeric / (NULLIF(f.orders, 0))::numeric), 4) AS confidence,
+    round((((pp.orders)::numeric * (s.baskets)::numeric) / NULLIF(((f.orders)::numeric * (g.orders)::numeric), (0)::numeric)), 2) AS lift
+   FROM (((((trustcart.product_pairs pp
+     JOIN trustcart.products p ON ((pp.product_id = p.id)))
+     JOIN trustcart.products o ON ((pp.other_product_id = o.id)))
+     JOIN trustcart.product_figures f ON ((pp.product_id = f.product_id)))
+     JOIN trustcart.product_figures g ON ((pp.other_product_id = g.product_id)))
+     CROSS JOIN trustcart.recommendation_state s);
+
+--
+-- Name: VIEW product_affinities; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON VIEW trustcart.product_affinities IS 'What is bought together: a row for each two products that share a basket, in both directions, as of the last
+refresh_recommendations().';
+
+--
+-- Name: COLUMN product_affinities.product_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.product_affinities.product_id IS 'One product.';
+
+--
+-- Name: COLUMN product_affinities.product_name; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.product_affinities.product_name IS 'Its name.';
+
+--
+-- Name: COLUMN product_affinities.other_product_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.product_affinities.other_product_id IS 'The product bought with it.';
+
+--
+-- Name: COLUMN product_affinities.other_product_name; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.product_affinities.other_product_name IS 'Its name.';
+
+--
+-- Name: COLUMN product_affinities.orders; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.product_affinities.orders IS 'Baskets that held both.';
+
+--
+-- Name: COLUMN product_affinities.product_orders; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.product_affinities.product_orders IS 'Baskets that held product_id.';
+
+--
+-- Name: COLUMN product_affinities.other_product_orders; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.product_affinities.other_product_orders IS 'Baskets that held other_product_id.';
+
+--
+-- Name: COLUMN product_affinities.support; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.product_affinities.support IS 'Share of all baskets that held both.';
+
+--
+-- Name: COLUMN product_affinities.confidence; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.product_affinities.confidence IS 'Share of the baskets with product_id that held other_product_id as well.';
+
+--
+-- Name: COLUMN product_affinities.lift; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.product_affinities.lift IS 'How many times as often as chance alone would have it; 1: the two have nothing to do with each other.';
+
+--
+-- Name: product_recommendation_rules; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.product_recommendation_rules (
+    id bigint NOT NULL,
+    rule_name text,
+    product_id bigint NOT NULL,
+    target_category text,
+    target_customer_type text,
+    discount_percentage numeric(5,2),
+    is_active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT product_recommendation_rules_category_given CHECK ((btrim(target_category) <> ''::text)),
+    CONSTRAINT product_recommendation_rules_customer_type_known CHECK ((target_customer_type = ANY (ARRAY['new'::text, 'repeat'::text, 'vip'::text, 'inactive'::text]))),
+    CONSTRAINT product_recommendation_rules_discount_sane CHECK (((discount_percentage >= (0)::numeric) AND (discount_percentage <= (100)::numeric))),
+    CONSTRAINT product_recommendation_rules_name_given CHECK ((btrim(rule_name) <> ''::text))
+);
+
+--
+-- Name: TABLE product_recommendation_rules; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.product_recommendation_rules IS 'The shop''s own recommendations: offer this product to customers of that type who bought of that category.';
+
+--
+-- Name: COLUMN product_recommendation_rules.id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.product_recommendation_rules.id IS 'Identity of the rule.';
+
+--
+-- Name: COLUMN product_recommendation_rules.rule_name; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.product_recommendation_rules.rule_name IS 'Name, as the reason of a recommendation says it.';
+
+--
+-- Name: COLUMN product_recommendation_rules.product_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.product_recommendation_rules.product_id IS 'The product to offer; the rule goes with it.';
+
+--
+-- Name: COLUMN product_recommendation_rules.target_category; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.product_recommendation_rules.target_category IS 'Name of the category the customer must have bought of, itself or a part of it, in any case; null: any customer.';
+
+--
+-- Name: COLUMN product_recommendation_rules.target_customer_type; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.product_recommendation_rules.target_customer_type IS 'customer_type the customer must have: new, repeat, vip or inactive; null: any.';
+
+--
+-- Name: COLUMN product_recommendation_rules.discount_percentage; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.product_recommendation_rules.discount_percentage IS 'Discount on the list price, in percent; null: none.';
+
+--
+-- Name: COLUMN product_recommendation_rules.is_active; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.product_recommendation_rules.is_active IS 'False: the rule rests.';
+
+--
+-- Name: COLUMN product_recommendation_rules.created_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.product_recommendation_rules.created_at IS 'When the row was made.';
+
+--
+-- Name: COLUMN product_recommendation_rules.updated_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.product_recommendation_rules.updated_at IS 'When the row was last changed; kept by a trigger.';
+
+--
+-- Name: product_recommendation_rules_id_seq; Type: SEQUENCE; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.product_recommendation_rules ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME trustcart.product_recommendation_rules_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 --
 -- Name: products_id_seq; Type: SEQUENCE; Schema: trustcart; Owner: -
@@ -14931,6 +24702,138 @@ COMMENT ON COLUMN trustcart.sales_order_items.unit_price IS 'Price of one, in ta
 COMMENT ON COLUMN trustcart.sales_order_items.line_total IS 'What the line comes to, in taka.';
 
 --
+-- Name: recommendation_rule_performance; Type: VIEW; Schema: trustcart; Owner: -
+--
+
+CREATE VIEW trustcart.recommendation_rule_performance WITH (security_invoker='true') AS
+ SELECT r.id AS rule_id,
+    r.rule_name,
+    r.product_id,
+    p.name AS product_name,
+    r.target_category,
+    r.target_customer_type,
+    r.discount_percentage,
+    r.is_active,
+    w.since,
+    w.days,
+    s.orders,
+    s.customers,
+    s.revenue,
+    s.orders_before,
+    s.revenue_before
+   FROM ((((trustcart.product_recommendation_rules r
+     JOIN trustcart.products p ON ((r.product_id = p.id)))
+     CROSS JOIN trustcart.settings x)
+     CROSS JOIN LATERAL ( SELECT ((r.created_at AT TIME ZONE x.time_zone))::date AS since,
+            GREATEST(((trustcart.business_date() - ((r.created_at AT TIME ZONE x.time_zone))::date) + 1), 1) AS days) w)
+     CROSS JOIN LATERAL ( SELECT count(DISTINCT o.id) FILTER (WHERE (o.order_date >= w.since)) AS orders,
+            count(DISTINCT o.customer_id) FILTER (WHERE (o.order_date >= w.since)) AS customers,
+            (COALESCE(sum(COALESCE(i.line_total, (i.quantity * i.unit_price))) FILTER (WHERE (o.order_date >= w.since)), (0)::numeric))::numeric(14,2) AS revenue,
+            count(DISTINCT o.id) FILTER (WHERE (o.order_date < w.since)) AS orders_before,
+            (COALESCE(sum(COALESCE(i.line_total, (i.quantity * i.unit_price))) FILTER (WHERE (o.order_date < w.since)), (0)::numeric))::numeric(14,2) AS revenue_before
+           FROM ((trustcart.sales_order_items i
+             JOIN trustcart.sales_orders o ON ((i.order_id = o.id)))
+             JOIN trustcart.order_statuses os ON (((o.status = os.status) AND os.counts)))
+          WHERE ((i.product_id = r.product_id) AND (o.order_date >= (w.since - w.days)) AND (o.order_date < (w.since + w.days)))) s);
+
+--
+-- Name: VIEW recommendation_rule_performance; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON VIEW trustcart.recommendation_rule_performance IS 'What the product of each recommendation rule sold since the rule was made, against as many days before it: what to
+look at when the rules are revised (guide: monthly). Counted orders of all customers, whatever brought them.';
+
+--
+-- Name: COLUMN recommendation_rule_performance.rule_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.recommendation_rule_performance.rule_id IS 'The rule.';
+
+--
+-- Name: COLUMN recommendation_rule_performance.rule_name; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.recommendation_rule_performance.rule_name IS 'Its name.';
+
+--
+-- Name: COLUMN recommendation_rule_performance.product_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.recommendation_rule_performance.product_id IS 'The product it recommends.';
+
+--
+-- Name: COLUMN recommendation_rule_performance.product_name; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.recommendation_rule_performance.product_name IS 'Name of the product.';
+
+--
+-- Name: COLUMN recommendation_rule_performance.target_category; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.recommendation_rule_performance.target_category IS 'Category it aims at; null: any.';
+
+--
+-- Name: COLUMN recommendation_rule_performance.target_customer_type; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.recommendation_rule_performance.target_customer_type IS 'Customer type it aims at; null: any.';
+
+--
+-- Name: COLUMN recommendation_rule_performance.discount_percentage; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.recommendation_rule_performance.discount_percentage IS 'Its discount, in percent.';
+
+--
+-- Name: COLUMN recommendation_rule_performance.is_active; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.recommendation_rule_performance.is_active IS 'False: it rests.';
+
+--
+-- Name: COLUMN recommendation_rule_performance.since; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.recommendation_rule_performance.since IS 'Business date on which it was made.';
+
+--
+-- Name: COLUMN recommendation_rule_performance.days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.recommendation_rule_performance.days IS 'Days since then, today included.';
+
+--
+-- Name: COLUMN recommendation_rule_performance.orders; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.recommendation_rule_performance.orders IS 'Orders of the product in these days.';
+
+--
+-- Name: COLUMN recommendation_rule_performance.customers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.recommendation_rule_performance.customers IS 'Customers who placed them.';
+
+--
+-- Name: COLUMN recommendation_rule_performance.revenue; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.recommendation_rule_performance.revenue IS 'What the product brought in them, in taka.';
+
+--
+-- Name: COLUMN recommendation_rule_performance.orders_before; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.recommendation_rule_performance.orders_before IS 'Orders in as many days before.';
+
+--
+-- Name: COLUMN recommendation_rule_performance.revenue_before; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.recommendation_rule_performance.revenue_before IS 'Revenue in as many days before, in taka.';
+
+--
 -- Name: sales_order_items_id_seq; Type: SEQUENCE; Schema: trustcart; Owner: -
 --
 
@@ -14949,6 +24852,194 @@ ALTER TABLE trustcart.sales_order_items ALTER COLUMN id ADD GENERATED BY DEFAULT
 
 ALTER TABLE trustcart.sales_orders ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME trustcart.sales_orders_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: segment_attributes; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.segment_attributes (
+    attribute text NOT NULL,
+    kind text NOT NULL,
+    description text NOT NULL,
+    CONSTRAINT segment_attributes_kind_known CHECK ((kind = ANY (ARRAY['words'::text, 'range'::text, 'flag'::text])))
+);
+
+--
+-- Name: TABLE segment_attributes; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.segment_attributes IS 'What the rules of a segment can ask about a customer.';
+
+--
+-- Name: COLUMN segment_attributes.attribute; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.segment_attributes.attribute IS 'Name of the attribute.';
+
+--
+-- Name: COLUMN segment_attributes.kind; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.segment_attributes.kind IS 'words: one of a list; range: a number from at_least to at_most; flag: true of the customer.';
+
+--
+-- Name: COLUMN segment_attributes.description; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.segment_attributes.description IS 'What it asks.';
+
+--
+-- Name: segment_rules; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.segment_rules (
+    id bigint NOT NULL,
+    segment_id bigint NOT NULL,
+    attribute text NOT NULL,
+    kind text NOT NULL,
+    is_excluded boolean DEFAULT false NOT NULL,
+    words text[],
+    at_least numeric,
+    at_most numeric,
+    CONSTRAINT segment_rules_range_in_order CHECK ((at_least <= at_most)),
+    CONSTRAINT segment_rules_value_of_kind CHECK (
+CASE kind
+    WHEN 'words'::text THEN (COALESCE((cardinality(words) > 0), false) AND (at_least IS NULL) AND (at_most IS NULL))
+    WHEN 'range'::text THEN ((words IS NULL) AND (COALESCE(at_least, at_most) IS NOT NULL))
+    ELSE ((words IS NULL) AND (at_least IS NULL) AND (at_most IS NULL))
+END)
+);
+
+--
+-- Name: TABLE segment_rules; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.segment_rules IS 'The rules of saved segments; all of a segment''s must hold.';
+
+--
+-- Name: COLUMN segment_rules.id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.segment_rules.id IS 'Identity of the rule.';
+
+--
+-- Name: COLUMN segment_rules.segment_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.segment_rules.segment_id IS 'Whose rule it is; goes with the segment.';
+
+--
+-- Name: COLUMN segment_rules.attribute; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.segment_rules.attribute IS 'What it asks about; one of segment_attributes.';
+
+--
+-- Name: COLUMN segment_rules.kind; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.segment_rules.kind IS 'Kind of the attribute; filled in by a trigger where it is not given.';
+
+--
+-- Name: COLUMN segment_rules.is_excluded; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.segment_rules.is_excluded IS 'True: those of whom it holds are left out instead.';
+
+--
+-- Name: COLUMN segment_rules.words; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.segment_rules.words IS 'words: the values of which the customer has one.';
+
+--
+-- Name: COLUMN segment_rules.at_least; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.segment_rules.at_least IS 'range: the least value; null: no lower bound.';
+
+--
+-- Name: COLUMN segment_rules.at_most; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.segment_rules.at_most IS 'range: the greatest value; null: no upper bound.';
+
+--
+-- Name: segment_rules_id_seq; Type: SEQUENCE; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.segment_rules ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME trustcart.segment_rules_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: segments; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.segments (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    description text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT segments_name_free CHECK ((name <> ALL (ARRAY['all'::text, 'new'::text, 'repeat'::text, 'vip'::text, 'inactive'::text]))),
+    CONSTRAINT segments_name_word CHECK ((name ~ '^[a-z][a-z0-9_]*$'::text))
+);
+
+--
+-- Name: TABLE segments; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.segments IS 'Saved segments: the active customers of whom every rule holds. The guide''s five (all, new, repeat, vip, inactive)
+are not saved.';
+
+--
+-- Name: COLUMN segments.id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.segments.id IS 'Identity of the segment.';
+
+--
+-- Name: COLUMN segments.name; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.segments.name IS 'Name, as marketing_campaigns.target_segment says it.';
+
+--
+-- Name: COLUMN segments.description; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.segments.description IS 'What it is for.';
+
+--
+-- Name: COLUMN segments.created_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.segments.created_at IS 'When the row was made.';
+
+--
+-- Name: COLUMN segments.updated_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.segments.updated_at IS 'When the row was last changed; kept by a trigger.';
+
+--
+-- Name: segments_id_seq; Type: SEQUENCE; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.segments ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME trustcart.segments_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -14984,6 +25075,48 @@ COMMENT ON COLUMN trustcart.shop_holidays.holiday_on IS 'The day.';
 --
 
 COMMENT ON COLUMN trustcart.shop_holidays.name IS 'What is celebrated.';
+
+--
+-- Name: template_variables; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.template_variables (
+    name text NOT NULL,
+    description text NOT NULL,
+    fallback text NOT NULL,
+    of_event boolean DEFAULT false NOT NULL,
+    CONSTRAINT template_variables_name_word CHECK ((name ~ '^[a-z][a-z0-9_]*$'::text))
+);
+
+--
+-- Name: TABLE template_variables; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.template_variables IS 'What a message template may name as {{ name }}; anything else is refused when the campaign is saved.';
+
+--
+-- Name: COLUMN template_variables.name; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.template_variables.name IS 'Name, as templates write it.';
+
+--
+-- Name: COLUMN template_variables.description; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.template_variables.description IS 'What stands in its place.';
+
+--
+-- Name: COLUMN template_variables.fallback; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.template_variables.fallback IS 'What stands there when the customer has no such thing.';
+
+--
+-- Name: COLUMN template_variables.of_event; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.template_variables.of_event IS 'True: only campaigns with a trigger event know it.';
 
 --
 -- Name: upcoming_birthdays_anniversaries; Type: VIEW; Schema: trustcart; Owner: -
@@ -15140,6 +25273,88 @@ COMMENT ON COLUMN trustcart_private.bundle_objects.sha256 IS 'SHA-256 of the fil
 COMMENT ON COLUMN trustcart_private.bundle_objects.applied_at IS 'When it was last applied.';
 
 --
+-- Name: changed_baskets; Type: TABLE; Schema: trustcart_private; Owner: -
+--
+
+CREATE TABLE trustcart_private.changed_baskets (
+    id bigint NOT NULL,
+    order_id bigint NOT NULL
+);
+
+--
+-- Name: TABLE changed_baskets; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON TABLE trustcart_private.changed_baskets IS 'Orders whose basket has changed since refresh_recommendations() last ran, perhaps several times over.';
+
+--
+-- Name: COLUMN changed_baskets.id; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.changed_baskets.id IS 'Identity of the note.';
+
+--
+-- Name: COLUMN changed_baskets.order_id; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.changed_baskets.order_id IS 'The order; it may be gone by now.';
+
+--
+-- Name: changed_baskets_id_seq; Type: SEQUENCE; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE trustcart_private.changed_baskets ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME trustcart_private.changed_baskets_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: counted_baskets; Type: TABLE; Schema: trustcart_private; Owner: -
+--
+
+CREATE TABLE trustcart_private.counted_baskets (
+    order_id bigint NOT NULL,
+    customer_id bigint NOT NULL,
+    order_date date NOT NULL,
+    product_ids bigint[] NOT NULL,
+    CONSTRAINT counted_baskets_not_empty CHECK ((cardinality(product_ids) >= 1))
+);
+
+--
+-- Name: TABLE counted_baskets; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON TABLE trustcart_private.counted_baskets IS 'Each order as the figures of products have counted it, so that exactly that can be taken back.';
+
+--
+-- Name: COLUMN counted_baskets.order_id; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.counted_baskets.order_id IS 'The order; it may be gone by now.';
+
+--
+-- Name: COLUMN counted_baskets.customer_id; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.counted_baskets.customer_id IS 'Whose it was.';
+
+--
+-- Name: COLUMN counted_baskets.order_date; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.counted_baskets.order_date IS 'Its date.';
+
+--
+-- Name: COLUMN counted_baskets.product_ids; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.counted_baskets.product_ids IS 'Its different products, in order of their ids.';
+
+--
 -- Name: customer_state_clock; Type: TABLE; Schema: trustcart_private; Owner: -
 --
 
@@ -15180,6 +25395,25 @@ COMMENT ON COLUMN trustcart_private.customer_state_clock.thresholds IS 'The sett
 --
 
 COMMENT ON COLUMN trustcart_private.customer_state_clock.dropoffs_as_of IS 'The latest date detect_dropoffs() was run for; null before its first run.';
+
+--
+-- Name: delivery_worker_id; Type: SEQUENCE; Schema: trustcart_private; Owner: -
+--
+
+CREATE SEQUENCE trustcart_private.delivery_worker_id
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+    CYCLE;
+
+--
+-- Name: SEQUENCE delivery_worker_id; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON SEQUENCE trustcart_private.delivery_worker_id IS 'Numbers of delivery workers; a worker holds the advisory lock of its number while it lives.';
 
 --
 -- Name: installation; Type: TABLE; Schema: trustcart_private; Owner: -
@@ -15453,6 +25687,62 @@ ALTER TABLE ONLY trustcart.call_waiting_list
     ADD CONSTRAINT call_waiting_list_pkey PRIMARY KEY (customer_id, waiting_since);
 
 --
+-- Name: campaign_delivery_attempts campaign_delivery_attempts_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.campaign_delivery_attempts
+    ADD CONSTRAINT campaign_delivery_attempts_pkey PRIMARY KEY (message_id, attempt);
+
+--
+-- Name: campaign_exclusions campaign_exclusions_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.campaign_exclusions
+    ADD CONSTRAINT campaign_exclusions_pkey PRIMARY KEY (campaign_id, customer_id, occurrence);
+
+--
+-- Name: campaign_messages campaign_messages_address_key; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.campaign_messages
+    ADD CONSTRAINT campaign_messages_address_key UNIQUE (campaign_id, address, occurrence);
+
+--
+-- Name: campaign_messages campaign_messages_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.campaign_messages
+    ADD CONSTRAINT campaign_messages_pkey PRIMARY KEY (id);
+
+--
+-- Name: campaign_messages campaign_messages_recipient_key; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.campaign_messages
+    ADD CONSTRAINT campaign_messages_recipient_key UNIQUE (campaign_id, customer_id, occurrence);
+
+--
+-- Name: campaign_receipts campaign_receipts_event_key; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.campaign_receipts
+    ADD CONSTRAINT campaign_receipts_event_key UNIQUE (channel, provider_event_id);
+
+--
+-- Name: campaign_receipts campaign_receipts_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.campaign_receipts
+    ADD CONSTRAINT campaign_receipts_pkey PRIMARY KEY (id);
+
+--
+-- Name: campaign_variants campaign_variants_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.campaign_variants
+    ADD CONSTRAINT campaign_variants_pkey PRIMARY KEY (campaign_id, variant);
+
+--
 -- Name: carts carts_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
 --
 
@@ -15537,6 +25827,13 @@ ALTER TABLE ONLY trustcart.customer_dropoff_tracking
     ADD CONSTRAINT customer_dropoff_tracking_pkey PRIMARY KEY (id);
 
 --
+-- Name: customer_engagement_history customer_engagement_history_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.customer_engagement_history
+    ADD CONSTRAINT customer_engagement_history_pkey PRIMARY KEY (id);
+
+--
 -- Name: customer_event_days customer_event_days_event_key; Type: CONSTRAINT; Schema: trustcart; Owner: -
 --
 
@@ -15565,6 +25862,13 @@ ALTER TABLE ONLY trustcart.customer_interactions
     ADD CONSTRAINT customer_interactions_pkey PRIMARY KEY (id);
 
 --
+-- Name: customer_loyalty customer_loyalty_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.customer_loyalty
+    ADD CONSTRAINT customer_loyalty_pkey PRIMARY KEY (customer_id);
+
+--
 -- Name: customer_phone_flags customer_phone_flags_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
 --
 
@@ -15584,6 +25888,20 @@ ALTER TABLE ONLY trustcart.customer_state_changes
 
 ALTER TABLE ONLY trustcart.customers
     ADD CONSTRAINT customers_pkey PRIMARY KEY (id);
+
+--
+-- Name: delivery_channels delivery_channels_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.delivery_channels
+    ADD CONSTRAINT delivery_channels_pkey PRIMARY KEY (channel);
+
+--
+-- Name: events events_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.events
+    ADD CONSTRAINT events_pkey PRIMARY KEY (xid, id, occurred_at);
 
 --
 -- Name: job_runs job_runs_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
@@ -15607,11 +25925,88 @@ ALTER TABLE ONLY trustcart.job_schedules
     ADD CONSTRAINT job_schedules_run_order_key UNIQUE (run_order);
 
 --
+-- Name: loyalty_tier_changes loyalty_tier_changes_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.loyalty_tier_changes
+    ADD CONSTRAINT loyalty_tier_changes_pkey PRIMARY KEY (id);
+
+--
+-- Name: loyalty_tiers loyalty_tiers_min_spend_key; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.loyalty_tiers
+    ADD CONSTRAINT loyalty_tiers_min_spend_key UNIQUE (min_spend);
+
+--
+-- Name: loyalty_tiers loyalty_tiers_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.loyalty_tiers
+    ADD CONSTRAINT loyalty_tiers_pkey PRIMARY KEY (tier);
+
+--
+-- Name: loyalty_tiers loyalty_tiers_rank_key; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.loyalty_tiers
+    ADD CONSTRAINT loyalty_tiers_rank_key UNIQUE (rank);
+
+--
+-- Name: loyalty_tiers_reached loyalty_tiers_reached_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.loyalty_tiers_reached
+    ADD CONSTRAINT loyalty_tiers_reached_pkey PRIMARY KEY (customer_id, tier);
+
+--
+-- Name: marketing_campaigns marketing_campaigns_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.marketing_campaigns
+    ADD CONSTRAINT marketing_campaigns_pkey PRIMARY KEY (id);
+
+--
+-- Name: opt_out_words opt_out_words_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.opt_out_words
+    ADD CONSTRAINT opt_out_words_pkey PRIMARY KEY (word);
+
+--
+-- Name: order_attributions order_attributions_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.order_attributions
+    ADD CONSTRAINT order_attributions_pkey PRIMARY KEY (order_id);
+
+--
 -- Name: order_statuses order_statuses_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
 --
 
 ALTER TABLE ONLY trustcart.order_statuses
     ADD CONSTRAINT order_statuses_pkey PRIMARY KEY (status);
+
+--
+-- Name: product_figures product_figures_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.product_figures
+    ADD CONSTRAINT product_figures_pkey PRIMARY KEY (product_id);
+
+--
+-- Name: product_pairs product_pairs_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.product_pairs
+    ADD CONSTRAINT product_pairs_pkey PRIMARY KEY (product_id, other_product_id);
+
+--
+-- Name: product_recommendation_rules product_recommendation_rules_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.product_recommendation_rules
+    ADD CONSTRAINT product_recommendation_rules_pkey PRIMARY KEY (id);
 
 --
 -- Name: products products_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
@@ -15626,6 +26021,13 @@ ALTER TABLE ONLY trustcart.products
 
 ALTER TABLE ONLY trustcart.products
     ADD CONSTRAINT products_sku_key UNIQUE (sku);
+
+--
+-- Name: recommendation_state recommendation_state_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.recommendation_state
+    ADD CONSTRAINT recommendation_state_pkey PRIMARY KEY (id);
 
 --
 -- Name: sales_order_items sales_order_items_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
@@ -15649,6 +26051,41 @@ ALTER TABLE ONLY trustcart.sales_orders
     ADD CONSTRAINT sales_orders_pkey PRIMARY KEY (id);
 
 --
+-- Name: segment_attributes segment_attributes_kind_key; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.segment_attributes
+    ADD CONSTRAINT segment_attributes_kind_key UNIQUE (attribute, kind);
+
+--
+-- Name: segment_attributes segment_attributes_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.segment_attributes
+    ADD CONSTRAINT segment_attributes_pkey PRIMARY KEY (attribute);
+
+--
+-- Name: segment_rules segment_rules_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.segment_rules
+    ADD CONSTRAINT segment_rules_pkey PRIMARY KEY (id);
+
+--
+-- Name: segments segments_name_key; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.segments
+    ADD CONSTRAINT segments_name_key UNIQUE (name);
+
+--
+-- Name: segments segments_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.segments
+    ADD CONSTRAINT segments_pkey PRIMARY KEY (id);
+
+--
 -- Name: settings settings_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
 --
 
@@ -15661,6 +26098,13 @@ ALTER TABLE ONLY trustcart.settings
 
 ALTER TABLE ONLY trustcart.shop_holidays
     ADD CONSTRAINT shop_holidays_pkey PRIMARY KEY (holiday_on);
+
+--
+-- Name: template_variables template_variables_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.template_variables
+    ADD CONSTRAINT template_variables_pkey PRIMARY KEY (name);
 
 --
 -- Name: users users_db_role_key; Type: CONSTRAINT; Schema: trustcart; Owner: -
@@ -15691,11 +26135,25 @@ ALTER TABLE ONLY trustcart_private.call_requests
     ADD CONSTRAINT call_requests_pkey PRIMARY KEY (request_id);
 
 --
+-- Name: changed_baskets changed_baskets_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.changed_baskets
+    ADD CONSTRAINT changed_baskets_pkey PRIMARY KEY (id);
+
+--
 -- Name: contact_days contact_days_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
 --
 
 ALTER TABLE ONLY trustcart_private.contact_days
     ADD CONSTRAINT contact_days_pkey PRIMARY KEY (customer_id, contacted_on, channel);
+
+--
+-- Name: counted_baskets counted_baskets_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.counted_baskets
+    ADD CONSTRAINT counted_baskets_pkey PRIMARY KEY (order_id);
 
 --
 -- Name: customer_state_clock customer_state_clock_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
@@ -15756,6 +26214,60 @@ CREATE INDEX call_scripts_task_type_idx ON trustcart.call_scripts USING btree (t
 --
 
 CREATE UNIQUE INDEX call_waiting_list_open_key ON trustcart.call_waiting_list USING btree (customer_id) WHERE (ended_on IS NULL);
+
+--
+-- Name: campaign_exclusions_customer_id_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX campaign_exclusions_customer_id_idx ON trustcart.campaign_exclusions USING btree (customer_id);
+
+--
+-- Name: campaign_messages_customer_id_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX campaign_messages_customer_id_idx ON trustcart.campaign_messages USING btree (customer_id, sent_at);
+
+--
+-- Name: campaign_messages_provider_message_id_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX campaign_messages_provider_message_id_idx ON trustcart.campaign_messages USING btree (provider_message_id) WHERE (provider_message_id IS NOT NULL);
+
+--
+-- Name: campaign_messages_queue_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX campaign_messages_queue_idx ON trustcart.campaign_messages USING btree (channel, campaign_id, not_before, id) WHERE (status = 'queued'::text);
+
+--
+-- Name: campaign_messages_sending_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX campaign_messages_sending_idx ON trustcart.campaign_messages USING btree (claimed_by) WHERE (status = 'sending'::text);
+
+--
+-- Name: campaign_messages_variant_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX campaign_messages_variant_idx ON trustcart.campaign_messages USING btree (campaign_id, variant) WHERE (variant IS NOT NULL);
+
+--
+-- Name: campaign_receipts_bounced_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX campaign_receipts_bounced_idx ON trustcart.campaign_receipts USING btree (channel, message_id) WHERE ((kind = 'bounced'::text) AND (message_id IS NOT NULL));
+
+--
+-- Name: campaign_receipts_message_id_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX campaign_receipts_message_id_idx ON trustcart.campaign_receipts USING btree (message_id) WHERE (message_id IS NOT NULL);
+
+--
+-- Name: campaign_receipts_waiting_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX campaign_receipts_waiting_idx ON trustcart.campaign_receipts USING btree (provider_message_id, channel) WHERE ((message_id IS NULL) AND (provider_message_id IS NOT NULL));
 
 --
 -- Name: carts_customer_id_idx; Type: INDEX; Schema: trustcart; Owner: -
@@ -15908,10 +26420,22 @@ CREATE INDEX customer_consents_customer_id_idx ON trustcart.customer_consents US
 CREATE INDEX customer_consents_recorded_by_idx ON trustcart.customer_consents USING btree (recorded_by) WHERE (recorded_by IS NOT NULL);
 
 --
+-- Name: customer_consents_refused_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX customer_consents_refused_idx ON trustcart.customer_consents USING btree (channel, customer_id) WHERE (NOT granted);
+
+--
 -- Name: customer_dropoff_tracking_open_idx; Type: INDEX; Schema: trustcart; Owner: -
 --
 
 CREATE INDEX customer_dropoff_tracking_open_idx ON trustcart.customer_dropoff_tracking USING btree (risk_level, last_active_date) WHERE (closed_on IS NULL);
+
+--
+-- Name: customer_engagement_history_message_id_key; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE UNIQUE INDEX customer_engagement_history_message_id_key ON trustcart.customer_engagement_history USING btree (message_id) WHERE (message_id IS NOT NULL);
 
 --
 -- Name: customer_event_days_family_member_id_idx; Type: INDEX; Schema: trustcart; Owner: -
@@ -15960,6 +26484,12 @@ CREATE INDEX customer_interactions_outcome_idx ON trustcart.customer_interaction
 --
 
 CREATE UNIQUE INDEX customer_interactions_task_id_key ON trustcart.customer_interactions USING btree (task_id) WHERE (task_id IS NOT NULL);
+
+--
+-- Name: customer_loyalty_tier_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX customer_loyalty_tier_idx ON trustcart.customer_loyalty USING btree (tier);
 
 --
 -- Name: customer_phone_flags_customer_id_idx; Type: INDEX; Schema: trustcart; Owner: -
@@ -16040,6 +26570,12 @@ CREATE INDEX idx_customers_temperature ON trustcart.customers USING btree (prior
 CREATE INDEX idx_customers_type ON trustcart.customers USING btree (customer_type, total_spend DESC, id DESC);
 
 --
+-- Name: idx_engagement_customer_date; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX idx_engagement_customer_date ON trustcart.customer_engagement_history USING btree (customer_id, created_at DESC);
+
+--
 -- Name: job_runs_job_name_idx; Type: INDEX; Schema: trustcart; Owner: -
 --
 
@@ -16050,6 +26586,84 @@ CREATE INDEX job_runs_job_name_idx ON trustcart.job_runs USING btree (job_name, 
 --
 
 CREATE INDEX job_runs_started_at_idx ON trustcart.job_runs USING btree (started_at);
+
+--
+-- Name: loyalty_tier_changes_customer_id_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX loyalty_tier_changes_customer_id_idx ON trustcart.loyalty_tier_changes USING btree (customer_id, business_date);
+
+--
+-- Name: loyalty_tier_changes_from_tier_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX loyalty_tier_changes_from_tier_idx ON trustcart.loyalty_tier_changes USING btree (from_tier);
+
+--
+-- Name: loyalty_tier_changes_to_tier_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX loyalty_tier_changes_to_tier_idx ON trustcart.loyalty_tier_changes USING btree (to_tier);
+
+--
+-- Name: loyalty_tiers_call_task_type_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX loyalty_tiers_call_task_type_idx ON trustcart.loyalty_tiers USING btree (call_task_type);
+
+--
+-- Name: loyalty_tiers_reached_task_id_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX loyalty_tiers_reached_task_id_idx ON trustcart.loyalty_tiers_reached USING btree (task_id) WHERE (task_id IS NOT NULL);
+
+--
+-- Name: loyalty_tiers_reached_tier_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX loyalty_tiers_reached_tier_idx ON trustcart.loyalty_tiers_reached USING btree (tier);
+
+--
+-- Name: marketing_campaigns_created_by_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX marketing_campaigns_created_by_idx ON trustcart.marketing_campaigns USING btree (created_by) WHERE (created_by IS NOT NULL);
+
+--
+-- Name: marketing_campaigns_discount_code_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX marketing_campaigns_discount_code_idx ON trustcart.marketing_campaigns USING btree (lower(discount_code)) WHERE (discount_code IS NOT NULL);
+
+--
+-- Name: order_attributions_campaign_id_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX order_attributions_campaign_id_idx ON trustcart.order_attributions USING btree (campaign_id);
+
+--
+-- Name: order_attributions_message_id_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX order_attributions_message_id_idx ON trustcart.order_attributions USING btree (message_id) WHERE (message_id IS NOT NULL);
+
+--
+-- Name: product_figures_recent_orders_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX product_figures_recent_orders_idx ON trustcart.product_figures USING btree (recent_orders DESC, product_id);
+
+--
+-- Name: product_pairs_orders_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX product_pairs_orders_idx ON trustcart.product_pairs USING btree (product_id, orders DESC, other_product_id);
+
+--
+-- Name: product_recommendation_rules_product_id_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX product_recommendation_rules_product_id_idx ON trustcart.product_recommendation_rules USING btree (product_id);
 
 --
 -- Name: products_category_id_idx; Type: INDEX; Schema: trustcart; Owner: -
@@ -16082,6 +26696,18 @@ CREATE INDEX sales_orders_customer_id_idx ON trustcart.sales_orders USING btree 
 CREATE INDEX sales_orders_status_idx ON trustcart.sales_orders USING btree (status);
 
 --
+-- Name: segment_rules_attribute_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX segment_rules_attribute_idx ON trustcart.segment_rules USING btree (attribute, kind);
+
+--
+-- Name: segment_rules_segment_id_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX segment_rules_segment_id_idx ON trustcart.segment_rules USING btree (segment_id);
+
+--
 -- Name: users_agents_idx; Type: INDEX; Schema: trustcart; Owner: -
 --
 
@@ -16112,6 +26738,18 @@ CREATE INDEX call_requests_requested_at_idx ON trustcart_private.call_requests U
 CREATE INDEX contact_days_contacted_on_idx ON trustcart_private.contact_days USING btree (contacted_on) INCLUDE (customer_id, channel, contacts);
 
 --
+-- Name: counted_baskets_customer_id_idx; Type: INDEX; Schema: trustcart_private; Owner: -
+--
+
+CREATE INDEX counted_baskets_customer_id_idx ON trustcart_private.counted_baskets USING btree (customer_id);
+
+--
+-- Name: counted_baskets_order_date_idx; Type: INDEX; Schema: trustcart_private; Owner: -
+--
+
+CREATE INDEX counted_baskets_order_date_idx ON trustcart_private.counted_baskets USING btree (order_date);
+
+--
 -- Name: phone_book_family_member_id_idx; Type: INDEX; Schema: trustcart_private; Owner: -
 --
 
@@ -16134,6 +26772,90 @@ CREATE TRIGGER agent_leave_hand_over AFTER INSERT OR UPDATE ON trustcart.agent_l
 --
 
 COMMENT ON TRIGGER agent_leave_hand_over ON trustcart.agent_leave IS 'Leave of today or later hands the agent''s open calls of those days to others, however it was entered.';
+
+--
+-- Name: campaign_messages campaign_messages_contact_days_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER campaign_messages_contact_days_truncate AFTER TRUNCATE ON trustcart.campaign_messages FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.renew_contact_days();
+
+--
+-- Name: TRIGGER campaign_messages_contact_days_truncate ON campaign_messages; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER campaign_messages_contact_days_truncate ON trustcart.campaign_messages IS 'Keeps contact_days.';
+
+--
+-- Name: campaign_messages campaign_messages_figures_delete; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER campaign_messages_figures_delete AFTER DELETE ON trustcart.campaign_messages REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.keep_message_figures();
+
+--
+-- Name: TRIGGER campaign_messages_figures_delete ON campaign_messages; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER campaign_messages_figures_delete ON trustcart.campaign_messages IS 'Keeps the campaigns'' counters, contact_days, engagements, dropoff episodes and attributions.';
+
+--
+-- Name: campaign_messages campaign_messages_figures_insert; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER campaign_messages_figures_insert AFTER INSERT ON trustcart.campaign_messages REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.keep_message_figures();
+
+--
+-- Name: TRIGGER campaign_messages_figures_insert ON campaign_messages; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER campaign_messages_figures_insert ON trustcart.campaign_messages IS 'Keeps the campaigns'' counters, contact_days, engagements, dropoff episodes and attributions.';
+
+--
+-- Name: campaign_messages campaign_messages_figures_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER campaign_messages_figures_truncate AFTER TRUNCATE ON trustcart.campaign_messages FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.keep_message_figures();
+
+--
+-- Name: TRIGGER campaign_messages_figures_truncate ON campaign_messages; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER campaign_messages_figures_truncate ON trustcart.campaign_messages IS 'Keeps the campaigns'' counters, contact_days, engagements, dropoff episodes and attributions.';
+
+--
+-- Name: campaign_messages campaign_messages_figures_update; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER campaign_messages_figures_update AFTER UPDATE ON trustcart.campaign_messages REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.keep_message_figures();
+
+--
+-- Name: TRIGGER campaign_messages_figures_update ON campaign_messages; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER campaign_messages_figures_update ON trustcart.campaign_messages IS 'Keeps the campaigns'' counters, contact_days, engagements, dropoff episodes and attributions.';
+
+--
+-- Name: campaign_variants campaign_variants_check; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER campaign_variants_check BEFORE INSERT OR UPDATE ON trustcart.campaign_variants FOR EACH ROW EXECUTE FUNCTION trustcart_private.check_campaign_variant();
+
+--
+-- Name: TRIGGER campaign_variants_check ON campaign_variants; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER campaign_variants_check ON trustcart.campaign_variants IS 'Checks the templates.';
+
+--
+-- Name: categories categories_behavior_update; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER categories_behavior_update AFTER UPDATE ON trustcart.categories REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.mark_category_buyers_due();
+
+--
+-- Name: TRIGGER categories_behavior_update ON categories; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER categories_behavior_update ON trustcart.categories IS 'A renamed category is known by its new name at once.';
 
 --
 -- Name: crm_call_attempts crm_call_attempts_contact_days_delete; Type: TRIGGER; Schema: trustcart; Owner: -
@@ -16334,6 +27056,30 @@ CREATE TRIGGER customer_consents_cancel_calls AFTER INSERT ON trustcart.customer
 --
 
 COMMENT ON TRIGGER customer_consents_cancel_calls ON trustcart.customer_consents IS 'Cancels the pending calls of customers who forbid them.';
+
+--
+-- Name: customer_consents customer_consents_cancel_messages; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customer_consents_cancel_messages AFTER INSERT ON trustcart.customer_consents REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.cancel_refused_messages();
+
+--
+-- Name: TRIGGER customer_consents_cancel_messages ON customer_consents; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customer_consents_cancel_messages ON trustcart.customer_consents IS 'Cancels the queued messages of customers who forbid their channel.';
+
+--
+-- Name: customer_consents customer_consents_emit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customer_consents_emit AFTER INSERT ON trustcart.customer_consents REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.emit_consents();
+
+--
+-- Name: TRIGGER customer_consents_emit ON customer_consents; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customer_consents_emit ON trustcart.customer_consents IS 'Tells the event feed what was allowed and forbidden.';
 
 --
 -- Name: customer_contact_preferences customer_contact_preferences_updated_at; Type: TRIGGER; Schema: trustcart; Owner: -
@@ -16672,6 +27418,42 @@ CREATE TRIGGER customers_phone_book_update AFTER UPDATE OF phone_e164, mobile_e1
 COMMENT ON TRIGGER customers_phone_book_update ON trustcart.customers IS 'Keeps phone_book.';
 
 --
+-- Name: loyalty_tiers loyalty_tiers_check; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER loyalty_tiers_check AFTER INSERT OR UPDATE ON trustcart.loyalty_tiers FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.check_loyalty_tiers();
+
+--
+-- Name: TRIGGER loyalty_tiers_check ON loyalty_tiers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER loyalty_tiers_check ON trustcart.loyalty_tiers IS 'Rank and min_spend agree.';
+
+--
+-- Name: marketing_campaigns marketing_campaigns_derive; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER marketing_campaigns_derive BEFORE INSERT OR UPDATE ON trustcart.marketing_campaigns FOR EACH ROW EXECUTE FUNCTION trustcart_private.derive_campaign();
+
+--
+-- Name: TRIGGER marketing_campaigns_derive ON marketing_campaigns; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER marketing_campaigns_derive ON trustcart.marketing_campaigns IS 'Checks what was entered, keeps what is derived.';
+
+--
+-- Name: marketing_campaigns marketing_campaigns_reschedule; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER marketing_campaigns_reschedule AFTER UPDATE OF start_date ON trustcart.marketing_campaigns FOR EACH ROW WHEN (((new.frozen_at IS NOT NULL) AND (new.start_date IS DISTINCT FROM old.start_date))) EXECUTE FUNCTION trustcart_private.reschedule_campaign();
+
+--
+-- Name: TRIGGER marketing_campaigns_reschedule ON marketing_campaigns; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER marketing_campaigns_reschedule ON trustcart.marketing_campaigns IS 'Moves the queued messages with start_date.';
+
+--
 -- Name: order_statuses order_statuses_advance; Type: TRIGGER; Schema: trustcart; Owner: -
 --
 
@@ -16682,6 +27464,18 @@ CREATE TRIGGER order_statuses_advance BEFORE UPDATE OF counts ON trustcart.order
 --
 
 COMMENT ON TRIGGER order_statuses_advance ON trustcart.order_statuses IS 'Lets the days pass that no job has counted yet, before what counts as an order changes.';
+
+--
+-- Name: order_statuses order_statuses_baskets; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER order_statuses_baskets AFTER UPDATE OF counts ON trustcart.order_statuses FOR EACH ROW WHEN ((old.counts IS DISTINCT FROM new.counts)) EXECUTE FUNCTION trustcart_private.note_status_changes();
+
+--
+-- Name: TRIGGER order_statuses_baskets ON order_statuses; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER order_statuses_baskets ON trustcart.order_statuses IS 'Notes the orders that begin or cease to count with their status, for the next refresh_recommendations().';
 
 --
 -- Name: order_statuses order_statuses_recount; Type: TRIGGER; Schema: trustcart; Owner: -
@@ -16696,6 +27490,30 @@ CREATE TRIGGER order_statuses_recount AFTER UPDATE OF counts ON trustcart.order_
 COMMENT ON TRIGGER order_statuses_recount ON trustcart.order_statuses IS 'Keeps customer state right when what counts as an order changes.';
 
 --
+-- Name: product_recommendation_rules product_recommendation_rules_updated_at; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER product_recommendation_rules_updated_at BEFORE UPDATE ON trustcart.product_recommendation_rules FOR EACH ROW EXECUTE FUNCTION trustcart_private.set_updated_at();
+
+--
+-- Name: TRIGGER product_recommendation_rules_updated_at ON product_recommendation_rules; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER product_recommendation_rules_updated_at ON trustcart.product_recommendation_rules IS 'Keeps updated_at.';
+
+--
+-- Name: products products_behavior_update; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER products_behavior_update AFTER UPDATE OF category_id ON trustcart.products FOR EACH ROW WHEN ((old.category_id IS DISTINCT FROM new.category_id)) EXECUTE FUNCTION trustcart_private.mark_product_buyers_due();
+
+--
+-- Name: TRIGGER products_behavior_update ON products; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER products_behavior_update ON trustcart.products IS 'Who bought a product bought from the category it is in now.';
+
+--
 -- Name: products products_updated_at; Type: TRIGGER; Schema: trustcart; Owner: -
 --
 
@@ -16706,6 +27524,54 @@ CREATE TRIGGER products_updated_at BEFORE UPDATE ON trustcart.products FOR EACH 
 --
 
 COMMENT ON TRIGGER products_updated_at ON trustcart.products IS 'Keeps updated_at.';
+
+--
+-- Name: sales_order_items sales_order_items_baskets_delete; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER sales_order_items_baskets_delete AFTER DELETE ON trustcart.sales_order_items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.note_item_changes();
+
+--
+-- Name: TRIGGER sales_order_items_baskets_delete ON sales_order_items; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER sales_order_items_baskets_delete ON trustcart.sales_order_items IS 'Notes the baskets that change, for the next refresh_recommendations().';
+
+--
+-- Name: sales_order_items sales_order_items_baskets_insert; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER sales_order_items_baskets_insert AFTER INSERT ON trustcart.sales_order_items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.note_item_changes();
+
+--
+-- Name: TRIGGER sales_order_items_baskets_insert ON sales_order_items; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER sales_order_items_baskets_insert ON trustcart.sales_order_items IS 'Notes the baskets that change, for the next refresh_recommendations().';
+
+--
+-- Name: sales_order_items sales_order_items_baskets_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER sales_order_items_baskets_truncate AFTER TRUNCATE ON trustcart.sales_order_items FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.note_item_changes();
+
+--
+-- Name: TRIGGER sales_order_items_baskets_truncate ON sales_order_items; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER sales_order_items_baskets_truncate ON trustcart.sales_order_items IS 'Notes all baskets, to be taken back by the next refresh_recommendations().';
+
+--
+-- Name: sales_order_items sales_order_items_baskets_update; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER sales_order_items_baskets_update AFTER UPDATE ON trustcart.sales_order_items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.note_item_changes();
+
+--
+-- Name: TRIGGER sales_order_items_baskets_update ON sales_order_items; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER sales_order_items_baskets_update ON trustcart.sales_order_items IS 'Notes the baskets that change, for the next refresh_recommendations().';
 
 --
 -- Name: sales_order_items sales_order_items_behavior_delete; Type: TRIGGER; Schema: trustcart; Owner: -
@@ -16754,6 +27620,18 @@ CREATE TRIGGER sales_order_items_behavior_update AFTER UPDATE ON trustcart.sales
 --
 
 COMMENT ON TRIGGER sales_order_items_behavior_update ON trustcart.sales_order_items IS 'What is bought tells what a customer likes: the behaviour is refreshed by the next run of its job.';
+
+--
+-- Name: sales_orders sales_orders_baskets_update; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER sales_orders_baskets_update AFTER UPDATE ON trustcart.sales_orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.note_order_changes();
+
+--
+-- Name: TRIGGER sales_orders_baskets_update ON sales_orders; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER sales_orders_baskets_update ON trustcart.sales_orders IS 'Notes the orders whose counting changes, for the next refresh_recommendations().';
 
 --
 -- Name: sales_orders sales_orders_lifecycle_delete; Type: TRIGGER; Schema: trustcart; Owner: -
@@ -16814,6 +27692,54 @@ CREATE TRIGGER sales_orders_updated_at BEFORE UPDATE ON trustcart.sales_orders F
 --
 
 COMMENT ON TRIGGER sales_orders_updated_at ON trustcart.sales_orders IS 'Keeps updated_at.';
+
+--
+-- Name: segment_rules segment_rules_check; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER segment_rules_check BEFORE INSERT OR UPDATE ON trustcart.segment_rules FOR EACH ROW EXECUTE FUNCTION trustcart_private.check_segment_rule();
+
+--
+-- Name: TRIGGER segment_rules_check ON segment_rules; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER segment_rules_check ON trustcart.segment_rules IS 'Fills in the kind and checks attribute and words.';
+
+--
+-- Name: segments segments_keep_delete; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER segments_keep_delete AFTER DELETE ON trustcart.segments FOR EACH ROW EXECUTE FUNCTION trustcart_private.refuse_segment_loss();
+
+--
+-- Name: TRIGGER segments_keep_delete ON segments; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER segments_keep_delete ON trustcart.segments IS 'Refuses to delete a segment in use.';
+
+--
+-- Name: segments segments_keep_rename; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER segments_keep_rename AFTER UPDATE ON trustcart.segments FOR EACH ROW WHEN ((new.name <> old.name)) EXECUTE FUNCTION trustcart_private.refuse_segment_loss();
+
+--
+-- Name: TRIGGER segments_keep_rename ON segments; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER segments_keep_rename ON trustcart.segments IS 'Refuses to rename a segment in use.';
+
+--
+-- Name: segments segments_updated_at; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER segments_updated_at BEFORE UPDATE ON trustcart.segments FOR EACH ROW EXECUTE FUNCTION trustcart_private.set_updated_at();
+
+--
+-- Name: TRIGGER segments_updated_at ON segments; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER segments_updated_at ON trustcart.segments IS 'Keeps updated_at.';
 
 --
 -- Name: settings settings_contact_days; Type: TRIGGER; Schema: trustcart; Owner: -
@@ -16911,6 +27837,62 @@ ALTER TABLE ONLY trustcart.call_scripts
 
 ALTER TABLE ONLY trustcart.call_waiting_list
     ADD CONSTRAINT call_waiting_list_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES trustcart.customers(id) ON DELETE CASCADE;
+
+--
+-- Name: campaign_delivery_attempts campaign_delivery_attempts_message_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.campaign_delivery_attempts
+    ADD CONSTRAINT campaign_delivery_attempts_message_id_fkey FOREIGN KEY (message_id) REFERENCES trustcart.campaign_messages(id) ON DELETE CASCADE;
+
+--
+-- Name: campaign_exclusions campaign_exclusions_campaign_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.campaign_exclusions
+    ADD CONSTRAINT campaign_exclusions_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES trustcart.marketing_campaigns(id) ON DELETE CASCADE;
+
+--
+-- Name: campaign_exclusions campaign_exclusions_customer_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.campaign_exclusions
+    ADD CONSTRAINT campaign_exclusions_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES trustcart.customers(id) ON DELETE CASCADE;
+
+--
+-- Name: campaign_messages campaign_messages_campaign_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.campaign_messages
+    ADD CONSTRAINT campaign_messages_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES trustcart.marketing_campaigns(id) ON DELETE RESTRICT;
+
+--
+-- Name: campaign_messages campaign_messages_customer_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.campaign_messages
+    ADD CONSTRAINT campaign_messages_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES trustcart.customers(id) ON DELETE RESTRICT;
+
+--
+-- Name: campaign_messages campaign_messages_variant_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.campaign_messages
+    ADD CONSTRAINT campaign_messages_variant_fkey FOREIGN KEY (campaign_id, variant) REFERENCES trustcart.campaign_variants(campaign_id, variant) ON DELETE RESTRICT;
+
+--
+-- Name: campaign_receipts campaign_receipts_message_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.campaign_receipts
+    ADD CONSTRAINT campaign_receipts_message_id_fkey FOREIGN KEY (message_id) REFERENCES trustcart.campaign_messages(id) ON DELETE CASCADE;
+
+--
+-- Name: campaign_variants campaign_variants_campaign_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.campaign_variants
+    ADD CONSTRAINT campaign_variants_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES trustcart.marketing_campaigns(id) ON DELETE CASCADE;
 
 --
 -- Name: carts carts_customer_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
@@ -17046,6 +28028,20 @@ ALTER TABLE ONLY trustcart.customer_dropoff_tracking
     ADD CONSTRAINT customer_dropoff_tracking_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES trustcart.customers(id) ON DELETE CASCADE;
 
 --
+-- Name: customer_engagement_history customer_engagement_history_customer_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.customer_engagement_history
+    ADD CONSTRAINT customer_engagement_history_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES trustcart.customers(id) ON DELETE CASCADE;
+
+--
+-- Name: customer_engagement_history customer_engagement_history_message_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.customer_engagement_history
+    ADD CONSTRAINT customer_engagement_history_message_id_fkey FOREIGN KEY (message_id) REFERENCES trustcart.campaign_messages(id) ON DELETE SET NULL;
+
+--
 -- Name: customer_event_days customer_event_days_customer_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
 --
 
@@ -17088,6 +28084,20 @@ ALTER TABLE ONLY trustcart.customer_interactions
     ADD CONSTRAINT customer_interactions_task_id_fkey FOREIGN KEY (task_id) REFERENCES trustcart.crm_call_tasks(id) ON DELETE SET NULL;
 
 --
+-- Name: customer_loyalty customer_loyalty_customer_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.customer_loyalty
+    ADD CONSTRAINT customer_loyalty_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES trustcart.customers(id) ON DELETE CASCADE;
+
+--
+-- Name: customer_loyalty customer_loyalty_tier_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.customer_loyalty
+    ADD CONSTRAINT customer_loyalty_tier_fkey FOREIGN KEY (tier) REFERENCES trustcart.loyalty_tiers(tier) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+--
 -- Name: customer_phone_flags customer_phone_flags_customer_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
 --
 
@@ -17123,6 +28133,90 @@ ALTER TABLE ONLY trustcart.job_runs
     ADD CONSTRAINT job_runs_job_name_fkey FOREIGN KEY (job_name) REFERENCES trustcart.job_schedules(job_name) ON UPDATE CASCADE ON DELETE RESTRICT;
 
 --
+-- Name: loyalty_tier_changes loyalty_tier_changes_customer_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.loyalty_tier_changes
+    ADD CONSTRAINT loyalty_tier_changes_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES trustcart.customers(id) ON DELETE CASCADE;
+
+--
+-- Name: loyalty_tier_changes loyalty_tier_changes_from_tier_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.loyalty_tier_changes
+    ADD CONSTRAINT loyalty_tier_changes_from_tier_fkey FOREIGN KEY (from_tier) REFERENCES trustcart.loyalty_tiers(tier) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+--
+-- Name: loyalty_tier_changes loyalty_tier_changes_to_tier_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.loyalty_tier_changes
+    ADD CONSTRAINT loyalty_tier_changes_to_tier_fkey FOREIGN KEY (to_tier) REFERENCES trustcart.loyalty_tiers(tier) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+--
+-- Name: loyalty_tiers loyalty_tiers_call_task_type_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.loyalty_tiers
+    ADD CONSTRAINT loyalty_tiers_call_task_type_fkey FOREIGN KEY (call_task_type) REFERENCES trustcart.call_task_types(task_type) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+--
+-- Name: loyalty_tiers_reached loyalty_tiers_reached_customer_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.loyalty_tiers_reached
+    ADD CONSTRAINT loyalty_tiers_reached_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES trustcart.customers(id) ON DELETE CASCADE;
+
+--
+-- Name: loyalty_tiers_reached loyalty_tiers_reached_task_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.loyalty_tiers_reached
+    ADD CONSTRAINT loyalty_tiers_reached_task_id_fkey FOREIGN KEY (task_id) REFERENCES trustcart.crm_call_tasks(id) ON DELETE SET NULL;
+
+--
+-- Name: loyalty_tiers_reached loyalty_tiers_reached_tier_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.loyalty_tiers_reached
+    ADD CONSTRAINT loyalty_tiers_reached_tier_fkey FOREIGN KEY (tier) REFERENCES trustcart.loyalty_tiers(tier) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+--
+-- Name: marketing_campaigns marketing_campaigns_created_by_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.marketing_campaigns
+    ADD CONSTRAINT marketing_campaigns_created_by_fkey FOREIGN KEY (created_by) REFERENCES trustcart.users(id) ON DELETE SET NULL;
+
+--
+-- Name: order_attributions order_attributions_campaign_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.order_attributions
+    ADD CONSTRAINT order_attributions_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES trustcart.marketing_campaigns(id) ON DELETE RESTRICT;
+
+--
+-- Name: order_attributions order_attributions_message_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.order_attributions
+    ADD CONSTRAINT order_attributions_message_id_fkey FOREIGN KEY (message_id) REFERENCES trustcart.campaign_messages(id) ON DELETE CASCADE;
+
+--
+-- Name: order_attributions order_attributions_order_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.order_attributions
+    ADD CONSTRAINT order_attributions_order_id_fkey FOREIGN KEY (order_id) REFERENCES trustcart.sales_orders(id) ON DELETE CASCADE;
+
+--
+-- Name: product_recommendation_rules product_recommendation_rules_product_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.product_recommendation_rules
+    ADD CONSTRAINT product_recommendation_rules_product_id_fkey FOREIGN KEY (product_id) REFERENCES trustcart.products(id) ON DELETE CASCADE;
+
+--
 -- Name: products products_category_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
 --
 
@@ -17156,6 +28250,20 @@ ALTER TABLE ONLY trustcart.sales_orders
 
 ALTER TABLE ONLY trustcart.sales_orders
     ADD CONSTRAINT sales_orders_status_fkey FOREIGN KEY (status) REFERENCES trustcart.order_statuses(status) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+--
+-- Name: segment_rules segment_rules_attribute_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.segment_rules
+    ADD CONSTRAINT segment_rules_attribute_fkey FOREIGN KEY (attribute, kind) REFERENCES trustcart.segment_attributes(attribute, kind) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+--
+-- Name: segment_rules segment_rules_segment_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.segment_rules
+    ADD CONSTRAINT segment_rules_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES trustcart.segments(id) ON DELETE CASCADE;
 
 --
 -- Name: users users_team_leader_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
@@ -17316,12 +28424,181 @@ GRANT ALL ON FUNCTION trustcart.check_agent_days() TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.check_agent_days() TO trustcart_admin;
 
 --
+-- Name: FUNCTION check_campaigns(); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.check_campaigns() FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.check_campaigns() TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.check_campaigns() TO trustcart_admin;
+
+--
 -- Name: FUNCTION check_contact(p_customer_id bigint, p_at timestamp with time zone); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.check_contact(p_customer_id bigint, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION trustcart.check_contact(p_customer_id bigint, p_at timestamp with time zone) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.check_contact(p_customer_id bigint, p_at timestamp with time zone) TO trustcart_admin;
+
+--
+-- Name: TABLE customer_loyalty; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.customer_loyalty TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.customer_loyalty TO trustcart_admin;
+
+--
+-- Name: COLUMN customer_loyalty.customer_id; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(customer_id) ON TABLE trustcart.customer_loyalty TO trustcart_service;
+
+--
+-- Name: COLUMN customer_loyalty.tier; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(tier) ON TABLE trustcart.customer_loyalty TO trustcart_service;
+
+--
+-- Name: TABLE customers; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.customers TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.customers TO trustcart_admin;
+
+--
+-- Name: COLUMN customers.id; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE trustcart.customers TO trustcart_service;
+
+--
+-- Name: COLUMN customers.first_name; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(first_name) ON TABLE trustcart.customers TO trustcart_service;
+
+--
+-- Name: COLUMN customers.last_name; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(last_name) ON TABLE trustcart.customers TO trustcart_service;
+
+--
+-- Name: COLUMN customers.email; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(email) ON TABLE trustcart.customers TO trustcart_service;
+
+--
+-- Name: COLUMN customers.phone; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(phone) ON TABLE trustcart.customers TO trustcart_service;
+
+--
+-- Name: COLUMN customers.mobile; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(mobile) ON TABLE trustcart.customers TO trustcart_service;
+
+--
+-- Name: COLUMN customers.date_of_birth; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(date_of_birth) ON TABLE trustcart.customers TO trustcart_service;
+
+--
+-- Name: COLUMN customers.anniversary_date; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(anniversary_date) ON TABLE trustcart.customers TO trustcart_service;
+
+--
+-- Name: COLUMN customers.is_active; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(is_active) ON TABLE trustcart.customers TO trustcart_service;
+
+--
+-- Name: COLUMN customers.assigned_agent_id; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(assigned_agent_id) ON TABLE trustcart.customers TO trustcart_service;
+
+--
+-- Name: COLUMN customers.order_count; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(order_count) ON TABLE trustcart.customers TO trustcart_service;
+
+--
+-- Name: COLUMN customers.total_spend; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(total_spend) ON TABLE trustcart.customers TO trustcart_service;
+
+--
+-- Name: COLUMN customers.first_order_date; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(first_order_date) ON TABLE trustcart.customers TO trustcart_service;
+
+--
+-- Name: COLUMN customers.last_order_date; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(last_order_date) ON TABLE trustcart.customers TO trustcart_service;
+
+--
+-- Name: COLUMN customers.customer_type; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(customer_type) ON TABLE trustcart.customers TO trustcart_service;
+
+--
+-- Name: COLUMN customers.lifecycle_stage; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(lifecycle_stage) ON TABLE trustcart.customers TO trustcart_service;
+
+--
+-- Name: COLUMN customers.priority_level; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(priority_level) ON TABLE trustcart.customers TO trustcart_service;
+
+--
+-- Name: COLUMN customers.family_members_count; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(family_members_count) ON TABLE trustcart.customers TO trustcart_service;
+
+--
+-- Name: COLUMN customers.interactions_count; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(interactions_count) ON TABLE trustcart.customers TO trustcart_service;
+
+--
+-- Name: COLUMN customers.state_as_of; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(state_as_of) ON TABLE trustcart.customers TO trustcart_service;
+
+--
+-- Name: TABLE loyalty_tiers; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.loyalty_tiers TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.loyalty_tiers TO trustcart_admin;
+
+--
+-- Name: FUNCTION loyalty_differences(); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.loyalty_differences() FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.loyalty_differences() TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.loyalty_differences() TO trustcart_admin;
 
 --
 -- Name: FUNCTION avg_days_between_orders_of(p_order_count integer, p_first_order_date date, p_last_order_date date); Type: ACL; Schema: trustcart_private; Owner: -
@@ -17483,133 +28760,6 @@ GRANT SELECT ON TABLE trustcart.customer_state_changes TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.customer_state_changes TO trustcart_admin;
 
 --
--- Name: TABLE customers; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT ON TABLE trustcart.customers TO trustcart_manager;
-GRANT SELECT ON TABLE trustcart.customers TO trustcart_admin;
-
---
--- Name: COLUMN customers.id; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(id) ON TABLE trustcart.customers TO trustcart_service;
-
---
--- Name: COLUMN customers.first_name; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(first_name) ON TABLE trustcart.customers TO trustcart_service;
-
---
--- Name: COLUMN customers.last_name; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(last_name) ON TABLE trustcart.customers TO trustcart_service;
-
---
--- Name: COLUMN customers.email; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(email) ON TABLE trustcart.customers TO trustcart_service;
-
---
--- Name: COLUMN customers.phone; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(phone) ON TABLE trustcart.customers TO trustcart_service;
-
---
--- Name: COLUMN customers.mobile; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(mobile) ON TABLE trustcart.customers TO trustcart_service;
-
---
--- Name: COLUMN customers.date_of_birth; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(date_of_birth) ON TABLE trustcart.customers TO trustcart_service;
-
---
--- Name: COLUMN customers.anniversary_date; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(anniversary_date) ON TABLE trustcart.customers TO trustcart_service;
-
---
--- Name: COLUMN customers.is_active; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(is_active) ON TABLE trustcart.customers TO trustcart_service;
-
---
--- Name: COLUMN customers.assigned_agent_id; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(assigned_agent_id) ON TABLE trustcart.customers TO trustcart_service;
-
---
--- Name: COLUMN customers.order_count; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(order_count) ON TABLE trustcart.customers TO trustcart_service;
-
---
--- Name: COLUMN customers.total_spend; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(total_spend) ON TABLE trustcart.customers TO trustcart_service;
-
---
--- Name: COLUMN customers.first_order_date; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(first_order_date) ON TABLE trustcart.customers TO trustcart_service;
-
---
--- Name: COLUMN customers.last_order_date; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(last_order_date) ON TABLE trustcart.customers TO trustcart_service;
-
---
--- Name: COLUMN customers.customer_type; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(customer_type) ON TABLE trustcart.customers TO trustcart_service;
-
---
--- Name: COLUMN customers.lifecycle_stage; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(lifecycle_stage) ON TABLE trustcart.customers TO trustcart_service;
-
---
--- Name: COLUMN customers.priority_level; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(priority_level) ON TABLE trustcart.customers TO trustcart_service;
-
---
--- Name: COLUMN customers.family_members_count; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(family_members_count) ON TABLE trustcart.customers TO trustcart_service;
-
---
--- Name: COLUMN customers.interactions_count; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(interactions_count) ON TABLE trustcart.customers TO trustcart_service;
-
---
--- Name: COLUMN customers.state_as_of; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(state_as_of) ON TABLE trustcart.customers TO trustcart_service;
-
---
 -- Name: TABLE order_statuses; Type: ACL; Schema: trustcart; Owner: -
 --
 
@@ -17647,6 +28797,22 @@ GRANT ALL ON FUNCTION trustcart.check_job_date(p_business_date date) TO trustcar
 REVOKE ALL ON FUNCTION trustcart.check_period(p_from date, p_to date) FROM PUBLIC;
 GRANT ALL ON FUNCTION trustcart.check_period(p_from date, p_to date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.check_period(p_from date, p_to date) TO trustcart_admin;
+
+--
+-- Name: FUNCTION check_recommendations(); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.check_recommendations() FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.check_recommendations() TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.check_recommendations() TO trustcart_admin;
+
+--
+-- Name: FUNCTION claim_messages(p_channel text, p_worker bigint, p_limit integer, p_at timestamp with time zone); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.claim_messages(p_channel text, p_worker bigint, p_limit integer, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.claim_messages(p_channel text, p_worker bigint, p_limit integer, p_at timestamp with time zone) TO trustcart_jobs;
+GRANT ALL ON FUNCTION trustcart.claim_messages(p_channel text, p_worker bigint, p_limit integer, p_at timestamp with time zone) TO trustcart_admin;
 
 --
 -- Name: FUNCTION is_successful_outcome(p_outcome text); Type: ACL; Schema: trustcart_private; Owner: -
@@ -17716,12 +28882,28 @@ GRANT ALL ON FUNCTION trustcart.complete_call_task(p_task_id bigint, p_outcome t
 GRANT ALL ON FUNCTION trustcart.complete_call_task(p_task_id bigint, p_outcome text, p_notes text, p_follow_up_date date, p_agent_id bigint, p_preferred_from time without time zone, p_preferred_until time without time zone, p_family_member jsonb, p_request_id text) TO trustcart_admin;
 
 --
+-- Name: FUNCTION consent_of(p_customer_id bigint); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.consent_of(p_customer_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.consent_of(p_customer_id bigint) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.consent_of(p_customer_id bigint) TO trustcart_admin;
+
+--
 -- Name: FUNCTION create_call_task(p_customer_id bigint, p_task_type text, p_priority text, p_task_date date, p_assigned_agent_id bigint, p_notes text, p_due_at timestamp with time zone, p_request_id text); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.create_call_task(p_customer_id bigint, p_task_type text, p_priority text, p_task_date date, p_assigned_agent_id bigint, p_notes text, p_due_at timestamp with time zone, p_request_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION trustcart.create_call_task(p_customer_id bigint, p_task_type text, p_priority text, p_task_date date, p_assigned_agent_id bigint, p_notes text, p_due_at timestamp with time zone, p_request_id text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.create_call_task(p_customer_id bigint, p_task_type text, p_priority text, p_task_date date, p_assigned_agent_id bigint, p_notes text, p_due_at timestamp with time zone, p_request_id text) TO trustcart_admin;
+
+--
+-- Name: FUNCTION create_segment(p_name text, p_rules jsonb, p_description text, p_replace boolean); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.create_segment(p_name text, p_rules jsonb, p_description text, p_replace boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.create_segment(p_name text, p_rules jsonb, p_description text, p_replace boolean) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.create_segment(p_name text, p_rules jsonb, p_description text, p_replace boolean) TO trustcart_admin;
 
 --
 -- Name: FUNCTION require_date(p_date date); Type: ACL; Schema: trustcart_private; Owner: -
@@ -17756,12 +28938,28 @@ GRANT ALL ON FUNCTION trustcart.detect_dropoffs(p_as_of date) TO trustcart_admin
 GRANT ALL ON FUNCTION trustcart.detect_dropoffs(p_as_of date) TO trustcart_jobs;
 
 --
+-- Name: FUNCTION drop_old_events(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.drop_old_events(p_as_of date) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.drop_old_events(p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.drop_old_events(p_as_of date) TO trustcart_jobs;
+
+--
 -- Name: FUNCTION drop_reason(p_why text, p_task_type text); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.drop_reason(p_why text, p_task_type text) FROM PUBLIC;
 GRANT ALL ON FUNCTION trustcart.drop_reason(p_why text, p_task_type text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.drop_reason(p_why text, p_task_type text) TO trustcart_admin;
+
+--
+-- Name: FUNCTION ensure_event_partitions(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.ensure_event_partitions(p_as_of date) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.ensure_event_partitions(p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.ensure_event_partitions(p_as_of date) TO trustcart_jobs;
 
 --
 -- Name: FUNCTION find_caller(p_phone text, p_as_of date); Type: ACL; Schema: trustcart; Owner: -
@@ -17798,12 +28996,36 @@ GRANT ALL ON FUNCTION trustcart.generate_daily_call_tasks(p_task_date text) TO t
 GRANT ALL ON FUNCTION trustcart.generate_daily_call_tasks(p_task_date text) TO trustcart_jobs;
 
 --
+-- Name: FUNCTION get_product_recommendations(p_customer_id bigint, p_limit integer, p_as_of date); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.get_product_recommendations(p_customer_id bigint, p_limit integer, p_as_of date) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.get_product_recommendations(p_customer_id bigint, p_limit integer, p_as_of date) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.get_product_recommendations(p_customer_id bigint, p_limit integer, p_as_of date) TO trustcart_admin;
+
+--
 -- Name: FUNCTION log_call_attempt(p_task_id bigint, p_outcome text, p_notes text, p_agent_id bigint, p_due_at timestamp with time zone, p_at timestamp with time zone, p_request_id text); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.log_call_attempt(p_task_id bigint, p_outcome text, p_notes text, p_agent_id bigint, p_due_at timestamp with time zone, p_at timestamp with time zone, p_request_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION trustcart.log_call_attempt(p_task_id bigint, p_outcome text, p_notes text, p_agent_id bigint, p_due_at timestamp with time zone, p_at timestamp with time zone, p_request_id text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.log_call_attempt(p_task_id bigint, p_outcome text, p_notes text, p_agent_id bigint, p_due_at timestamp with time zone, p_at timestamp with time zone, p_request_id text) TO trustcart_admin;
+
+--
+-- Name: FUNCTION newcombe_interval(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.newcombe_interval(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.newcombe_interval(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.newcombe_interval(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint) TO trustcart_admin;
+
+--
+-- Name: FUNCTION next_delivery(p_channel text, p_at timestamp with time zone); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.next_delivery(p_channel text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.next_delivery(p_channel text, p_at timestamp with time zone) TO trustcart_jobs;
+GRANT ALL ON FUNCTION trustcart.next_delivery(p_channel text, p_at timestamp with time zone) TO trustcart_admin;
 
 --
 -- Name: FUNCTION normalize_phone(p_phone text); Type: ACL; Schema: trustcart; Owner: -
@@ -17822,6 +29044,31 @@ GRANT ALL ON FUNCTION trustcart.plan_daily_call_tasks(p_task_date date) TO trust
 GRANT ALL ON FUNCTION trustcart.plan_daily_call_tasks(p_task_date date) TO trustcart_admin;
 
 --
+-- Name: FUNCTION preview_campaign(p_campaign_id bigint, p_limit integer); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.preview_campaign(p_campaign_id bigint, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.preview_campaign(p_campaign_id bigint, p_limit integer) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.preview_campaign(p_campaign_id bigint, p_limit integer) TO trustcart_admin;
+
+--
+-- Name: TABLE events; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.events TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.events TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.events TO trustcart_service;
+
+--
+-- Name: FUNCTION read_events(p_after_xid xid8, p_after_id bigint, p_limit integer); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.read_events(p_after_xid xid8, p_after_id bigint, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.read_events(p_after_xid xid8, p_after_id bigint, p_limit integer) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.read_events(p_after_xid xid8, p_after_id bigint, p_limit integer) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.read_events(p_after_xid xid8, p_after_id bigint, p_limit integer) TO trustcart_service;
+
+--
 -- Name: FUNCTION reassign_agent_calls(p_agent_id bigint, p_from date, p_until date, p_why text); Type: ACL; Schema: trustcart; Owner: -
 --
 
@@ -17836,6 +29083,22 @@ GRANT ALL ON FUNCTION trustcart.reassign_agent_calls(p_agent_id bigint, p_from d
 REVOKE ALL ON FUNCTION trustcart.reassign_call_task(p_task_id bigint, p_agent_id bigint, p_why text, p_at timestamp with time zone, p_request_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION trustcart.reassign_call_task(p_task_id bigint, p_agent_id bigint, p_why text, p_at timestamp with time zone, p_request_id text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.reassign_call_task(p_task_id bigint, p_agent_id bigint, p_why text, p_at timestamp with time zone, p_request_id text) TO trustcart_admin;
+
+--
+-- Name: FUNCTION reattribute_campaign(p_campaign_id bigint); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.reattribute_campaign(p_campaign_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.reattribute_campaign(p_campaign_id bigint) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.reattribute_campaign(p_campaign_id bigint) TO trustcart_admin;
+
+--
+-- Name: FUNCTION receive_message(p_channel text, p_from text, p_text text, p_occurred_at timestamp with time zone, p_event_id text, p_in_reply_to text); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.receive_message(p_channel text, p_from text, p_text text, p_occurred_at timestamp with time zone, p_event_id text, p_in_reply_to text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.receive_message(p_channel text, p_from text, p_text text, p_occurred_at timestamp with time zone, p_event_id text, p_in_reply_to text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.receive_message(p_channel text, p_from text, p_text text, p_occurred_at timestamp with time zone, p_event_id text, p_in_reply_to text) TO trustcart_admin;
 
 --
 -- Name: FUNCTION recommended_action_of(p_lifecycle_stage text, p_customer_type text); Type: ACL; Schema: trustcart; Owner: -
@@ -17855,6 +29118,22 @@ GRANT ALL ON FUNCTION trustcart.record_consent(p_customer_id bigint, p_channel t
 GRANT ALL ON FUNCTION trustcart.record_consent(p_customer_id bigint, p_channel text, p_granted boolean, p_source text, p_recorded_by bigint, p_recorded_at timestamp with time zone) TO trustcart_admin;
 
 --
+-- Name: FUNCTION record_deliveries(p_worker bigint, p_message_ids bigint[], p_attempts smallint[], p_outcomes text[], p_provider_ids text[], p_statuses text[], p_errors text[], p_retry_after double precision[], p_at timestamp with time zone); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.record_deliveries(p_worker bigint, p_message_ids bigint[], p_attempts smallint[], p_outcomes text[], p_provider_ids text[], p_statuses text[], p_errors text[], p_retry_after double precision[], p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.record_deliveries(p_worker bigint, p_message_ids bigint[], p_attempts smallint[], p_outcomes text[], p_provider_ids text[], p_statuses text[], p_errors text[], p_retry_after double precision[], p_at timestamp with time zone) TO trustcart_jobs;
+GRANT ALL ON FUNCTION trustcart.record_deliveries(p_worker bigint, p_message_ids bigint[], p_attempts smallint[], p_outcomes text[], p_provider_ids text[], p_statuses text[], p_errors text[], p_retry_after double precision[], p_at timestamp with time zone) TO trustcart_admin;
+
+--
+-- Name: FUNCTION record_receipt(p_channel text, p_kind text, p_occurred_at timestamp with time zone, p_message_key text, p_provider_message_id text, p_event_id text, p_detail text); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.record_receipt(p_channel text, p_kind text, p_occurred_at timestamp with time zone, p_message_key text, p_provider_message_id text, p_event_id text, p_detail text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.record_receipt(p_channel text, p_kind text, p_occurred_at timestamp with time zone, p_message_key text, p_provider_message_id text, p_event_id text, p_detail text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.record_receipt(p_channel text, p_kind text, p_occurred_at timestamp with time zone, p_message_key text, p_provider_message_id text, p_event_id text, p_detail text) TO trustcart_admin;
+
+--
 -- Name: FUNCTION refresh_customer_behavior(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
 --
 
@@ -17871,12 +29150,44 @@ GRANT ALL ON FUNCTION trustcart.refresh_customer_state(p_as_of date, p_rewind bo
 GRANT ALL ON FUNCTION trustcart.refresh_customer_state(p_as_of date, p_rewind boolean) TO trustcart_jobs;
 
 --
+-- Name: FUNCTION refresh_loyalty_tiers(); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.refresh_loyalty_tiers() FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.refresh_loyalty_tiers() TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.refresh_loyalty_tiers() TO trustcart_admin;
+
+--
+-- Name: FUNCTION refresh_recommendations(p_as_of date, p_recount boolean); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.refresh_recommendations(p_as_of date, p_recount boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.refresh_recommendations(p_as_of date, p_recount boolean) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.refresh_recommendations(p_as_of date, p_recount boolean) TO trustcart_jobs;
+
+--
+-- Name: FUNCTION release_dead_deliveries(p_at timestamp with time zone); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.release_dead_deliveries(p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.release_dead_deliveries(p_at timestamp with time zone) TO trustcart_jobs;
+GRANT ALL ON FUNCTION trustcart.release_dead_deliveries(p_at timestamp with time zone) TO trustcart_admin;
+
+--
 -- Name: FUNCTION report_agents(p_month_of date); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.report_agents(p_month_of date) FROM PUBLIC;
 GRANT ALL ON FUNCTION trustcart.report_agents(p_month_of date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.report_agents(p_month_of date) TO trustcart_admin;
+
+--
+-- Name: FUNCTION report_campaigns(p_date date); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.report_campaigns(p_date date) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.report_campaigns(p_date date) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.report_campaigns(p_date date) TO trustcart_admin;
 
 --
 -- Name: FUNCTION report_daily(p_date date); Type: ACL; Schema: trustcart; Owner: -
@@ -17943,6 +29254,38 @@ GRANT ALL ON PROCEDURE trustcart.run_job(IN p_job_name text, IN p_business_date 
 GRANT ALL ON PROCEDURE trustcart.run_job(IN p_job_name text, IN p_business_date date) TO trustcart_jobs;
 
 --
+-- Name: FUNCTION segment_count(p_segment text, p_as_of date); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.segment_count(p_segment text, p_as_of date) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.segment_count(p_segment text, p_as_of date) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.segment_count(p_segment text, p_as_of date) TO trustcart_admin;
+
+--
+-- Name: FUNCTION segment_customers(p_segment text, p_as_of date); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.segment_customers(p_segment text, p_as_of date) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.segment_customers(p_segment text, p_as_of date) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.segment_customers(p_segment text, p_as_of date) TO trustcart_admin;
+
+--
+-- Name: FUNCTION send_campaign(p_campaign_id bigint); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.send_campaign(p_campaign_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.send_campaign(p_campaign_id bigint) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.send_campaign(p_campaign_id bigint) TO trustcart_admin;
+
+--
+-- Name: FUNCTION send_due_campaigns(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.send_due_campaigns(p_as_of date) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.send_due_campaigns(p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.send_due_campaigns(p_as_of date) TO trustcart_jobs;
+
+--
 -- Name: TABLE customer_contact_preferences; Type: ACL; Schema: trustcart; Owner: -
 --
 
@@ -17980,6 +29323,14 @@ GRANT ALL ON FUNCTION trustcart.snooze_call_task(p_task_id bigint, p_until times
 REVOKE ALL ON FUNCTION trustcart.start_call_task(p_task_id bigint, p_agent_id bigint, p_at timestamp with time zone, p_request_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION trustcart.start_call_task(p_task_id bigint, p_agent_id bigint, p_at timestamp with time zone, p_request_id text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.start_call_task(p_task_id bigint, p_agent_id bigint, p_at timestamp with time zone, p_request_id text) TO trustcart_admin;
+
+--
+-- Name: FUNCTION start_delivery_worker(p_worker bigint, p_in_hand bigint[]); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.start_delivery_worker(p_worker bigint, p_in_hand bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.start_delivery_worker(p_worker bigint, p_in_hand bigint[]) TO trustcart_jobs;
+GRANT ALL ON FUNCTION trustcart.start_delivery_worker(p_worker bigint, p_in_hand bigint[]) TO trustcart_admin;
 
 --
 -- Name: FUNCTION system_health(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
@@ -18030,6 +29381,14 @@ GRANT ALL ON FUNCTION trustcart.version() TO trustcart_admin;
 GRANT ALL ON FUNCTION trustcart.version() TO trustcart_jobs;
 
 --
+-- Name: FUNCTION wilson_interval(p_successes bigint, p_trials bigint); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.wilson_interval(p_successes bigint, p_trials bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.wilson_interval(p_successes bigint, p_trials bigint) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.wilson_interval(p_successes bigint, p_trials bigint) TO trustcart_admin;
+
+--
 -- Name: FUNCTION add_family_member(p_customer_id bigint, p_name text, p_relationship text, p_date_of_birth text, p_phone text, p_address text, p_notes text, p_anniversary_date text); Type: ACL; Schema: trustcart_api; Owner: -
 --
 
@@ -18060,6 +29419,22 @@ GRANT ALL ON FUNCTION trustcart_api.behavior(p_customer_id bigint) TO trustcart_
 REVOKE ALL ON FUNCTION trustcart_api.call_tasks_today(p_agent_id bigint, p_date text, p_status text) FROM PUBLIC;
 GRANT ALL ON FUNCTION trustcart_api.call_tasks_today(p_agent_id bigint, p_date text, p_status text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_api.call_tasks_today(p_agent_id bigint, p_date text, p_status text) TO trustcart_admin;
+
+--
+-- Name: FUNCTION campaigns(p_status text); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.campaigns(p_status text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.campaigns(p_status text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.campaigns(p_status text) TO trustcart_admin;
+
+--
+-- Name: FUNCTION create_campaign(p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb, p_created_by bigint); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.create_campaign(p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb, p_created_by bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.create_campaign(p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb, p_created_by bigint) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.create_campaign(p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb, p_created_by bigint) TO trustcart_admin;
 
 --
 -- Name: FUNCTION customer360(p_customer_id bigint); Type: ACL; Schema: trustcart_api; Owner: -
@@ -18110,12 +29485,52 @@ GRANT ALL ON FUNCTION trustcart_api.list_customer360(p_customer_type text, p_lif
 GRANT ALL ON FUNCTION trustcart_api.list_customer360(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_limit integer, p_offset integer, p_sort text) TO trustcart_admin;
 
 --
+-- Name: FUNCTION log_engagement(p_customer_id bigint, p_engagement_type text, p_channel text, p_content text, p_response text); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.log_engagement(p_customer_id bigint, p_engagement_type text, p_channel text, p_content text, p_response text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.log_engagement(p_customer_id bigint, p_engagement_type text, p_channel text, p_content text, p_response text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.log_engagement(p_customer_id bigint, p_engagement_type text, p_channel text, p_content text, p_response text) TO trustcart_admin;
+
+--
 -- Name: FUNCTION log_interaction(p_customer_id bigint, p_interaction_type text, p_direction text, p_subject text, p_details text, p_outcome text, p_agent_id bigint, p_follow_up_date text); Type: ACL; Schema: trustcart_api; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_api.log_interaction(p_customer_id bigint, p_interaction_type text, p_direction text, p_subject text, p_details text, p_outcome text, p_agent_id bigint, p_follow_up_date text) FROM PUBLIC;
 GRANT ALL ON FUNCTION trustcart_api.log_interaction(p_customer_id bigint, p_interaction_type text, p_direction text, p_subject text, p_details text, p_outcome text, p_agent_id bigint, p_follow_up_date text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_api.log_interaction(p_customer_id bigint, p_interaction_type text, p_direction text, p_subject text, p_details text, p_outcome text, p_agent_id bigint, p_follow_up_date text) TO trustcart_admin;
+
+--
+-- Name: FUNCTION receive_webhook(p_channel text, p_body text, p_signature text); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.receive_webhook(p_channel text, p_body text, p_signature text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.receive_webhook(p_channel text, p_body text, p_signature text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.receive_webhook(p_channel text, p_body text, p_signature text) TO trustcart_admin;
+
+--
+-- Name: FUNCTION recommendations(p_customer_id bigint, p_limit integer); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.recommendations(p_customer_id bigint, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.recommendations(p_customer_id bigint, p_limit integer) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.recommendations(p_customer_id bigint, p_limit integer) TO trustcart_admin;
+
+--
+-- Name: FUNCTION send_campaign(p_campaign_id bigint); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.send_campaign(p_campaign_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.send_campaign(p_campaign_id bigint) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.send_campaign(p_campaign_id bigint) TO trustcart_admin;
+
+--
+-- Name: FUNCTION unsubscribe(p_key text); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.unsubscribe(p_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.unsubscribe(p_key text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.unsubscribe(p_key text) TO trustcart_admin;
 
 --
 -- Name: FUNCTION upcoming_events(p_days integer); Type: ACL; Schema: trustcart_api; Owner: -
@@ -18207,6 +29622,18 @@ REVOKE ALL ON FUNCTION trustcart_private.agent_of_task(p_task_id bigint, p_assig
 REVOKE ALL ON FUNCTION trustcart_private.agent_suits(p_agent_id bigint, p_language text, p_skill text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION all_baskets(p_as_of date); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.all_baskets(p_as_of date) FROM PUBLIC;
+
+--
+-- Name: FUNCTION apply_receipts(p_receipt_ids bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.apply_receipts(p_receipt_ids bigint[]) FROM PUBLIC;
+
+--
 -- Name: FUNCTION asks_follow_up(p_outcome text); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -18219,10 +29646,28 @@ REVOKE ALL ON FUNCTION trustcart_private.asks_follow_up(p_outcome text) FROM PUB
 REVOKE ALL ON FUNCTION trustcart_private.assign_calls(p_date date, p_customer_ids bigint[], p_own_agents bigint[], p_priority_ranks smallint[], p_languages text[], p_skills text[], p_calls_per_agent_day integer, p_simulation bigint, p_calls_from timestamp with time zone[], p_calls_until timestamp with time zone[]) FROM PUBLIC;
 
 --
+-- Name: FUNCTION attribute_orders(p_order_ids bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.attribute_orders(p_order_ids bigint[]) FROM PUBLIC;
+
+--
+-- Name: FUNCTION attributions_of(p_order_ids bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.attributions_of(p_order_ids bigint[]) FROM PUBLIC;
+
+--
 -- Name: FUNCTION begin_request(p_request_id text, p_operation text, p_arguments jsonb, p_task_id bigint); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.begin_request(p_request_id text, p_operation text, p_arguments jsonb, p_task_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION bounced_addresses(p_channel text, p_customer_ids bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.bounced_addresses(p_channel text, p_customer_ids bigint[]) FROM PUBLIC;
 
 --
 -- Name: TABLE call_task_types; Type: ACL; Schema: trustcart; Owner: -
@@ -18256,6 +29701,43 @@ REVOKE ALL ON FUNCTION trustcart_private.call_plan(p_date date, p_settings trust
 REVOKE ALL ON FUNCTION trustcart_private.call_refusals(p_before timestamp with time zone, p_customer_id bigint) FROM PUBLIC;
 
 --
+-- Name: FUNCTION campaign_audience(p_campaign_id bigint, p_at timestamp with time zone, p_as_of date); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.campaign_audience(p_campaign_id bigint, p_at timestamp with time zone, p_as_of date) FROM PUBLIC;
+
+--
+-- Name: FUNCTION campaign_figures(p_from date, p_to date); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.campaign_figures(p_from date, p_to date) FROM PUBLIC;
+
+--
+-- Name: FUNCTION campaign_not_before(p_start_date date, p_at timestamp with time zone); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.campaign_not_before(p_start_date date, p_at timestamp with time zone) FROM PUBLIC;
+
+--
+-- Name: TABLE marketing_campaigns; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.marketing_campaigns TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.marketing_campaigns TO trustcart_admin;
+
+--
+-- Name: FUNCTION campaign_occurrences(p_campaign trustcart.marketing_campaigns, p_at timestamp with time zone, p_as_of date); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.campaign_occurrences(p_campaign trustcart.marketing_campaigns, p_at timestamp with time zone, p_as_of date) FROM PUBLIC;
+
+--
+-- Name: FUNCTION campaign_status(p_is_active boolean, p_start_date date, p_end_date date, p_as_of date); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.campaign_status(p_is_active boolean, p_start_date date, p_end_date date, p_as_of date) FROM PUBLIC;
+
+--
 -- Name: FUNCTION cancel_overtaken_tasks(p_customer_ids bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -18268,16 +29750,64 @@ REVOKE ALL ON FUNCTION trustcart_private.cancel_overtaken_tasks(p_customer_ids b
 REVOKE ALL ON FUNCTION trustcart_private.cancel_refused_calls() FROM PUBLIC;
 
 --
+-- Name: FUNCTION cancel_refused_messages(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.cancel_refused_messages() FROM PUBLIC;
+
+--
 -- Name: FUNCTION carry_call_tasks(p_task_ids bigint[], p_to date, p_agent_ids bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.carry_call_tasks(p_task_ids bigint[], p_to date, p_agent_ids bigint[]) FROM PUBLIC;
 
 --
+-- Name: FUNCTION change_consent(p_customer_ids bigint[], p_channel text, p_granted boolean, p_source text, p_at timestamp with time zone); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.change_consent(p_customer_ids bigint[], p_channel text, p_granted boolean, p_source text, p_at timestamp with time zone) FROM PUBLIC;
+
+--
+-- Name: FUNCTION check_campaign_variant(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.check_campaign_variant() FROM PUBLIC;
+
+--
+-- Name: FUNCTION check_loyalty_tiers(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.check_loyalty_tiers() FROM PUBLIC;
+
+--
+-- Name: FUNCTION check_segment_rule(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.check_segment_rule() FROM PUBLIC;
+
+--
+-- Name: FUNCTION check_sendable(p_campaign trustcart.marketing_campaigns, p_as_of date); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.check_sendable(p_campaign trustcart.marketing_campaigns, p_as_of date) FROM PUBLIC;
+
+--
+-- Name: FUNCTION check_template(p_what text, p_template text, p_of_event boolean); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.check_template(p_what text, p_template text, p_of_event boolean) FROM PUBLIC;
+
+--
 -- Name: FUNCTION claimed_by_another(p_task trustcart.crm_call_tasks, p_agent_id bigint, p_at timestamp with time zone); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.claimed_by_another(p_task trustcart.crm_call_tasks, p_agent_id bigint, p_at timestamp with time zone) FROM PUBLIC;
+
+--
+-- Name: FUNCTION close_dropoff(p_customer_id bigint, p_order_date date); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.close_dropoff(p_customer_id bigint, p_order_date date) FROM PUBLIC;
 
 --
 -- Name: FUNCTION contact_history(p_real_before date, p_simulation bigint); Type: ACL; Schema: trustcart_private; Owner: -
@@ -18317,6 +29847,12 @@ REVOKE ALL ON FUNCTION trustcart_private.contact_blocks(p_date date, p_before ti
 REVOKE ALL ON FUNCTION trustcart_private.count_agent_calls() FROM PUBLIC;
 
 --
+-- Name: FUNCTION count_changed_baskets(p_order_ids bigint[], p_as_of date, p_recent_from date); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.count_changed_baskets(p_order_ids bigint[], p_as_of date, p_recent_from date) FROM PUBLIC;
+
+--
 -- Name: FUNCTION count_customer_links(); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -18329,10 +29865,22 @@ REVOKE ALL ON FUNCTION trustcart_private.count_customer_links() FROM PUBLIC;
 REVOKE ALL ON FUNCTION trustcart_private.day_part_of(p_hour integer) FROM PUBLIC;
 
 --
+-- Name: FUNCTION delivery_lock_class(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.delivery_lock_class() FROM PUBLIC;
+
+--
 -- Name: FUNCTION derive_call_task(); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.derive_call_task() FROM PUBLIC;
+
+--
+-- Name: FUNCTION derive_campaign(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.derive_campaign() FROM PUBLIC;
 
 --
 -- Name: FUNCTION derive_customer(); Type: ACL; Schema: trustcart_private; Owner: -
@@ -18371,6 +29919,30 @@ REVOKE ALL ON FUNCTION trustcart_private.dropoff_levels(p_settings trustcart.set
 REVOKE ALL ON FUNCTION trustcart_private.dropoff_reason_of(p_after_days integer) FROM PUBLIC;
 
 --
+-- Name: FUNCTION dropoff_threshold_of(p_days integer, p_settings trustcart.settings); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.dropoff_threshold_of(p_days integer, p_settings trustcart.settings) FROM PUBLIC;
+
+--
+-- Name: FUNCTION emit_consents(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.emit_consents() FROM PUBLIC;
+
+--
+-- Name: FUNCTION emit_event(p_event_type text, p_customer_id bigint, p_payload jsonb); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.emit_event(p_event_type text, p_customer_id bigint, p_payload jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION event_month_days(p_as_of date, p_at_least integer, p_at_most integer); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.event_month_days(p_as_of date, p_at_least integer, p_at_most integer) FROM PUBLIC;
+
+--
 -- Name: FUNCTION events_to_greet(p_task_date date, p_types trustcart.call_task_types[], p_real_before date); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -18389,6 +29961,12 @@ REVOKE ALL ON FUNCTION trustcart_private.finish_call_task(p_task_id bigint, p_ou
 REVOKE ALL ON FUNCTION trustcart_private.free_agent_calls(p_agent_ids bigint[], p_dates date[], p_calls integer[]) FROM PUBLIC;
 
 --
+-- Name: FUNCTION freeze_campaign(p_campaign_id bigint, p_as_of date); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.freeze_campaign(p_campaign_id bigint, p_as_of date) FROM PUBLIC;
+
+--
 -- Name: FUNCTION hand_over_on_departure(); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -18401,6 +29979,12 @@ REVOKE ALL ON FUNCTION trustcart_private.hand_over_on_departure() FROM PUBLIC;
 REVOKE ALL ON FUNCTION trustcart_private.hand_over_on_leave() FROM PUBLIC;
 
 --
+-- Name: FUNCTION hmac_sha256(p_key bytea, p_message bytea); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.hmac_sha256(p_key bytea, p_message bytea) FROM PUBLIC;
+
+--
 -- Name: FUNCTION is_amount(p_text text); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -18411,6 +29995,12 @@ REVOKE ALL ON FUNCTION trustcart_private.is_amount(p_text text) FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.is_calendar_date(p_text text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION is_history(p_order_date date, p_as_of date); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.is_history(p_order_date date, p_as_of date) FROM PUBLIC;
 
 --
 -- Name: FUNCTION is_instant(p_text text); Type: ACL; Schema: trustcart_private; Owner: -
@@ -18429,6 +30019,12 @@ REVOKE ALL ON FUNCTION trustcart_private.keep_contact_days_of_attempts() FROM PU
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.keep_contact_days_of_interactions() FROM PUBLIC;
+
+--
+-- Name: FUNCTION keep_message_figures(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.keep_message_figures() FROM PUBLIC;
 
 --
 -- Name: FUNCTION learn_family_member(p_customer_id bigint, p_member jsonb); Type: ACL; Schema: trustcart_private; Owner: -
@@ -18455,16 +30051,34 @@ REVOKE ALL ON FUNCTION trustcart_private.lock_customers(p_customer_ids bigint[])
 REVOKE ALL ON FUNCTION trustcart_private.lock_open_task(p_task_id bigint) FROM PUBLIC;
 
 --
+-- Name: FUNCTION lock_provider_ids(p_provider_message_ids text[], p_is_delivery boolean); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.lock_provider_ids(p_provider_message_ids text[], p_is_delivery boolean) FROM PUBLIC;
+
+--
 -- Name: FUNCTION log_completed_call(); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.log_completed_call() FROM PUBLIC;
 
 --
+-- Name: FUNCTION log_label_change(p_customer_id bigint, p_as_of date, p_from_type text, p_to_type text, p_from_stage text, p_to_stage text, p_is_history boolean); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.log_label_change(p_customer_id bigint, p_as_of date, p_from_type text, p_to_type text, p_from_stage text, p_to_stage text, p_is_history boolean) FROM PUBLIC;
+
+--
 -- Name: FUNCTION log_task_assignment(); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.log_task_assignment() FROM PUBLIC;
+
+--
+-- Name: FUNCTION long_date(p_date date); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.long_date(p_date date) FROM PUBLIC;
 
 --
 -- Name: FUNCTION longest_stretch(p_hours tstzmultirange); Type: ACL; Schema: trustcart_private; Owner: -
@@ -18479,10 +30093,82 @@ REVOKE ALL ON FUNCTION trustcart_private.longest_stretch(p_hours tstzmultirange)
 REVOKE ALL ON FUNCTION trustcart_private.mark_behavior_due() FROM PUBLIC;
 
 --
+-- Name: FUNCTION mark_category_buyers_due(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.mark_category_buyers_due() FROM PUBLIC;
+
+--
+-- Name: FUNCTION mark_product_buyers_due(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.mark_product_buyers_due() FROM PUBLIC;
+
+--
+-- Name: FUNCTION mark_recovery(p_customer_ids bigint[], p_days date[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.mark_recovery(p_customer_ids bigint[], p_days date[]) FROM PUBLIC;
+
+--
 -- Name: FUNCTION mark_recovery_attempts(); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.mark_recovery_attempts() FROM PUBLIC;
+
+--
+-- Name: FUNCTION mask_address(p_address text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.mask_address(p_address text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION max_basket_products(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.max_basket_products() FROM PUBLIC;
+
+--
+-- Name: FUNCTION message_addresses(p_channel text, p_customer_ids bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.message_addresses(p_channel text, p_customer_ids bigint[]) FROM PUBLIC;
+
+--
+-- Name: FUNCTION message_blocks(p_channel text, p_at timestamp with time zone, p_customer_ids bigint[], p_reserving text[], p_except bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.message_blocks(p_channel text, p_at timestamp with time zone, p_customer_ids bigint[], p_reserving text[], p_except bigint[]) FROM PUBLIC;
+
+--
+-- Name: FUNCTION message_consents(p_channel text, p_at timestamp with time zone, p_customer_ids bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.message_consents(p_channel text, p_at timestamp with time zone, p_customer_ids bigint[]) FROM PUBLIC;
+
+--
+-- Name: FUNCTION message_contacts(p_at timestamp with time zone, p_customer_ids bigint[], p_reserving text[], p_except bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.message_contacts(p_at timestamp with time zone, p_customer_ids bigint[], p_reserving text[], p_except bigint[]) FROM PUBLIC;
+
+--
+-- Name: FUNCTION message_key(p_id bigint, p_token uuid); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.message_key(p_id bigint, p_token uuid) FROM PUBLIC;
+
+--
+-- Name: FUNCTION message_of_key(p_key text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.message_of_key(p_key text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION message_pauses(p_at timestamp with time zone, p_customer_ids bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.message_pauses(p_at timestamp with time zone, p_customer_ids bigint[]) FROM PUBLIC;
 
 --
 -- Name: FUNCTION move_contact_days(p_customer_ids bigint[], p_instants timestamp with time zone[], p_channels text[], p_added bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
@@ -18503,6 +30189,24 @@ REVOKE ALL ON FUNCTION trustcart_private.next_claimable_call(p_agent_id bigint, 
 REVOKE ALL ON FUNCTION trustcart_private.next_working_day(p_date date) FROM PUBLIC;
 
 --
+-- Name: FUNCTION note_item_changes(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.note_item_changes() FROM PUBLIC;
+
+--
+-- Name: FUNCTION note_order_changes(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.note_order_changes() FROM PUBLIC;
+
+--
+-- Name: FUNCTION note_status_changes(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.note_status_changes() FROM PUBLIC;
+
+--
 -- Name: FUNCTION number_to_dial(p_customer_id bigint); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -18519,6 +30223,12 @@ REVOKE ALL ON FUNCTION trustcart_private.open_follow_ups(p_task_date date, p_rea
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.order_fingerprint(p_customer_id bigint, p_order_date date, p_ordered_at timestamp with time zone, p_total_amount numeric, p_status text, p_payment_method text, p_notes text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION order_payload_of(p_order_id bigint, p_order_date date, p_total_amount numeric, p_status text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.order_payload_of(p_order_id bigint, p_order_date date, p_total_amount numeric, p_status text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION overridden_rows(p_table regclass, p_rows jsonb, p_overrides jsonb, p_columns text[]); Type: ACL; Schema: trustcart_private; Owner: -
@@ -18551,6 +30261,18 @@ REVOKE ALL ON FUNCTION trustcart_private.period_report(p_from date, p_to date, p
 REVOKE ALL ON FUNCTION trustcart_private.phone_key(p_phone text, p_phone_e164 text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION queued_campaigns(p_channel text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.queued_campaigns(p_channel text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION quiet_ends_at(p_at timestamp with time zone, p_time_zone text, p_quiet_from time without time zone, p_quiet_until time without time zone); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.quiet_ends_at(p_at timestamp with time zone, p_time_zone text, p_quiet_from time without time zone, p_quiet_until time without time zone) FROM PUBLIC;
+
+--
 -- Name: FUNCTION recompute_recovery(p_customer_id bigint, p_contacted_at timestamp with time zone); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -18567,6 +30289,12 @@ REVOKE ALL ON FUNCTION trustcart_private.recomputed_figures(p_customer_ids bigin
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.recount_contact_days() FROM PUBLIC;
+
+--
+-- Name: FUNCTION recount_recommendations(p_as_of date, p_recent_from date); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.recount_recommendations(p_as_of date, p_recent_from date) FROM PUBLIC;
 
 --
 -- Name: FUNCTION recount_status(); Type: ACL; Schema: trustcart_private; Owner: -
@@ -18587,6 +30315,18 @@ REVOKE ALL ON FUNCTION trustcart_private.refusal_of_call(p_customer_id bigint, p
 REVOKE ALL ON FUNCTION trustcart_private.refuse_consent_change() FROM PUBLIC;
 
 --
+-- Name: FUNCTION refuse_segment_loss(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.refuse_segment_loss() FROM PUBLIC;
+
+--
+-- Name: FUNCTION refused_addresses(p_channel text, p_at timestamp with time zone, p_addresses text[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.refused_addresses(p_channel text, p_at timestamp with time zone, p_addresses text[]) FROM PUBLIC;
+
+--
 -- Name: FUNCTION release_void_claims(p_task_date date, p_void_before timestamp with time zone); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -18597,6 +30337,18 @@ REVOKE ALL ON FUNCTION trustcart_private.release_void_claims(p_task_date date, p
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.relevel_dropoffs(p_as_of date) FROM PUBLIC;
+
+--
+-- Name: FUNCTION render_message(p_message_ids bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.render_message(p_message_ids bigint[]) FROM PUBLIC;
+
+--
+-- Name: FUNCTION render_texts(p_campaign_ids bigint[], p_variants text[], p_customer_ids bigint[], p_facts jsonb[], p_keys text[], p_as_of date); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.render_texts(p_campaign_ids bigint[], p_variants text[], p_customer_ids bigint[], p_facts jsonb[], p_keys text[], p_as_of date) FROM PUBLIC;
 
 --
 -- Name: FUNCTION renew_contact_days(); Type: ACL; Schema: trustcart_private; Owner: -
@@ -18611,10 +30363,34 @@ REVOKE ALL ON FUNCTION trustcart_private.renew_contact_days() FROM PUBLIC;
 REVOKE ALL ON FUNCTION trustcart_private.require_agent(p_agent_id bigint) FROM PUBLIC;
 
 --
+-- Name: FUNCTION require_campaign(p_campaign_id bigint); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.require_campaign(p_campaign_id bigint) FROM PUBLIC;
+
+--
 -- Name: FUNCTION require_customer(p_customer_id bigint); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.require_customer(p_customer_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION require_segment(p_segment text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.require_segment(p_segment text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION reschedule_campaign(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.reschedule_campaign() FROM PUBLIC;
+
+--
+-- Name: FUNCTION segment_condition(p_segment text, p_as_of date); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.segment_condition(p_segment text, p_as_of date) FROM PUBLIC;
 
 --
 -- Name: FUNCTION set_updated_at(); Type: ACL; Schema: trustcart_private; Owner: -
@@ -18627,6 +30403,18 @@ REVOKE ALL ON FUNCTION trustcart_private.set_updated_at() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.simulated_rules(p_overrides jsonb, OUT p_settings trustcart.settings, OUT p_types trustcart.call_task_types[]) FROM PUBLIC;
+
+--
+-- Name: FUNCTION sms_parts(p_text text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.sms_parts(p_text text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION stable_fraction(p_key text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.stable_fraction(p_key text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION staffed_hours(p_date date, p_settings trustcart.settings); Type: ACL; Schema: trustcart_private; Owner: -
@@ -18665,6 +30453,30 @@ REVOKE ALL ON FUNCTION trustcart_private.sync_family_event_days() FROM PUBLIC;
 REVOKE ALL ON FUNCTION trustcart_private.sync_family_phones() FROM PUBLIC;
 
 --
+-- Name: FUNCTION sync_loyalty(p_customer_ids bigint[], p_as_of date, p_cause text, p_history_ids bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.sync_loyalty(p_customer_ids bigint[], p_as_of date, p_cause text, p_history_ids bigint[]) FROM PUBLIC;
+
+--
+-- Name: FUNCTION taka(p_amount numeric); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.taka(p_amount numeric) FROM PUBLIC;
+
+--
+-- Name: FUNCTION template_error(p_template text, p_of_event boolean); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.template_error(p_template text, p_of_event boolean) FROM PUBLIC;
+
+--
+-- Name: FUNCTION template_pieces(p_template text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.template_pieces(p_template text) FROM PUBLIC;
+
+--
 -- Name: FUNCTION unanswered_customers(p_customer_ids bigint[], p_date date, p_settings trustcart.settings); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -18677,10 +30489,10 @@ REVOKE ALL ON FUNCTION trustcart_private.unanswered_customers(p_customer_ids big
 REVOKE ALL ON FUNCTION trustcart_private.write_call_list(p_date date) FROM PUBLIC;
 
 --
--- Name: FUNCTION write_customer_state(p_figures trustcart_private.customer_figures[], p_as_of date, p_cause text, p_are_increments boolean); Type: ACL; Schema: trustcart_private; Owner: -
+-- Name: FUNCTION write_customer_state(p_figures trustcart_private.customer_figures[], p_as_of date, p_cause text, p_are_increments boolean, p_history_ids bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
-REVOKE ALL ON FUNCTION trustcart_private.write_customer_state(p_figures trustcart_private.customer_figures[], p_as_of date, p_cause text, p_are_increments boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION trustcart_private.write_customer_state(p_figures trustcart_private.customer_figures[], p_as_of date, p_cause text, p_are_increments boolean, p_history_ids bigint[]) FROM PUBLIC;
 
 --
 -- Name: TABLE agent_days; Type: ACL; Schema: trustcart; Owner: -
@@ -18765,6 +30577,62 @@ GRANT SELECT ON TABLE trustcart.call_waiting_list TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.call_waiting_list TO trustcart_admin;
 
 --
+-- Name: TABLE campaign_delivery_attempts; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.campaign_delivery_attempts TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.campaign_delivery_attempts TO trustcart_admin;
+
+--
+-- Name: TABLE campaign_exclusions; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.campaign_exclusions TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.campaign_exclusions TO trustcart_admin;
+
+--
+-- Name: TABLE campaign_messages; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.campaign_messages TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.campaign_messages TO trustcart_admin;
+
+--
+-- Name: TABLE order_attributions; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.order_attributions TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.order_attributions TO trustcart_admin;
+
+--
+-- Name: TABLE campaign_performance; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.campaign_performance TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.campaign_performance TO trustcart_admin;
+
+--
+-- Name: TABLE campaign_receipts; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.campaign_receipts TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.campaign_receipts TO trustcart_admin;
+
+--
+-- Name: TABLE campaign_variant_performance; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.campaign_variant_performance TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.campaign_variant_performance TO trustcart_admin;
+
+--
+-- Name: TABLE campaign_variants; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.campaign_variants TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.campaign_variants TO trustcart_admin;
+
+--
 -- Name: TABLE carts; Type: ACL; Schema: trustcart; Owner: -
 --
 
@@ -18808,6 +30676,13 @@ GRANT SELECT ON TABLE trustcart.customer_dropoff_tracking TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.customer_dropoff_tracking TO trustcart_admin;
 
 --
+-- Name: TABLE customer_engagement_history; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.customer_engagement_history TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.customer_engagement_history TO trustcart_admin;
+
+--
 -- Name: TABLE customer_event_days; Type: ACL; Schema: trustcart; Owner: -
 --
 
@@ -18831,6 +30706,13 @@ GRANT SELECT ON TABLE trustcart.customer_phone_flags TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.customer_phone_flags TO trustcart_admin;
 
 --
+-- Name: TABLE delivery_channels; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.delivery_channels TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.delivery_channels TO trustcart_admin;
+
+--
 -- Name: TABLE job_runs; Type: ACL; Schema: trustcart; Owner: -
 --
 
@@ -18847,11 +30729,67 @@ GRANT SELECT ON TABLE trustcart.job_schedules TO trustcart_admin;
 GRANT SELECT ON TABLE trustcart.job_schedules TO trustcart_jobs;
 
 --
+-- Name: TABLE loyalty_tier_changes; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.loyalty_tier_changes TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.loyalty_tier_changes TO trustcart_admin;
+
+--
+-- Name: TABLE loyalty_tiers_reached; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.loyalty_tiers_reached TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.loyalty_tiers_reached TO trustcart_admin;
+
+--
+-- Name: TABLE opt_out_words; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.opt_out_words TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.opt_out_words TO trustcart_admin;
+
+--
+-- Name: TABLE product_figures; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.product_figures TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.product_figures TO trustcart_admin;
+
+--
+-- Name: TABLE product_pairs; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.product_pairs TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.product_pairs TO trustcart_admin;
+
+--
 -- Name: TABLE products; Type: ACL; Schema: trustcart; Owner: -
 --
 
 GRANT SELECT ON TABLE trustcart.products TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.products TO trustcart_admin;
+
+--
+-- Name: TABLE recommendation_state; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.recommendation_state TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.recommendation_state TO trustcart_admin;
+
+--
+-- Name: TABLE product_affinities; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.product_affinities TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.product_affinities TO trustcart_admin;
+
+--
+-- Name: TABLE product_recommendation_rules; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.product_recommendation_rules TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.product_recommendation_rules TO trustcart_admin;
 
 --
 -- Name: TABLE sales_order_items; Type: ACL; Schema: trustcart; Owner: -
@@ -18861,11 +30799,46 @@ GRANT SELECT ON TABLE trustcart.sales_order_items TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.sales_order_items TO trustcart_admin;
 
 --
+-- Name: TABLE recommendation_rule_performance; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.recommendation_rule_performance TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.recommendation_rule_performance TO trustcart_admin;
+
+--
+-- Name: TABLE segment_attributes; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.segment_attributes TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.segment_attributes TO trustcart_admin;
+
+--
+-- Name: TABLE segment_rules; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.segment_rules TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.segment_rules TO trustcart_admin;
+
+--
+-- Name: TABLE segments; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.segments TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.segments TO trustcart_admin;
+
+--
 -- Name: TABLE shop_holidays; Type: ACL; Schema: trustcart; Owner: -
 --
 
 GRANT SELECT ON TABLE trustcart.shop_holidays TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.shop_holidays TO trustcart_admin;
+
+--
+-- Name: TABLE template_variables; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.template_variables TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.template_variables TO trustcart_admin;
 
 --
 -- Name: TABLE upcoming_birthdays_anniversaries; Type: ACL; Schema: trustcart; Owner: -

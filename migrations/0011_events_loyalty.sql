@@ -36,18 +36,12 @@ create table if not exists trustcart.customer_engagement_history (
     content text,
     response trustcart.engagement_response,
     created_at timestamptz not null default now(),
-    order_id bigint,
     constraint customer_engagement_history_pkey primary key (id),
     constraint customer_engagement_history_customer_id_fkey foreign key (customer_id)
-    references trustcart.customers (id) on delete cascade,
-    constraint customer_engagement_history_order_id_fkey foreign key (order_id)
-    references trustcart.sales_orders (id) on update cascade on delete set null
+    references trustcart.customers (id) on delete cascade
 );
 create index if not exists idx_engagement_customer_date
 on trustcart.customer_engagement_history (customer_id, created_at desc);
--- Not partial: its predicate would be planned with every order.
-create unique index if not exists customer_engagement_history_order_id_key
-on trustcart.customer_engagement_history (order_id, engagement_type);
 comment on table trustcart.customer_engagement_history is
 'Every kind of engagement of a customer, by whatever channel (guide: "customer_engagement_history"). A placed order
 writes its own, once, in its transaction; orders that were history when they were entered (is_history()) write none.';
@@ -61,8 +55,6 @@ comment on column trustcart.customer_engagement_history.content is 'What it was.
 comment on column trustcart.customer_engagement_history.response is
 'positive, negative or no_response; null where none was to be expected or none is known.';
 comment on column trustcart.customer_engagement_history.created_at is 'When it happened.';
-comment on column trustcart.customer_engagement_history.order_id is
-'The order it is about, if any; null again when that is deleted. Once per order and type.';
 
 create table if not exists trustcart.events (
     xid xid8 not null default pg_current_xact_id(),
@@ -269,8 +261,7 @@ values
 ('drop_old_events', 55, '01:00', 'Remove events older than settings.events_keep_months')
 on conflict do nothing;
 
--- They have another signature now, or are part of the trigger function; migrate makes them anew.
-drop function if exists trustcart_private.add_order(trustcart.sales_orders);
+-- It has another signature now; migrate makes it anew.
 drop function if exists trustcart_private.write_customer_state(
     trustcart_private.customer_figures[], date, text, boolean
 );

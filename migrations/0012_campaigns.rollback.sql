@@ -19,6 +19,10 @@ begin
     end if;
 end;
 $$;
+comment on table trustcart_private.contact_days is
+'The days on which we contacted a customer, by channel: what cadences and the weekly cap count. Kept by triggers on the
+outbound interactions and the call attempts.';
+comment on column trustcart_private.contact_days.channel is 'call, whatsapp, sms, email or visit.';
 delete from trustcart.job_runs
 where job_name = 'send_due_campaigns';
 delete from trustcart.job_schedules

@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 
 import psycopg
+from psycopg import sql
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from trustcart_db.errors import UsageError
 
 Row = dict[str, object]
+
+#: The columns of a campaign in reading order: the guide's, then ours.
+COLUMNS = (
+    *("id", "campaign_name", "campaign_type", "target_segment", "discount_code", "start_date", "end_date"),
+    *("sent_count", "response_count", "status", "frozen_at", "subject", "message_template", "is_active"),
+    *("is_scheduled", "trigger_event", "notice_days", "holdout_percentage", "attribution_days", "created_at"),
+)
 
 _CREATE = "select trustcart_api.create_campaign({arguments})"
 _LIST = "select e.campaign from jsonb_array_elements(trustcart_api.campaigns(%s)) as e (campaign)"
@@ -74,12 +82,25 @@ def create(connection: psycopg.Connection, **columns: object) -> Row:
     campaign. Raises psycopg.Error."""
     given = {name: Jsonb(value) if name == "variants" else value for name, value in columns.items()}
     arguments = ", ".join(f"p_{name} => %({name})s" for name in given)
-    return connection.execute(_CREATE.format(arguments=arguments), given).fetchone()[0]
+    return _in_order(connection.execute(_CREATE.format(arguments=arguments), given).fetchone()[0])
+
+
+def change(connection: psycopg.Connection, campaign_id: int, **columns: object) -> Row:
+    """Change columns of a campaign. Arguments: a connection, the campaign, columns of marketing_campaigns. Result: the
+    campaign. Raises psycopg.Error: TC004 when there is none, TC110 what may not be changed any more."""
+    assignments = sql.SQL(", ").join(
+        sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in columns
+    )
+    query = sql.SQL("update trustcart.marketing_campaigns set {} where id = {}").format(
+        assignments, sql.Placeholder("campaign_id")
+    )
+    connection.execute(query, columns | {"campaign_id": campaign_id})
+    return show(connection, campaign_id)[0]
 
 
 def campaigns(connection: psycopg.Connection, status: str | None = None) -> list[Row]:
     """The campaigns, the latest first. Arguments: a connection, a status. Raises psycopg.Error."""
-    return [row for (row,) in connection.execute(_LIST, [status])]
+    return [_in_order(row) for (row,) in connection.execute(_LIST, [status])]
 
 
 def show(connection: psycopg.Connection, campaign_id: int) -> tuple[Row, dict[str, list[Row]]]:
@@ -89,7 +110,7 @@ def show(connection: psycopg.Connection, campaign_id: int) -> tuple[Row, dict[st
     if found is None:
         # Asked for its error alone.
         connection.execute("select trustcart.preview_campaign(%s, 0)", [campaign_id])
-    campaign = found[0]
+    campaign = _in_order(found[0])
     tables = {
         name: _rows(connection, query, [campaign_id])
         for name, query in (
@@ -180,6 +201,11 @@ def parse_variant(text: str) -> Row:
             f"{text!r} is not NAME=TEXT.", "For example: --variant 'A=Hello {{ name }}' --variant 'B:2=Hi'"
         )
     return {"variant": found[1], "weight": int(found[2] or 1), "message_template": found[3]}
+
+
+def _in_order(campaign: Row) -> Row:
+    """A campaign as COLUMNS has it: jsonb keeps no order."""
+    return {name: campaign[name] for name in COLUMNS if name in campaign} | campaign
 
 
 def _number(text: str) -> int | float:

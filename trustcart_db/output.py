@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import click
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
 FORMATS = ("table", "json", "csv")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+# Words that are longer are broken in a terminal too narrow for them; a date is not.
+_LONGEST_WORD = 10
 
 format_option = click.option(
     "--format",
@@ -83,6 +91,7 @@ def _write_table(rows: list[Mapping[str, object]], columns: Sequence[str] | None
     if not rows:
         click.echo("(no rows)")
         return
+    cells = [[cell.replace("\n", " ⏎ ") for cell in line] for line in cells]
     widths = [max(len(line[i]) for line in [columns, *cells]) for i in range(len(columns))]
     for line in [columns, ["-" * width for width in widths], *cells]:
         aligned = (
@@ -94,16 +103,67 @@ def _write_table(rows: list[Mapping[str, object]], columns: Sequence[str] | None
 
 def _write_rich(columns: list[str], cells: list[list[str]], numeric: list[bool], title: str | None) -> None:
     # Imported here: rich takes a tenth of a second to load, which scripts need not wait for.
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
+    console = Console()
+    names = [column.replace("_", " ") for column in columns]
+    # Nothing is ever cut off: a cell goes on in the next line, and where there is no room for all columns, each row is
+    # told a line a name.
+    words = [
+        [*name.split(), *(word for line in cells for word in ([line[i]] if numeric[i] else line[i].split()))]
+        for i, name in enumerate(names)
+    ]
+    whole = [max(map(cell_len, column), default=0) for column in words]
+    fits = (
+        least
+        for most in (max(whole, default=0), 2 * _LONGEST_WORD, _LONGEST_WORD)
+        if sum(least := [min(most, width) for width in whole]) + 3 * len(least) - 1 <= console.width
+    )
+    widths = next(fits, whole)
+    room = console.width - sum(widths) - 3 * len(widths) + 1
+    if not cells:
+        console.print(f"{title or ''} (no rows)".strip(), highlight=False)
+        return
+    if room < 0:
+        _write_records(console, names, cells, title)
+        return
+    wanted = [
+        max(cell_len(part) for text in (name, *(line[i] for line in cells)) for part in [*text.splitlines(), ""])
+        for i, name in enumerate(names)
+    ]
+    # Who needs least is served first.
+    for i in sorted(range(len(names)), key=lambda i: wanted[i] - widths[i]):
+        more = max(0, min(room, wanted[i] - widths[i]))
+        widths[i] += more
+        room -= more
     table = Table(title=title, title_justify="left", header_style="bold", show_edge=False)
-    for column, right in zip(columns, numeric, strict=True):
-        table.add_column(column.replace("_", " "), justify="right" if right else "left")
+    for name, width, right in zip(names, widths, numeric, strict=True):
+        table.add_column(name, justify="right" if right else "left", width=width, overflow="fold")
     for line in cells:
         table.add_row(*(escape(cell) for cell in line))
-    Console().print(table if cells else f"{title or ''} (no rows)".strip())
+    console.print(table)
+
+
+def _write_records(console: Console, names: list[str], cells: list[list[str]], title: str | None) -> None:
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    if title:
+        console.print(Text(title, style="italic"))
+    for number, line in enumerate(cells):
+        if number:
+            console.print()
+        record = Table.grid(padding=(0, 2))
+        record.add_column(style="bold", no_wrap=True)
+        record.add_column(overflow="fold")
+        for name, cell in zip(names, line, strict=True):
+            if cell:
+                record.add_row(Text(name), Text(cell))
+        console.print(Padding(record, (0, 0, 0, 1)))
 
 
 def _plain(value: object) -> object:
@@ -126,7 +186,8 @@ def _cell(value: object) -> str:
         return ", ".join(_cell(item) for item in value)
     if isinstance(value, dict):
         return json.dumps(value, default=_plain, ensure_ascii=False)
-    return str(value)
+    # What customers are called, and what providers say, moves no cursor.
+    return _CONTROL.sub(" ", str(value).replace("\r\n", "\n"))
 
 
 def _csv_cell(value: object) -> object:

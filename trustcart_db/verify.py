@@ -14,7 +14,9 @@ from trustcart_db.errors import TrustCartError
 TABLES = (
     *("customers", "customer_family_members", "customer_interactions", "customer_behavior"),
     *("customer_dropoff_tracking", "crm_call_tasks", "users", "sales_orders", "sales_order_items", "products"),
+    *("customer_engagement_history", "product_recommendation_rules", "marketing_campaigns"),
     *("categories", "order_statuses", "settings", "call_task_types", "job_schedules", "job_runs"),
+    *("campaign_messages", "campaign_exclusions", "campaign_delivery_attempts", "customer_consents", "events"),
 )
 #: The views of the guide.
 VIEWS = (
@@ -39,6 +41,9 @@ _REMEDIES = {
     "Customers Whose State Is Wrong": "select * from trustcart.check_customer_state(); shows them. Please report it.",
     "Overdue Jobs": "trustcart-db jobs shows which; trustcart-db schedule installs the tick, trustcart-db run --due "
     "catches up.",
+    "Campaigns Whose Counters Are Wrong": "select * from trustcart.check_campaigns(); shows them. Please report it.",
+    "Messages That Failed This Week": "campaign_messages.close_reason says why; campaign show, of which campaign.",
+    "Messages Nobody Delivers": "Start trustcart-db deliver, or see in its log why it stopped.",
 }
 
 

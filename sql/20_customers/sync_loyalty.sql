@@ -25,12 +25,13 @@ begin
             l.tier as from_tier,
             t.tier as to_tier,
             coalesce(t.min_spend, 0) > coalesce(f.min_spend, 0) as is_upgrade,
-            v_is_now and p_cause <> 'rewind' and h.id is null as is_news,
-            v_is_now and p_cause in ('order', 'time') and h.id is null
+            v_is_now and p_cause <> 'rewind'
+            and c.id not in (select h.id from unnest(p_history_ids) as h (id)) as is_news,
+            v_is_now and p_cause in ('order', 'time')
+            and c.id not in (select h.id from unnest(p_history_ids) as h (id))
             and not trustcart_private.is_history(c.last_order_date, p_as_of) as is_celebrated
         from unnest(p_customer_ids) as i (id)
         inner join trustcart.customers as c on i.id = c.id
-        left join unnest(p_history_ids) as h (id) on c.id = h.id
         left join trustcart.customer_loyalty as l on c.id = l.customer_id
         left join trustcart.loyalty_tiers as f on l.tier = f.tier
         left join lateral (
@@ -125,6 +126,21 @@ begin
             where d.is_upgrade and d.is_celebrated and x.call_task_type is not null
         )
     into v_changed, v_calls;
+    if v_changed = 0 then
+        return 0;
+    end if;
+
+    -- Nobody is congratulated on what was taken back.
+    update trustcart.crm_call_tasks as t
+    set status = 'cancelled', close_reason = format('no longer %s', x.tier)
+    from trustcart.loyalty_tiers as x, trustcart.customers as c
+    where
+        t.customer_id = any(p_customer_ids)
+        and t.status = 'pending'
+        and t.started_at is null
+        and t.task_type = x.call_task_type
+        and c.id = t.customer_id
+        and c.total_spend < x.min_spend;
 
     for v_call in select j.value from jsonb_array_elements(coalesce(v_calls, '[]')) as j loop
         -- The order is placed whether or not the customer can be called.
@@ -152,4 +168,5 @@ comment on function trustcart_private.sync_loyalty(bigint[], date, text, bigint[
 the event, and, the first time a tier is reached by an order, the engagement tier_upgrade and the calls of the tiers
 reached and passed. Nobody is called or told for p_history_ids, after a rewind, or when the last order is history; a
 change of the tiers (cause settings) tells, but calls nobody. A call that is refused is noted in loyalty_tiers_reached
-and never fails the order. Returns the customers changed.';
+and never fails the order; one that nobody has begun is cancelled when its tier is lost. Returns the customers
+changed.';

@@ -111,7 +111,9 @@ begin
             where exists (
                 select
                 from trustcart.loyalty_tiers as t
-                where t.min_spend > least(w.from_spend, w.total_spend) and t.min_spend <= greatest(w.from_spend, w.total_spend)
+                where
+                    t.min_spend > least(w.from_spend, w.total_spend)
+                    and t.min_spend <= greatest(w.from_spend, w.total_spend)
             )
         )
     into v_written, v_relabelled, v_behaviors, v_has_dropoff, v_moved
@@ -149,8 +151,11 @@ begin
                 'from', h.from_value, 'to', h.to_value, 'business_date', h.business_date, 'cause', p_cause
             )
         from changes as h
-        left join unnest(p_history_ids) as i (id) on h.customer_id = i.id
-        where h.attribute = 'lifecycle_stage' and v_is_news and i.id is null
+        where
+            h.attribute = 'lifecycle_stage'
+            and v_is_news
+            -- Hashed, whatever the planner thinks of its length; of a join it made loops over tens of thousands of ids.
+            and h.customer_id not in (select i.id from unnest(p_history_ids) as i (id))
         order by h.id;
     end if;
     if v_moved is not null then
@@ -180,5 +185,6 @@ comment on function trustcart_private.write_customer_state(
     trustcart_private.customer_figures[], date, text, boolean, bigint[]
 ) is
 'Writes the state of customers from their figures: labels, validity, history, loyalty, the cheap figures of the
-behaviour, dropoff episodes; tells the event feed of changed stages, but for p_history_ids, whose orders are history. Figures are absolute, for rows that the caller has locked, or increments: these are added to the rows as they
-are, in the order given, except to rows that must advance to p_as_of first. Returns the ids written.';
+behaviour, dropoff episodes; tells the event feed of changed stages, but for p_history_ids, whose orders are history.
+Figures are absolute, for rows that the caller has locked, or increments: these are added to the rows as they are,
+in the order given, except to rows that must advance to p_as_of first. Returns the ids written.';

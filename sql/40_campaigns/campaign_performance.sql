@@ -58,19 +58,23 @@ left join (
     from trustcart.campaign_messages as c
     inner join trustcart.marketing_campaigns as g on c.campaign_id = g.id
     cross join trustcart.settings as s
-    -- What the customer bought from being chosen on, as long as the campaign attributes: asked only where there is a
-    -- holdout to compare with.
+    -- Chosen before its start_date, a campaign says nothing until then.
+    cross join lateral (
+        select greatest(c.queued_at, g.start_date::timestamp at time zone s.time_zone) as began_at
+    ) as f
+    -- What the customer bought from then on, as long as the campaign attributes: asked only where there is a holdout to
+    -- compare with.
     left join lateral (
         select sum(o.total_amount) as revenue
         from trustcart.sales_orders as o
         where
             g.holdout_percentage > 0
             and o.customer_id = c.customer_id
-            and o.order_date >= (c.queued_at at time zone s.time_zone)::date
+            and o.order_date >= (f.began_at at time zone s.time_zone)::date
             and o.order_date <= (
-                (c.queued_at at time zone s.time_zone)::date + coalesce(g.attribution_days, s.attribution_days)
+                (f.began_at at time zone s.time_zone)::date + coalesce(g.attribution_days, s.attribution_days)
             )
-            and (o.ordered_at is null or o.ordered_at >= c.queued_at)
+            and (o.ordered_at is null or o.ordered_at >= f.began_at)
             and o.status = any(
                 array(
                     select os.status
@@ -91,16 +95,19 @@ left join (
     from trustcart.campaign_exclusions as e
     inner join trustcart.marketing_campaigns as g on e.campaign_id = g.id
     cross join trustcart.settings as s
+    cross join lateral (
+        select greatest(e.excluded_at, g.start_date::timestamp at time zone s.time_zone) as began_at
+    ) as f
     left join lateral (
         select sum(o.total_amount) as revenue
         from trustcart.sales_orders as o
         where
             o.customer_id = e.customer_id
-            and o.order_date >= (e.excluded_at at time zone s.time_zone)::date
+            and o.order_date >= (f.began_at at time zone s.time_zone)::date
             and o.order_date <= (
-                (e.excluded_at at time zone s.time_zone)::date + coalesce(g.attribution_days, s.attribution_days)
+                (f.began_at at time zone s.time_zone)::date + coalesce(g.attribution_days, s.attribution_days)
             )
-            and (o.ordered_at is null or o.ordered_at >= e.excluded_at)
+            and (o.ordered_at is null or o.ordered_at >= f.began_at)
             and o.status = any(
                 array(
                     select os.status
@@ -165,7 +172,8 @@ comment on column trustcart.campaign_performance.conversion_rate is 'Converted o
 comment on column trustcart.campaign_performance.holdout_size is
 'Customers held out by chance, for comparison; those below are null when there are none.';
 comment on column trustcart.campaign_performance.audience_buyers is
-'Of the audience, sent to or not, those with a counted order within attribution_days of being chosen.';
+'Of the audience, sent to or not, those with a counted order within attribution_days of being chosen, or of start_date
+where that came later.';
 comment on column trustcart.campaign_performance.holdout_buyers is 'The same of the holdout.';
 comment on column trustcart.campaign_performance.conversion_rate_audience is 'Buyers of the audience, in percent.';
 comment on column trustcart.campaign_performance.conversion_rate_holdout is 'Buyers of the holdout, in percent.';

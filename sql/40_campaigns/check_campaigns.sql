@@ -102,4 +102,5 @@ $$;
 comment on function trustcart.check_campaigns() is
 'What is kept of campaigns and differs from its recomputation from messages and orders: sent_count and response_count,
 attributions, engagements of sent messages. No rows is right. Attributions also differ after discount_code,
-attribution_days or the time zone changed, until reattribute_campaign(). Contacts are check_customer_state()''s.';
+start_date, attribution_days or the time zone changed, or another campaign of the same code was made, until
+reattribute_campaign(). Contacts are check_customer_state()''s.';

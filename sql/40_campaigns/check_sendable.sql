@@ -27,6 +27,25 @@ begin
         and not exists (select from trustcart.campaign_variants as v where v.campaign_id = p_campaign.id) then
         v_wrong := 'has no message';
         v_remedy := 'Give it a message_template, or variants.';
+    elsif p_campaign.discount_code is null
+        and exists (
+            select from trustcart.template_variables as t where t.name = 'discount_code' and t.fallback = ''
+        )
+        and exists (
+            select
+            from (
+                select unnest(array[p_campaign.subject, p_campaign.message_template]) as template
+                where not exists (select from trustcart.campaign_variants as v where v.campaign_id = p_campaign.id)
+                union all
+                select unnest(array[coalesce(v.subject, p_campaign.subject), v.message_template])
+                from trustcart.campaign_variants as v
+                where v.campaign_id = p_campaign.id
+            ) as x
+            cross join lateral trustcart_private.template_pieces(x.template) as p
+            where p.variable = 'discount_code'
+        ) then
+        v_wrong := 'has no discount_code, which its text names';
+        v_remedy := 'Set discount_code, or take {{ discount_code }} out of the text.';
     elsif p_campaign.trigger_event is not null and p_campaign.start_date > p_as_of then
         v_wrong := format('begins on %s', p_campaign.start_date);
         v_remedy := 'Its events are written about from that day on.';
@@ -40,5 +59,5 @@ begin
 end;
 $$;
 comment on function trustcart_private.check_sendable(trustcart.marketing_campaigns, date) is
-'Raises TC110 when a campaign cannot be sent on a date: switched off, ended, without a message, or, of an event
-campaign, not begun; TC004 for a row of nulls. One that was sent passes: a second send is answered.';
+'Raises TC110 when a campaign cannot be sent on a date: switched off, ended, without a message, without the
+discount code that its text names, or, of an event campaign, not begun; TC004 for a row of nulls. One that was sent passes: a second send is answered.';

@@ -59,6 +59,12 @@ begin
             message = format('a batch of %s messages', coalesce(p_limit::text, 'null')),
             hint = 'Ask for one message at least.';
     end if;
+    if not (p_at >= '1900-01-01 00:00+00' and p_at < '2200-01-01 00:00+00') then
+        raise exception using
+            errcode = 'TC005',
+            message = format('%s is out of any shop''s lifetime', p_at),
+            hint = 'Give an instant at which messages may go out; null is now.';
+    end if;
     select d.* into v_channel from trustcart.delivery_channels as d where d.channel = p_channel;
     if not found then
         raise exception using
@@ -286,4 +292,4 @@ one. Left out: what the channel''s rate limit leaves no room for, campaigns that
 who are locked just now, and further messages of a customer who has one in the batch. On the way, messages of a campaign
 that ended become expired, those in the customer''s quiet hours are put off to their end, and those that consent, quiet
 period or cap no longer allow become cancelled. message_key is the same in every attempt. TC002 unknown channel, TC003
-no worker, TC005 p_limit.';
+no worker, TC005 p_limit or p_at.';

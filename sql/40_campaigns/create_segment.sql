@@ -22,11 +22,11 @@ begin
             errcode = 'TC003',
             message = 'name is required',
             hint = 'Give the segment a name: letters, digits and _.';
-    elsif v_name !~ '^[a-z][a-z0-9_]*$' or v_name in ('all', 'new', 'repeat', 'vip', 'inactive') then
+    elsif v_name !~ '^[a-z][a-z0-9_]{0,99}$' or v_name in ('all', 'new', 'repeat', 'vip', 'inactive') then
         raise exception using
             errcode = 'TC005',
-            message = format('%L is no name for a segment', p_name),
-            hint = 'Letters, digits and _, a letter first; all, new, repeat, vip and inactive are taken.';
+            message = format('%L is no name for a segment', left(p_name, 100)),
+            hint = 'At most 100 letters, digits and _, a letter first; all, new, repeat, vip and inactive are taken.';
     elsif p_rules is null or p_rules = '[]' then
         raise exception using
             errcode = 'TC003',
@@ -49,7 +49,7 @@ begin
         raise exception using
             errcode = 'TC110',
             message = format('there is a segment %s already', v_name),
-            hint = 'Choose another name, or replace it with p_replace => true.';
+            hint = 'Choose another name, or replace it: p_replace => true, on the command line --replace.';
     end if;
     delete from trustcart.segment_rules as r
     where r.segment_id = v_id;

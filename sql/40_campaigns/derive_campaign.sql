@@ -44,6 +44,14 @@ begin
                 end
             ),
             hint = 'A campaign has a name, a type (sms, email, whatsapp, push) and a segment (all, new, repeat ...).';
+    elsif length(new.discount_code) > 100 or length(new.campaign_name) > 300 then
+        raise exception using
+            errcode = 'TC005',
+            message = case
+                when length(new.discount_code) > 100 then 'discount_code has more than 100 characters'
+                else 'campaign_name has more than 300 characters'
+            end,
+            hint = 'Customers are to type the code; texts go into message_template.';
     elsif new.campaign_type not in ('sms', 'email', 'whatsapp', 'push') then
         raise exception using
             errcode = 'TC002',

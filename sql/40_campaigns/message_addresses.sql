@@ -22,6 +22,8 @@ begin
         where
             (p_customer_ids is null or c.id = any(p_customer_ids))
             and btrim(c.email) <> ''
+            -- More has no address; of any length it would not fit into the index, and nobody would be written to.
+            and length(btrim(c.email)) <= 320
             and (c.id, lower(btrim(c.email))) not in (
                 select
                     b.customer_id,
@@ -85,5 +87,5 @@ end;
 $$;
 comment on function trustcart_private.message_addresses(text, bigint[]) is
 'Where a channel reaches customers, a row each who has such an address: sms and whatsapp the phone, else the mobile,
-the first that is a number and not flagged as wrong (sms: and no landline of Bangladesh); email in lower case; none
-from which the last message bounced; push customer:<id>. p_customer_ids null: of the whole shop.';
+the first that is a number and not flagged as wrong (sms: and no landline of Bangladesh); email in lower case, of
+320 characters at most; none from which the last message bounced; push customer:<id>. p_customer_ids null: of the whole shop.';

@@ -49,6 +49,6 @@ begin
 end;
 $$;
 comment on function trustcart.reattribute_campaign(bigint) is
-'After a campaign''s discount_code or attribution_days changed: attributes the orders anew that followed from it or
-could have. Returns how many attributions changed. A new value holds for what happens from then on without this. TC003
+'After a campaign''s discount_code, start_date or attribution_days changed, or it was given a code that another has:
+attributes the orders anew that followed from it or could have. Returns how many attributions changed. A new value holds for what happens from then on without this. TC003
 without an id, TC004 no such campaign.';

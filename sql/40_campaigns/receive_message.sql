@@ -37,6 +37,11 @@ begin
                 else 'occurred_at'
             end || ' is required',
             hint = 'Say who wrote, by which channel and when.';
+    elsif greatest(length(btrim(p_event_id)), length(v_reply_to), length(v_from)) > 500 then
+        raise exception using
+            errcode = 'TC005',
+            message = 'event_id, in_reply_to and from have 500 characters at most',
+            hint = 'Give the identifiers as the provider does.';
     elsif (v_channel = any('{sms,whatsapp,email,push}')) is not true then
         raise exception using
             errcode = 'TC002',

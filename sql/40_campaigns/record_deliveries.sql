@@ -29,6 +29,7 @@ declare
     v_returned integer;
     v_recorded integer;
 begin
+    p_at := coalesce(p_at, now());
     v_given := cardinality(p_message_ids);
     if
         (cardinality(p_attempts), cardinality(p_outcomes), cardinality(p_provider_ids))
@@ -68,7 +69,8 @@ begin
             g.message_id,
             g.attempt,
             g.outcome,
-            nullif(g.provider_id, '') as provider_id,
+            -- One that no index takes must not keep the others from being recorded.
+            case when g.provider_id <> '' and length(g.provider_id) <= 500 then g.provider_id end as provider_id,
             left(nullif(g.status, ''), 100) as status,
             left(nullif(g.error, ''), 300) as error,
             least(greatest(g.retry_after, 0), 7 * 86400) as retry_after

@@ -32,6 +32,11 @@ begin
                 else 'message_key or provider_message_id'
             end || ' is required',
             hint = 'A receipt says what happened to which message, when.';
+    elsif greatest(length(btrim(p_event_id)), length(v_provider_id), length(p_message_key)) > 500 then
+        raise exception using
+            errcode = 'TC005',
+            message = 'event_id, message_key and provider_message_id have 500 characters at most',
+            hint = 'Give the identifiers as the provider does.';
     elsif (v_channel = any('{sms,whatsapp,email,push}')) is not true then
         raise exception using
             errcode = 'TC002',

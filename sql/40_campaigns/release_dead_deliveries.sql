@@ -14,6 +14,7 @@ as $$
 declare
     v_released integer;
 begin
+    p_at := coalesce(p_at, now());
     with recursive workers as (
         select min(m.claimed_by) as worker
         from trustcart.campaign_messages as m

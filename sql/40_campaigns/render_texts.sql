@@ -55,7 +55,10 @@ begin
                 ('body', coalesce(v.message_template, m.message_template)),
                 (
                     'subject',
-                    case when m.campaign_type = 'email' then coalesce(v.subject, m.subject, m.campaign_name) end
+                    case
+                        when m.campaign_type = 'email' then coalesce(v.subject, m.subject, m.campaign_name)
+                        when m.campaign_type <> 'sms' then coalesce(v.subject, m.subject)
+                    end
                 )
             ) as y (part, template)
         ) as x
@@ -141,7 +144,7 @@ begin
 end;
 $$;
 comment on function trustcart_private.render_texts(bigint[], text[], bigint[], jsonb[], text[], date) is
-'Subject (email only, else null; the campaign''s name where it has none) and body for recipients, given as arrays of the
+'Subject (of an e-mail without one the campaign''s name; null of an SMS) and body for recipients, given as arrays of the
 same length: campaign, variant, customer, facts of the event, message key. place counts them from 1. Each variable is
 replaced once: what is in a value stays as it is. An empty value gives way to the variable''s fallback. Amounts are
 written 1500 or 1500.50, dates 22 November 2026, days as of p_as_of.';

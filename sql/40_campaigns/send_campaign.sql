@@ -19,5 +19,5 @@ customers", "sent_count": 850, "failed_count": 0, "excluded_count", "exclusions"
 sent_count is what was queued, the column of that name what the channel accepted. Again, it adds nobody: sent_count 0
 and already_sent. Before start_date the audience is fixed now, and the messages go out from the beginning of that day
 in the business time zone. Of a campaign with a trigger event: those events that are due and were not written about
-yet. TC003 without an id, TC004 unknown, TC110 not active, ended, without a message, or an event campaign that has not
-begun (guide: "Send Campaign to Customers").';
+yet. TC003 without an id, TC004 unknown, TC110 not active, ended, without a message or the discount code it names, or an
+event campaign that has not begun (guide: "Send Campaign to Customers").';

@@ -9,7 +9,7 @@ return case
             case
                 when p_successes = 0 then 0
                 else (
-                    2 * p_successes + 3.841458820694124
+                    2.0 * p_successes + 3.841458820694124
                     - 1.959963984540054
                     * sqrt(3.841458820694124 + 4.0 * p_successes * (1 - p_successes::double precision / p_trials))
                 ) / (2 * (p_trials + 3.841458820694124))
@@ -17,7 +17,7 @@ return case
             case
                 when p_successes = p_trials then 1
                 else (
-                    2 * p_successes + 3.841458820694124
+                    2.0 * p_successes + 3.841458820694124
                     + 1.959963984540054
                     * sqrt(3.841458820694124 + 4.0 * p_successes * (1 - p_successes::double precision / p_trials))
                 ) / (2 * (p_trials + 3.841458820694124))

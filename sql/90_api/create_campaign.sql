@@ -42,6 +42,11 @@ begin
             errcode = 'TC004',
             message = format('there is no user %s', p_created_by),
             hint = 'Take the id from trustcart.users.';
+    elsif not p_holdout_percentage between 0 and 90 then
+        raise exception using
+            errcode = 'TC005',
+            message = format('holdout_percentage %s is not between 0 and 90', left(p_holdout_percentage::text, 30)),
+            hint = 'A holdout is a share in percent.';
     elsif p_variants is not null and (
         jsonb_typeof(p_variants) <> 'array'
         or jsonb_path_exists(

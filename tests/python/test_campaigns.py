@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from trustcart_db.campaigns import parse_rule, parse_variant
+from trustcart_db.campaigns import COLUMNS, parse_rule, parse_variant
 from trustcart_db.errors import UsageError
 
 
@@ -57,7 +57,7 @@ def test_a_campaign_from_creation_to_sending(run):
     preview = run("campaign", "preview", "1", "--limit", "1")
     assert "get a message 2" in preview
     assert "left out: no_address 1" in preview
-    assert "To customer 1, +88017…01, 9 characters, 1 SMS, GSM-7\nHi Rahima\n" in preview
+    assert "To customer 1, +88017***01, 9 characters, 1 SMS, GSM-7\nHi Rahima\n" in preview
     assert "Karim" not in preview
     (found,) = json.loads(run("campaign", "preview", "1", "--format", "json"))
     assert [message["body"] for message in found["messages"]] == ["Hi Rahima", "Hi Karim"]
@@ -108,7 +108,9 @@ def test_variants_and_a_message_from_a_file(run, tmp_path):
         ((*_CREATE, "--message", "Hi {{ nam }}"), 7, "{{ nam }} at position 4 is not known"),
         ((*_CREATE, "--message", "Hi", "--start", "2026-03-30", "--end", "2026-03-29"), 7, "is before start_date"),
         ((*_CREATE[:-1], "rich", "--message", "Hi"), 7, "there is no segment 'rich'"),
-        ((*_CREATE,), 7, "messageTemplate is required"),
+        ((*_CREATE,), 2, "Give --message, --message-file, or --variant"),
+        ((*_CREATE, "--message", " "), 2, "Give --message, --message-file, or --variant"),
+        ((*_CREATE, "--message", "Hi", "--variant", "A=Hi"), 2, "Give one --message, or several --variant"),
         ((*_CREATE, "--message", "Hi", "--event", "rain"), 7, "is not a trigger event"),
         ((*_CREATE, "--message", "Hi", "--holdout", "95"), 7, "holdout_percentage"),
         ((*_CREATE, "--message", "Hi", "--variant", "A"), 2, "is not NAME=TEXT"),
@@ -133,6 +135,59 @@ def test_what_is_wrong_is_said(refused, arguments, code, said):
     found, text = refused(*arguments)
     assert found == code
     assert said in text
+
+
+def test_a_created_campaign_that_will_not_do_what_it_says(shop, cli):
+    done = cli(*_CREATE, "--message", "Hi", "--end", "2020-01-01", "--subject", "News", url=shop.url)
+    assert done.returncode == 0
+    assert "it ended on 2020-01-01" in done.stderr
+    assert "an SMS has no subject" in done.stderr
+    cli(*_CREATE, "--message", "Use {{ discount_code }}", url=shop.url)
+    done = cli("campaign", "send", "2", url=shop.url)
+    assert (done.returncode, done.stdout) == (7, "")
+    assert "campaign 2 (Eid) has no discount_code" in done.stderr
+
+
+def test_the_columns_of_a_campaign_keep_their_order(shop, run):
+    run(*_CREATE, "--message", "Hi", "--start", "2026-01-01", "--end", "2199-12-31")
+    run(*_CREATE, "--message", "Hi", "--event", "at_risk")
+    header, *rows = run("campaign", "list", "--format", "csv").splitlines()
+    assert header.split(",") == list(COLUMNS)
+    assert len(rows) == 2
+    for arguments in (("list",), ("show", "1")):
+        assert list(json.loads(run("campaign", *arguments, "--format", "json"))[0])[: len(COLUMNS)] == list(COLUMNS)
+    listed = run("campaign", "list")
+    assert "1 Eid sms all active, not sent 2026-01-01 to 2199-12-31 0 0" in listed
+    assert "2 Eid sms all active, by event 0 0" in listed
+    assert "the provider when they are due" in run("campaign", "send", "1")
+    assert "1 Eid sms all active, audience fixed" in run("campaign", "list")
+    # Nothing was sent, so there is nothing to compare with the holdout.
+    shown = run("campaign", "show", "1")
+    assert "audience fixed at" in shown
+    assert "lift" not in shown
+    with shop.connect() as connection:
+        connection.execute("update trustcart.campaign_messages set status = 'sent', sent_at = now()")
+    assert "revenue, Tk 0" in run("campaign", "show", "1")
+
+
+def test_a_campaign_is_changed_and_stopped(run, refused):
+    run(*_CREATE, "--message", "Hi", "--start", "2026-03-01", "--end", "2199-03-31")
+    out = run("campaign", "change", "1", "--end", "2199-12-31", "--message", "Use {{ discount_code }}")
+    assert out.startswith("Campaign 1 changed\n")
+    assert "1 Eid sms all active, not sent 2026-03-01 to 2199-12-31 0 0" in out
+    run("campaign", "change", "1", "--discount-code", "EID20", "--name", "Eid 2026")
+    run("campaign", "send", "1")
+    (stopped,) = json.loads(run("campaign", "change", "1", "--inactive", "--format", "json"))
+    assert (stopped["status"], stopped["campaign_name"], stopped["discount_code"]) == ("inactive", "Eid 2026", "EID20")
+    assert "active" in run("campaign", "change", "1", "--active")
+    for arguments, code, said in (
+        (("1",), 2, "What is to be changed?"),
+        (("9", "--active"), 7, "there is no campaign 9"),
+        (("1", "--message", "{{ nam }}"), 7, "{{ nam }} at position 1 is not known"),
+        (("1", "--end", "2026-02-01"), 7, "is before start_date"),
+    ):
+        assert refused("campaign", "change", *arguments)[0] == code
+        assert said in refused("campaign", "change", *arguments)[1]
 
 
 def test_segments(run):

@@ -5,9 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from datetime import date
+from decimal import Decimal
 
 import psycopg
 import pytest
+from rich.cells import cell_len
 
 from trustcart_db import __version__, output
 from trustcart_db.errors import (
@@ -82,6 +86,43 @@ def test_tables_json_and_csv_of_odd_values(capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "T"
     assert lines[-1].split() == ["b", "22"]
+
+
+def test_a_row_of_a_table_is_a_line_and_moves_no_cursor(monkeypatch, capsys):
+    rows = [{"body": "Dear\r\n\x1b[2JEve\x07", "n": 1}]
+    output.write_rows(rows)
+    assert capsys.readouterr().out.splitlines()[-1].split() == ["Dear", "⏎", "[2JEve", "1"]
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    output.write_rows(rows)
+    assert not {"\x1b[2J", "\x07"} & set(re.findall(r"\x1b\[2J|\x07", capsys.readouterr().out))
+    output.write_rows(rows, "json")
+    assert json.loads(capsys.readouterr().out) == rows
+
+
+@pytest.mark.parametrize("width", [40, 60, 75, 80, 200])
+def test_a_terminal_cuts_nothing_off(monkeypatch, capsys, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    rows = [
+        {
+            "number": 1234567,
+            "name": "Eid [Special] 2026",
+            "job": "refresh_customer_behavior",
+            "start_date": date(2026, 3, 30),
+            "revenue": Decimal("63500.00"),
+        },
+        {"number": 2, "name": "ঈদ", "job": "x", "start_date": None, "revenue": None},
+    ]
+    output.write_rows(rows, title="T")
+    out = re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out)
+    assert "…" not in out
+    for whole in ("T", "1234567", "[Special]", "2026-03-30", "63500.00", "ঈদ", "start", "revenue"):
+        assert whole in out
+    assert max(cell_len(line) for line in out.splitlines()) <= width
+    assert ("refresh_customer_behavior" in out) == (width != 60)
+    assert ("│" in out) == (width != 40)
+    output.write_rows([], columns=["a"], title="T")
+    assert "no rows" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -292,6 +292,22 @@ def test_a_provider_that_is_down_costs_few_messages_an_attempt(db, cli, config, 
     everything_is_in_order(db)
 
 
+def test_once_says_what_keeps_failing_and_when_more_is_due(db, cli, config):
+    with db.connect() as connection:
+        fill(connection, 25)
+        connection.execute("update trustcart.delivery_channels set retry_after = '3 hours'")
+    command = ("deliver", "--once", "--config", config(push="http://127.0.0.1:9/"))
+    done = cli(*command, url=db.url, env=SECRETS)
+    assert done.returncode == 9
+    assert "The provider of push keeps failing (no connection)." in done.stderr
+    assert "None" not in done.stderr
+    with db.connect() as connection:
+        connection.execute("update trustcart.campaign_messages set not_before = now() + interval '3 hours'")
+    done = cli(*command, url=db.url, env=SECRETS)
+    assert done.returncode == 0
+    assert "nothing is due for 3 hours" in done.stderr
+
+
 def test_nothing_secret_is_said_or_kept(db, cli, config, provider):
     with db.connect() as connection:
         fill(connection, 3, channel="email")
@@ -334,6 +350,28 @@ def test_a_dry_run_shows_the_first_ten_and_changes_nothing(db, cli):
     assert "Hello C1" in {row["body"] for row in rows}
     assert "+88017112233" not in done.stdout
     assert before == after
+
+
+def test_a_dry_run_says_why_there_is_nothing(db, cli):
+    with db.connect() as connection:
+        for channel in ("push", "whatsapp", "sms"):
+            fill(connection, 2, channel=channel)
+        connection.execute(
+            "update trustcart.campaign_messages set not_before = '2199-12-31 06:00+00' where channel = 'push'"
+        )
+        connection.execute(
+            "update trustcart.delivery_channels set per_second = 0.001, tokens = 0, refilled_at = now()"
+            " where channel = 'sms'"
+        )
+        connection.execute("update trustcart.delivery_channels set is_enabled = false where channel = 'whatsapp'")
+    done = cli("deliver", "--dry-run", url=db.url)
+    assert done.returncode == 0
+    assert done.stderr.splitlines() == [
+        "sms: the rate limit leaves no room just now.",
+        "whatsapp: disabled in trustcart.delivery_channels.",
+        "email: nothing is queued.",
+        "push: nothing is due before 2199-12-31 12:00 in the business time zone.",
+    ]
 
 
 def test_it_waits_for_work_and_ends_when_told(db, config, provider, start):
@@ -469,7 +507,7 @@ def test_killed_processes_are_replaced_by_the_first(db, config, provider, start)
     provider.answer = gate = Gate(5)
     process = start(db.url, "--config", config(push=provider.url), "--batch", 10, "--workers", 2)
     assert gate.held.wait(60)
-    listed = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(["ps", "-wweo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
     children = [
         int(line.split()[0])
         for line in listed.splitlines()
@@ -629,6 +667,32 @@ def test_an_error_of_the_transport_itself_loses_nothing(db):
     with db.connect() as connection:
         rows = connection.execute("select outcome, error from trustcart.campaign_delivery_attempts").fetchall()
     assert rows == [("temporary", "RuntimeError")] * 5
+    everything_is_in_order(db)
+
+
+def test_what_no_database_takes_is_recorded_all_the_same(db):
+    with db.connect() as connection:
+        fill(connection, 3)
+        numbers = [n for (n,) in connection.execute("select id from trustcart.campaign_messages order by id")]
+        connection.execute("update trustcart.delivery_channels set retry_after = '1 hour'")
+    answers = {
+        numbers[0]: Outcome("accepted", "\x00provider\ud800", "2\x0000"),
+        numbers[1]: Outcome("temporary", None, "4\ud80029", "slow\x00down"),
+        numbers[2]: Outcome("accepted", "".join(map(str, range(5000))), "200"),
+    }
+    worker = ChannelWorker(db.url, "push", Scripted(lambda message: answers[message.id]), Stop(), once=True)
+    worker.run()
+    assert worker.tally.error is None
+    with db.connect() as connection:
+        rows = connection.execute(
+            "select m.status, m.provider_message_id, a.provider_status, a.error from trustcart.campaign_messages as m"
+            " inner join trustcart.campaign_delivery_attempts as a on m.id = a.message_id order by m.id"
+        ).fetchall()
+    assert rows == [
+        ("sent", "provider?", "200", None),
+        ("queued", None, "4?29", "slowdown"),
+        ("sent", None, "200", None),
+    ]
     everything_is_in_order(db)
 
 

@@ -296,6 +296,13 @@ def test_whatsapp_template(http, over_http, mode, components):
     assert texts == components
 
 
+def test_whatsapp_template_that_shows_a_subject_needs_one(http, over_http):
+    template = {"name": "news", "language": "bn", "parameters": "subject_and_body"}
+    with pytest.raises(ChannelError, match="Campaign 3 has no subject"):
+        over_http("whatsapp", http.url_for("/"), template=template).send(message("whatsapp")._replace(subject=None))
+    assert http.log == []
+
+
 @pytest.mark.parametrize(
     ("status", "code", "kind"),
     [(400, 130429, "temporary"), (400, 131056, "temporary"), (400, 131026, "permanent"), (500, 131000, "temporary")],
@@ -593,6 +600,9 @@ def test_errors_are_kept_without_address_or_body(text, kept):
 
 
 def test_addresses_are_shown_only_in_part():
-    assert shown("+8801712345678") == "+88017…78"
-    assert shown("rahim@example.com") == "r…@example.com"
+    assert shown("+8801712345678") == "+88017***78"
+    assert shown("rahim@example.com") == "ra***@example.com"
+    assert shown("j@example.com") == "j***@example.com"
+    assert shown("+4512345678") == "+45123***78"
+    assert shown("+451234567") == "+45***67"
     assert shown("customer:5") == "customer:5"

@@ -12,7 +12,7 @@ from trustcart_db import campaigns
 from trustcart_db.commands.options import DateType
 from trustcart_db.connection import connect, resolve
 from trustcart_db.errors import UsageError
-from trustcart_db.output import format_option, write_rows
+from trustcart_db.output import format_option, tell, write_rows
 
 
 @click.group("campaign")
@@ -45,7 +45,10 @@ def create_command(
     output_format: str,
     **columns: object,
 ) -> None:
-    """Make a campaign. Nothing is sent by that."""
+    """Make a campaign. Nothing is sent by that.
+
+    Its text is --message, or each customer gets one of several: --variant 'A=Hello {{ name }}' --variant 'B:2=Hi'.
+    """
     if message_file is not None:
         if columns["message_template"] is not None:
             raise UsageError("Give --message or --message-file, not both.")
@@ -57,18 +60,75 @@ def create_command(
         columns["holdout_percentage"] = Decimal(str(columns["holdout_percentage"]))
     if variants:
         columns["variants"] = [campaigns.parse_variant(text) for text in variants]
+        if columns["message_template"] is not None:
+            raise UsageError("Give one --message, or several --variant.", "Each customer gets one of the variants.")
+    elif not (columns["message_template"] or "").strip():
+        raise UsageError("What does it say?", "Give --message, --message-file, or --variant for each of several texts.")
     with connect(resolve(database_url)) as connection:
         campaign = campaigns.create(connection, **columns)
     if output_format == "table":
         click.echo(f"Campaign {campaign['id']} made. To see whom it goes to: campaign preview {campaign['id']}")
     else:
         write_rows([campaign], output_format)
+    if campaign["status"] == "ended":
+        tell(f"Note: it ended on {campaign['end_date']}, so nothing of it can be sent.")
+    if campaign["campaign_type"] == "sms" and campaign["subject"]:
+        tell("Note: an SMS has no subject; nobody will see this one.")
 
 
-_COLUMNS = (
-    *("id", "campaign_name", "campaign_type", "target_segment", "status", "start_date", "end_date"),
-    *("sent_count", "response_count"),
-)
+@campaign_group.command("change")
+@click.argument("campaign_id", metavar="ID", type=int)
+@click.option("--name", "campaign_name", help="Name of the campaign.")
+@click.option("--message", "message_template", metavar="TEXT", help="The message; may name {{ name }} and others.")
+@click.option("--subject", help="Subject of an e-mail; a template, too.")
+@click.option("--discount-code", metavar="CODE", help="Coupon code of the campaign.")
+@click.option("--start", "start_date", type=DateType(), metavar="YYYY-MM-DD", help="Nothing goes out before.")
+@click.option("--end", "end_date", type=DateType(), metavar="YYYY-MM-DD", help="Nothing goes out after.")
+@click.option("--active/--inactive", "is_active", default=None, help="Go on; or stop, with all that is still queued.")
+@format_option
+@click.pass_obj
+def change_command(database_url: str | None, campaign_id: int, output_format: str, **columns: object) -> None:
+    """Change a campaign, or stop it: what is given, and nothing else.
+
+    What was sent stays sent; what is queued goes out with the new text.
+    """
+    given = {name: value for name, value in columns.items() if value is not None}
+    if not given:
+        raise UsageError("What is to be changed?", "campaign change --help lists what can be.")
+    with connect(resolve(database_url)) as connection:
+        campaign = campaigns.change(connection, campaign_id, **given)
+    if output_format == "table":
+        write_rows([_listed(campaign)], title=f"Campaign {campaign_id} changed")
+    else:
+        write_rows([campaign], output_format)
+
+
+def _listed(campaign: campaigns.Row) -> campaigns.Row:
+    """A line of the list: what fits a terminal of 80 columns."""
+    audience = "by event" if campaign["trigger_event"] else "audience fixed" if campaign["frozen_at"] else "not sent"
+    start, end = campaign["start_date"], campaign["end_date"]
+    return {
+        "id": campaign["id"],
+        "campaign": campaign["campaign_name"],
+        "channel": campaign["campaign_type"],
+        "segment": campaign["target_segment"],
+        "status": f"{campaign['status']}, {audience}",
+        "days": f"{start} to {end}" if start and end else f"from {start}" if start else f"until {end}" if end else None,
+        "sent": campaign["sent_count"],
+        "answers": campaign["response_count"],
+    }
+
+
+_LABELS = {"frozen_at": "audience fixed at", "holdout_percentage": "holdout, %"}
+_UNITS = {
+    **dict.fromkeys(("delivery_rate", "open_rate", "response_rate", "conversion_rate"), "%"),
+    **dict.fromkeys(("conversion_rate_audience", "conversion_rate_holdout"), "%"),
+    **dict.fromkeys(("lift", "lift_low", "lift_high"), "percentage points"),
+    **dict.fromkeys(("revenue", "revenue_per_customer_audience", "revenue_per_customer_holdout"), "Tk"),
+    **dict.fromkeys(("revenue_lift", "revenue_lift_low", "revenue_lift_high"), "Tk"),
+}
+# What compares with the holdout; nothing to compare before anything was sent.
+_COMPARED = ("audience_buyers", "holdout_buyers", "conversion_rate_", "lift", "revenue_per_", "revenue_lift")
 
 
 @campaign_group.command("list")
@@ -76,10 +136,16 @@ _COLUMNS = (
 @format_option
 @click.pass_obj
 def list_command(database_url: str | None, status: str | None, output_format: str) -> None:
-    """List the campaigns, the latest first."""
+    """List the campaigns, the latest first.
+
+    Sending a campaign fixes its audience; sent counts what the providers accepted so far.
+    """
     with connect(resolve(database_url)) as connection:
         rows = campaigns.campaigns(connection, status)
-    write_rows(rows, output_format, _COLUMNS if output_format == "table" or not rows else None, title="Campaigns")
+    if output_format == "table":
+        write_rows(map(_listed, rows), title="Campaigns")
+    else:
+        write_rows(rows, output_format, campaigns.COLUMNS)
 
 
 @campaign_group.command("show")
@@ -93,16 +159,17 @@ def show_command(database_url: str | None, campaign_id: int, output_format: str)
     if output_format != "table":
         write_rows([campaign | tables], output_format)
         return
-    first = {name: campaign[name] for name in _COLUMNS}
-    _write_pairs(first | campaign, f"Campaign {campaign_id}")
+    _write_pairs(campaign, f"Campaign {campaign_id}")
     titles = {"variants": "Variants", "messages": "Messages", "exclusions": "Left out"}
     for name, title in titles.items():
         if tables[name]:
             click.echo()
             write_rows(tables[name], title=title)
     for row in tables["performance"] if campaign["frozen_at"] else ():
+        left_out = (*campaign, "campaign_id", "channel")
+        found = {key: row[key] for key in row if key not in left_out and (row["sent"] or not key.startswith(_COMPARED))}
         click.echo()
-        _write_pairs({key: value for key, value in row.items() if key not in campaign}, "Performance")
+        _write_pairs(found, "Performance")
 
 
 @campaign_group.command("preview")
@@ -152,6 +219,8 @@ def send_command(database_url: str | None, campaign_id: int, output_format: str)
         write_rows([answer], output_format)
         return
     click.echo(f"{answer['message']}.")
+    if answer["sent_count"]:
+        click.echo("The messages are queued: trustcart-db deliver hands them to the provider when they are due.")
     if answer["exclusions"]:
         rows = [{"reason": reason, "customers": n} for reason, n in sorted(answer["exclusions"].items())]
         click.echo()
@@ -206,6 +275,7 @@ def segment_list_command(database_url: str | None, attributes: bool, output_form
             *({"name": name, "rules": rules, "description": None} for name, rules in campaigns.BUILT_IN.items()),
             *campaigns.segments(connection),
         ]
+    rows = [{key: row[key] for key in ("name", "rules", "description")} for row in rows]
     write_rows(rows, output_format, ("name", "rules", "description"), title="Segments")
 
 
@@ -220,7 +290,7 @@ def segment_show_command(database_url: str | None, name: str, output_format: str
         count = campaigns.count(connection, name)
         rows = [{"name": key, "description": None, "rules": campaigns.BUILT_IN.get(key)}]
         rows = campaigns.segments(connection, key) or rows
-    row = rows[0] | {"customers": count}
+    row = {key: rows[0][key] for key in ("name", "rules", "description")} | {"customers": count}
     if output_format == "table":
         _write_pairs(row, f"Segment {key}")
     else:
@@ -269,10 +339,15 @@ def consent_record_command(
     click.echo(f"Recorded: customer {customer_id} {'allows' if granted else 'refuses'} {channel.strip().lower()}.")
 
 
+def _label(name: str) -> str:
+    label = _LABELS.get(name) or name.replace("_", " ")
+    return f"{label}, {_UNITS[name]}" if name in _UNITS else label
+
+
 def _write_pairs(values: dict[str, object], title: str) -> None:
     """What there is of one thing, a line a name; names without a value stay away."""
     write_rows(
-        [{"": name.replace("_", " "), "value": value} for name, value in values.items() if value not in (None, "")],
+        [{"": _label(name), "value": value} for name, value in values.items() if value not in (None, "")],
         title=title,
     )
 

@@ -6,6 +6,7 @@ import signal
 from pathlib import Path
 
 import click
+import psycopg
 
 from trustcart_db.connection import connect, resolve
 from trustcart_db.delivery.config import CHANNELS, ENVIRONMENT, read_config, transport_of
@@ -103,10 +104,14 @@ def deliver_command(
 def _dry_run(conninfo: str, channels: tuple[str, ...], output_format: str) -> None:
     """What would go out next: claimed, and rolled back."""
     messages: list[Message] = []
+    later: list[str] = []
     with connect(conninfo) as connection:
         for channel in channels:
             rows = connection.execute("select * from trustcart.claim_messages(%s, 0, %s)", [channel, _FIRST])
-            messages += map(Message._make, rows)
+            found = [Message._make(row) for row in rows]
+            messages += found
+            if not found:
+                later.append(_why_nothing(connection, channel))
         connection.rollback()
     write_rows(
         [
@@ -123,8 +128,27 @@ def _dry_run(conninfo: str, channels: tuple[str, ...], output_format: str) -> No
         ("channel", "address", "campaign_id", "subject", "body"),
         title=f"Would go out next: the first {_FIRST} of each channel",
     )
-    if not messages:
-        tell("Nothing is due, or the rate limits leave no room just now.")
+    for line in later:
+        tell(line)
+
+
+def _why_nothing(connection: psycopg.Connection, channel: str) -> str:
+    """Why a channel has nothing to hand out now, after a claim that found nothing and put off what has to wait."""
+    due_at, is_full, now, is_enabled = connection.execute(
+        "select date_trunc('second', n.due_at at time zone s.time_zone), n.free_at > clock_timestamp(),"
+        " clock_timestamp() at time zone s.time_zone, d.is_enabled"
+        " from trustcart.next_delivery(%(channel)s) as n"
+        " inner join trustcart.delivery_channels as d on d.channel = %(channel)s"
+        " cross join trustcart.settings as s",
+        {"channel": channel},
+    ).fetchone()
+    if not is_enabled:
+        return f"{channel}: disabled in trustcart.delivery_channels."
+    if due_at is None:
+        return f"{channel}: nothing is queued."
+    if due_at > now:
+        return f"{channel}: nothing is due before {due_at:%Y-%m-%d %H:%M} in the business time zone."
+    return f"{channel}: {'the rate limit leaves no room' if is_full else 'others have what is due'} just now."
 
 
 COMMANDS = (deliver_command,)

@@ -93,9 +93,18 @@ def masked(text: object, message: Message) -> str:
     return line[:_MOST_ERROR]
 
 
+def storable(text: str | None, most: int) -> str | None:
+    """What a provider says as the database takes it: no NUL, no half characters, at most so many. Never raises."""
+    if text is None:
+        return None
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")[:most]
+
+
 def shown(address: str) -> str:
     """An address as a dry run shows it: enough to recognise, not to write to."""
-    local, at, domain = address.partition("@")
+    local, at, domain = address.rpartition("@")
     if at:
-        return f"{local[:1]}…@{domain}"
-    return address if address.startswith("customer:") else f"{address[:6]}…{address[-2:]}"
+        return f"{local[:2]}***@{domain}"
+    if address.startswith("customer:"):
+        return address
+    return f"{address[: 6 if len(address) > 10 else 3]}***{address[-2:]}"

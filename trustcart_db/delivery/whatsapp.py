@@ -76,10 +76,15 @@ class WhatsAppTransport:
 
     def _components(self, message: Message) -> dict[str, object]:
         """The template's parameters. They may not hold line breaks, tabs, or many spaces in a row."""
+        if self._mode == "subject_and_body" and not message.subject:
+            raise ChannelError(
+                f"Campaign {message.campaign_id} has no subject, which the WhatsApp template shows.",
+                'Give it one: marketing_campaigns.subject. Or use a template with parameters = "body".',
+            )
         texts = {
             "none": [],
             "body": [message.body],
-            "subject_and_body": [message.subject or "", message.body],
+            "subject_and_body": [message.subject, message.body],
         }[self._mode]
         if not texts:
             return {}

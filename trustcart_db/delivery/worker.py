@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 import psycopg
 
 from trustcart_db.connection import connect
-from trustcart_db.delivery.message import UNSENT, ChannelError, Message, Outcome, Transport, masked
+from trustcart_db.delivery.message import UNSENT, ChannelError, Message, Outcome, Transport, masked, storable
 from trustcart_db.errors import ConnectError, TrustCartError, translate
 
 log = logging.getLogger("trustcart_db.delivery")
@@ -126,6 +126,7 @@ class ChannelWorker:
         self._told = Tally()
         self._tell_after = 0.0
         self._problem: str | None = None
+        self._failing: str | None = None
 
     def run(self) -> None:
         """Work. Never raises: `tally.error` says what ended it."""
@@ -270,7 +271,15 @@ class ChannelWorker:
         """Record all results at hand; they are kept until that is done."""
         done = self._done
         columns = [
-            (message.id, message.attempt, one.kind, one.provider_id, one.status, one.error, one.retry_after)
+            (
+                message.id,
+                message.attempt,
+                one.kind,
+                storable(one.provider_id, 1000),
+                storable(one.status, 100),
+                storable(one.error, 300),
+                one.retry_after,
+            )
             for message, one in done
         ]
         counts = connection.execute(_RECORD, [self._number, *map(list, zip(*columns, strict=True))]).fetchone()[0]
@@ -295,6 +304,8 @@ class ChannelWorker:
             return True
         due, free, is_in_hand = connection.execute(_NEXT, [self.channel]).fetchone()
         if self._once and (due is None or due > 0):
+            if due:
+                log.info("channel=%s worker=%s nothing is due for %s", self.channel, self._number, _period(due))
             return False
         # Others' messages come back when they die, of which nobody is notified.
         longest = _WAIT_FOR_OTHERS if is_in_hand else _LONGEST_WAIT
@@ -348,7 +359,7 @@ class ChannelWorker:
         outcome = result[1]
         if outcome.kind == "temporary":
             self._failures += 1
-            self._problem = outcome.status
+            self._problem = self._failing = outcome.status
         elif outcome.kind != "unsent":
             self._failures = 0
             self._pause = _FIRST_PAUSE
@@ -386,12 +397,12 @@ class ChannelWorker:
             self._failures = 0
             self._give_back.set()
             self._paused_until = time.monotonic() + self._pause
-            log.warning("channel=%s the provider fails (%s): pausing %.0f s", self.channel, self._problem, self._pause)
+            log.warning("channel=%s the provider fails (%s): pausing %.0f s", self.channel, self._failing, self._pause)
             self._pause = min(self._pause * 2, _LONGEST_PAUSE)
             self._batch = 1
             if self._once:
                 self._failure = ChannelError(
-                    f"The provider of {self.channel} keeps failing ({self._problem}).",
+                    f"The provider of {self.channel} keeps failing ({self._failing}).",
                     "The messages stay queued. campaign_delivery_attempts says what it answered.",
                 )
         elif self._give_back.is_set() and not self._in_hand and not self._stop.is_set() and self._failure is None:
@@ -419,6 +430,12 @@ class ChannelWorker:
             *(self.channel, self._number, *counts, problem),
         )
         self._problem = None
+
+
+def _period(seconds: float) -> str:
+    if seconds < 120:
+        return f"{seconds:.0f} seconds"
+    return f"{seconds / 60:.0f} minutes" if seconds < 7200 else f"{seconds / 3600:.0f} hours"
 
 
 def _short(error: Exception) -> str:

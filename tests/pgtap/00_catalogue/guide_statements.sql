@@ -1,7 +1,7 @@
 -- The guide's statements run as printed, names unqualified, once the search path has trustcart; what does not is here
 -- with its reason.
 begin;
-select plan(21);
+select plan(28);
 
 set local search_path to trustcart, tap, public;
 
@@ -89,6 +89,20 @@ select lives_ok(
     '"Agent Performance Report"'
 );
 select lives_ok('SELECT generate_daily_call_tasks(CURRENT_DATE::text)', '"Manually trigger generation"');
+
+select throws_ok(
+    format('CREATE INDEX %s ON %s', x.name, x.what), '42P07', format('relation "%s" already exists', x.name),
+    '"Index Creation": it is there under the guide''s name: ' || x.name
+)
+from (
+    values
+    ('idx_customers_type', 'customers(customer_type)'), ('idx_customers_lifecycle', 'customers(lifecycle_stage)'),
+    ('idx_customers_temperature', 'customers(priority_level)'),
+    ('idx_customers_last_order', 'customers(last_order_date)'),
+    ('idx_call_tasks_date_status', 'crm_call_tasks(task_date, status)'),
+    ('idx_call_tasks_agent_priority', 'crm_call_tasks(assigned_agent_id, priority)'),
+    ('idx_engagement_customer_date', 'customer_engagement_history(customer_id, created_at DESC)')
+) as x (name, what);
 
 -- The bodies of the guide's views, over our tables.
 select lives_ok(

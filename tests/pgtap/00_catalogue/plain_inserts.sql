@@ -1,6 +1,6 @@
 -- A plain INSERT with the guide's columns, and nothing else, works on every table of the guide that exists.
 begin;
-select plan(13);
+select plan(19);
 
 select lives_ok(
     $$insert into trustcart.users (name, email, role) values ('Agent 1', 'agent1@example.com', 'crm_agent')$$, 'users'
@@ -86,6 +86,46 @@ select is(
 select lives_ok(
     $$insert into trustcart.crm_call_tasks (customer_id, task_date) select p.customer_id, date '2025-12-19' from person as p$$,
     'crm_call_tasks, with what is NOT NULL in the guide'
+);
+select lives_ok(
+    $$insert into trustcart.customer_engagement_history (customer_id, engagement_type, channel, content, response)
+    select p.customer_id, 'offer_sent', 'whatsapp', 'Special 15% discount on honey', 'positive' from person as p$$,
+    'customer_engagement_history'
+);
+select lives_ok(
+    $$insert into trustcart.customer_engagement_history (customer_id, engagement_type)
+    select p.customer_id, 'call' from person as p$$,
+    'customer_engagement_history, with next to nothing'
+);
+select lives_ok(
+    $$with honey as (
+        insert into trustcart.products (name, price) values ('Organic Honey 500g', 500) returning id
+    )
+
+    insert into trustcart.product_recommendation_rules (
+        rule_name, product_id, target_category, target_customer_type, discount_percentage, is_active
+    )
+    select 'Honey for repeat customers', h.id, 'Honey', 'repeat', 10, true from honey as h$$,
+    'product_recommendation_rules'
+);
+select lives_ok(
+    $$insert into trustcart.marketing_campaigns (
+        campaign_name, campaign_type, target_segment, message_template, discount_code, start_date, end_date, is_active,
+        sent_count, response_count
+    )
+    values (
+        'Winter Sale 2025', 'whatsapp', 'repeat', 'Get 25% off. Use code: WINTER25', 'WINTER25', '2025-12-20',
+        '2025-12-31', true, 500, 75
+    )$$,
+    'marketing_campaigns'
+);
+select results_eq(
+    $$select m.sent_count, m.response_count from trustcart.marketing_campaigns as m where m.discount_code = 'WINTER25'$$,
+    $$values (0, 0)$$,
+    'its counters are those of its messages'
+);
+select lives_ok(
+    $$insert into trustcart.marketing_campaigns (campaign_name) values ('Eid')$$, 'marketing_campaigns, with next to nothing'
 );
 select is(
     (select row(c.customer_type, c.total_spend)::text from trustcart.customers as c where c.last_name = 'Doe'),

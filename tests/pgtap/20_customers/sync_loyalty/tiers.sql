@@ -1,6 +1,6 @@
 -- Guide: whoever reaches gold (50,000) is upgraded and gets the call congratulate_gold_member, priority hot; once.
 begin;
-select plan(20);
+select plan(21);
 insert into trustcart.customers (id, is_active)
 select g.n, g.n <> 4 from generate_series(1, 8) as g (n);
 insert into trustcart.customer_consents (customer_id, channel, granted) values (5, 'call', false);
@@ -94,6 +94,11 @@ select is_empty(
 );
 delete from trustcart.sales_orders where customer_id = 2;
 select is(pg_temp.tier(2), null, 'without orders no tier');
+select results_eq(
+    $$ select t.customer_id, t.status, t.close_reason from trustcart.crm_call_tasks as t
+    where t.customer_id in (2, 3) order by 1 $$,
+    $$ values (2::bigint, 'cancelled', 'no longer gold'), (3, 'pending', null) $$, 'and no call to congratulate on it'
+);
 select is_empty('select * from trustcart.check_customer_state()', 'all of it agrees with the orders');
 select * from finish();
 rollback;

@@ -1,8 +1,10 @@
 begin;
-select plan(4);
+select plan(6);
 select throws_ok($$ select * from trustcart.claim_messages('fax', 1) $$, 'TC002', null, 'an unknown channel');
 select throws_ok($$ select * from trustcart.claim_messages(null, 1) $$, 'TC002', null, 'no channel');
 select throws_ok($$ select * from trustcart.claim_messages('sms', null) $$, 'TC003', null, 'no worker');
 select throws_ok($$ select * from trustcart.claim_messages('sms', 1, 0) $$, 'TC005', null, 'no message');
+select throws_ok($$ select * from trustcart.claim_messages('sms', 1, 1, 'infinity') $$, 'TC005', null, 'never');
+select throws_ok($$ select * from trustcart.claim_messages('sms', 1, 1, '294276-12-31 00:00+00') $$, 'TC005', null, 'nearly never');
 select * from finish();
 rollback;

@@ -1,6 +1,6 @@
 -- Rules are typed, of fixed vocabularies, and no SQL.
 begin;
-select plan(29);
+select plan(30);
 
 insert into trustcart.categories (name) values ('Honey');
 select isnt(
@@ -40,6 +40,7 @@ insert into wrong values
 (null, '[{"attribute": "has_children"}]', 'TC003'),
 ('all', '[{"attribute": "has_children"}]', 'TC005'),
 ('a b', '[{"attribute": "has_children"}]', 'TC005'),
+(repeat('a', 101), '[{"attribute": "has_children"}]', 'TC005'),
 ('x', null, 'TC003'),
 ('x', '[]', 'TC003'),
 ('x', '{"attribute": "has_children"}', 'TC005'),

@@ -1,6 +1,6 @@
 -- What is entered about a campaign is checked; what is derived is nobody's to enter.
 begin;
-select plan(28);
+select plan(30);
 
 insert into trustcart.marketing_campaigns (
     campaign_name, campaign_type, target_segment, message_template, discount_code, start_date, end_date, is_active,
@@ -50,6 +50,12 @@ select throws_ok($$select pg_temp.campaign('{"holdout_percentage": 91}')$$, 'TC0
 select throws_ok($$select pg_temp.campaign('{"notice_days": 3}')$$, 'TC005', null, 'notice without birthday');
 select throws_ok(
     $$select pg_temp.campaign('{"trigger_event": "birthday", "notice_days": 999}')$$, 'TC005', null, 'too long a notice'
+);
+select throws_ok(
+    $$select pg_temp.campaign(jsonb_build_object('discount_code', repeat('x', 101)))$$, 'TC005', null, 'a code nobody types'
+);
+select throws_ok(
+    $$insert into trustcart.marketing_campaigns (campaign_name) values (repeat('x', 301))$$, 'TC005', null, 'too long a name'
 );
 select throws_ok($$select pg_temp.campaign('{"attribution_days": -1}')$$, 'TC005', null, 'attribution');
 select throws_ok($$select pg_temp.campaign('{"is_scheduled": true}')$$, 'TC005', null, 'scheduled for no day');

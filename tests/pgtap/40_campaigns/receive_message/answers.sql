@@ -1,6 +1,6 @@
 -- What customers write to us: logged, an answer to a message of ours, or a decision.
 begin;
-select plan(26);
+select plan(27);
 
 update trustcart.settings set time_zone = 'Asia/Dhaka', attribution_days = 7;
 insert into trustcart.customers (id, first_name, phone, email)
@@ -123,6 +123,10 @@ select is(
 select is_empty('select * from trustcart.check_campaigns()', 'all agrees');
 select throws_ok($$select trustcart.receive_message('fax', '01711000002', 'Hi')$$, 'TC002', null, 'channel');
 select throws_ok($$select trustcart.receive_message('sms', ' ', 'Hi')$$, 'TC003', 'from is required', 'nobody');
+
+select throws_ok(
+    $$select trustcart.receive_message('sms', '01711000001', 'Hi', now(), repeat('x', 501))$$, 'TC005', null, 'an id that is none'
+);
 
 select * from finish();
 rollback;

@@ -1,6 +1,6 @@
 -- A receipt names its message by our key or by the provider's id; one that nobody knows waits.
 begin;
-select plan(15);
+select plan(17);
 
 insert into trustcart.customers (id) values (900001), (900002), (900003);
 insert into trustcart.marketing_campaigns (id, campaign_name) values (900001, 'Eid');
@@ -58,6 +58,12 @@ select throws_ok($$select trustcart.record_receipt('sms', 'inbound', now(), 'x')
 select throws_ok($$select trustcart.record_receipt('sms', 'sent', null, 'x')$$, 'TC003', 'occurred_at is required', 'when');
 select throws_ok($$select trustcart.record_receipt('sms', 'sent', now(), ' ')$$, 'TC003', null, 'which message');
 select throws_ok($$select trustcart.record_receipt('sms', 'sent', '-infinity', 'x')$$, 'TC005', null, 'no time');
+select throws_ok(
+    $$select trustcart.record_receipt('sms', 'sent', now(), null, repeat('x', 501))$$, 'TC005', null, 'an id that is none'
+);
+select throws_ok(
+    $$select trustcart.record_receipt('sms', 'sent', now(), null, 'x', repeat('x', 501))$$, 'TC005', null, 'nor that'
+);
 
 select * from finish();
 rollback;

@@ -1,6 +1,6 @@
 -- What each variable becomes; values are never templates themselves.
 begin;
-select plan(12);
+select plan(13);
 
 update trustcart.settings set public_url = 'https://shop.example', shop_name = 'Shop {{ name }}';
 insert into trustcart.customers (id, first_name, last_name, phone, email)
@@ -18,7 +18,10 @@ insert into trustcart.marketing_campaigns (id, campaign_name, campaign_type, sub
 values
 (1, 'Eid', 'sms', null, 'x', 'EID20'),
 (2, 'Eid by mail', 'email', 'For {{ first_name }}', 'Hi {{name}}', null),
-(3, 'No subject', 'email', null, 'Hi', null);
+(3, 'No subject', 'email', null, 'Hi', null),
+(4, 'Eid on WhatsApp', 'whatsapp', 'For {{ first_name }}', 'Hi', null),
+(5, 'Eid by push', 'push', null, 'Hi', null),
+(6, 'Eid, once more', 'sms', 'Unseen', 'Hi', null);
 insert into trustcart.campaign_variants (campaign_id, variant, subject, message_template)
 values
 (2, 'A', null, 'A for {{ name }}'),
@@ -30,7 +33,10 @@ values
 (3, 1, 3, 'sms', '3', '00000000-0000-0000-0000-000000000003', null, null),
 (4, 2, 4, 'email', '4', '00000000-0000-0000-0000-000000000004', 'A', null),
 (5, 2, 1, 'email', '5', '00000000-0000-0000-0000-000000000005', 'B', null),
-(6, 3, 1, 'email', '6', '00000000-0000-0000-0000-000000000006', null, null);
+(6, 3, 1, 'email', '6', '00000000-0000-0000-0000-000000000006', null, null),
+(7, 4, 1, 'whatsapp', '7', '00000000-0000-0000-0000-000000000007', null, null),
+(8, 5, 1, 'push', '8', '00000000-0000-0000-0000-000000000008', null, null),
+(10, 6, 1, 'sms', '10', '00000000-0000-0000-0000-000000000010', null, null);
 
 create function pg_temp.said(p_template text, p_message_id bigint) returns text language plpgsql as $$
 begin
@@ -67,6 +73,11 @@ select results_eq(
     'variants have texts of their own; a subject is the campaign''s or its name, and one line'
 );
 select is((select r.subject from trustcart_private.render_message(array[1]::bigint[]) as r), null, 'an SMS has no subject');
+select results_eq(
+    'select r.message_id, r.subject from trustcart_private.render_message(array[7, 8, 10]::bigint[]) as r order by 1',
+    $$values (7::bigint, 'For Rahima'), (8, null), (10, null)$$,
+    'templates of WhatsApp and notifications show one that was given'
+);
 select is_empty('select * from trustcart_private.render_message(array[99]::bigint[])', 'no such message');
 
 insert into trustcart.marketing_campaigns (id, campaign_name, trigger_event, message_template)

@@ -1,5 +1,5 @@
 begin;
-select plan(6);
+select plan(8);
 
 update trustcart.settings set contacts_per_week = 1000;
 insert into trustcart.customers (id, first_name) select n, 'C' || n from generate_series(1, 3) as n;
@@ -28,5 +28,7 @@ select results_eq(
     $$ values (1::bigint, 'queued', 0), (2, 'sending', 1), (3, 'queued', 0) $$,
     'those that it never heard of are queued as before'
 );
+select throws_ok($$ select trustcart.start_delivery_worker(2147483648) $$, 'TC005', null, 'no number of a worker');
+select throws_ok($$ select trustcart.start_delivery_worker(0) $$, 'TC005', null, 'neither is 0');
 select * from finish();
 rollback;

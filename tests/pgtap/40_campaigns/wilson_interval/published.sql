@@ -1,6 +1,6 @@
 -- Newcombe (1998), "Two-sided confidence intervals for the single proportion", table I, method 3.
 begin;
-select plan(9);
+select plan(10);
 
 select is(
     array(select round(b.bound::numeric, 4) from unnest(trustcart.wilson_interval(t.successes, t.trials)) as b (bound)),
@@ -16,6 +16,7 @@ select is((trustcart.wilson_interval(7, 7))[2], 1::double precision, 'all of som
 select is(trustcart.wilson_interval(0, 0), null, 'of nothing nothing is known');
 select is(trustcart.wilson_interval(3, 2), null, 'more than all is no share');
 select is(trustcart.wilson_interval(null, 2), null, 'null');
+select ok((trustcart.wilson_interval(9000000000000000000, 9000000000000000001))[1] > 0.99, 'as many as can be');
 
 select * from finish();
 rollback;

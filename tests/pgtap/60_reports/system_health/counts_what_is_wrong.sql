@@ -1,5 +1,5 @@
 begin;
-select plan(5);
+select plan(9);
 
 delete from trustcart.job_runs;
 create temporary table before as select * from trustcart.system_health();
@@ -32,6 +32,39 @@ select results_eq(
 );
 select is((select bool_or(c.is_wrong) from change as c), false, 'none of it is wrong');
 
+insert into trustcart.customers (id, phone) select n, '0171100' || n from generate_series(9001, 9006) as n;
+insert into trustcart.marketing_campaigns (id, campaign_name, message_template, start_date, end_date, is_active)
+values
+(901, 'Now', 'Hi', null, null, true), (902, 'Later', 'Hi', trustcart.business_date() + 2, null, true),
+(903, 'Over', 'Hi', null, trustcart.business_date() - 1, true), (904, 'Off', 'Hi', null, null, false),
+(905, 'Mail', 'Hi', null, null, true);
+update trustcart.marketing_campaigns set campaign_type = 'email' where id = 905;
+insert into trustcart.campaign_messages (
+    campaign_id, customer_id, channel, address, status, not_before, closed_at, close_reason
+)
+values
+(901, 9001, 'sms', '1', 'queued', now() - interval '61 minutes', null, null),
+(901, 9002, 'sms', '2', 'queued', now() - interval '59 minutes', null, null),
+(901, 9003, 'sms', '3', 'failed', now(), now() - interval '6 days', 'failed: 400'),
+(901, 9004, 'sms', '4', 'failed', now(), now() - interval '8 days', 'failed: 400'),
+(902, 9001, 'sms', '1', 'queued', now() - interval '2 days', null, null),
+(903, 9001, 'sms', '1', 'queued', now() - interval '2 days', null, null),
+(904, 9001, 'sms', '1', 'queued', now() - interval '2 days', null, null),
+(905, 9001, 'email', 'a@example.com', 'queued', now() - interval '2 days', null, null);
+select results_eq(
+    $$select metric, more, is_wrong from change where metric ~ '^Messages' order by 1$$,
+    $$values ('Messages Nobody Delivers', 2::bigint, true), ('Messages That Failed This Week', 1, false)$$,
+    'what is due since an hour and what failed'
+);
+insert into trustcart.campaign_messages (campaign_id, customer_id, channel, address, status, sent_at)
+values (901, 9005, 'sms', '5', 'sent', now() - interval '50 minutes');
+update trustcart.delivery_channels set is_enabled = false where channel = 'email';
+select results_eq(
+    $$select more, is_wrong from change where metric = 'Messages Nobody Delivers'$$,
+    $$values (0::bigint, false)$$,
+    'a channel that sends is only slow, one that is disabled waits'
+);
+
 set local session_replication_role = replica;
 update trustcart.customers set total_spend = 99 where id = 900001;
 select results_eq(
@@ -45,6 +78,17 @@ select results_eq(
     $$select more, is_wrong from change where metric = 'Overdue Jobs'$$,
     $$values (1::bigint, true)$$,
     'so is a job that is overdue'
+);
+
+select is(
+    (select c.more from change as c where c.metric = 'Campaigns Whose Counters Are Wrong'), 0::bigint,
+    'the counters of campaigns are kept'
+);
+update trustcart.marketing_campaigns set response_count = 1 where id in (901, 905);
+select results_eq(
+    $$select more, is_wrong from change where metric = 'Campaigns Whose Counters Are Wrong'$$,
+    $$values (2::bigint, true)$$,
+    'one that differs from the messages is wrong'
 );
 
 select * from finish();

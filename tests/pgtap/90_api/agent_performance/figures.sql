@@ -6,7 +6,8 @@ insert into trustcart.users (id, name, role) values (5, 'Agent Name', 'crm_agent
 insert into trustcart.customers (id, first_name) values (1, 'John');
 insert into trustcart.crm_call_tasks (id, customer_id, assigned_agent_id, task_date)
 select g.n, 1, 5, date '2025-12-01' + g.n % 18 from generate_series(1, 12) as g (n);
-insert into trustcart.crm_call_tasks (customer_id, assigned_agent_id, task_date) values (1, 5, '2025-11-30'), (1, 5, '2025-12-19');
+insert into trustcart.crm_call_tasks (id, customer_id, assigned_agent_id, task_date)
+values (13, 1, 5, '2025-11-30'), (14, 1, 5, '2025-12-19');
 update trustcart.crm_call_tasks set started_at = clock_timestamp() - interval '510 seconds' where id = 1;
 select trustcart.complete_call_task(g.n, case when g.n <= 8 then 'successful' else 'unsuccessful' end)
 from generate_series(1, 11) as g (n);

@@ -1,6 +1,6 @@
 -- POST /crm-automation/campaign
 begin;
-select plan(20);
+select plan(22);
 
 select ok(
     trustcart_api.create_campaign(
@@ -35,6 +35,8 @@ insert into wrong values
 ('''X'', ''sms'', ''all'', ''Hi'', null, ''30/03/2026''', 'TC001', '''30/03/2026'' is not a date'),
 ('''X'', ''sms'', ''all'', ''Hi'', null, ''2026-03-30'', ''2026-03-29''', 'TC005', 'end_date 2026-03-29 is before start_date 2026-03-30'),
 ('''X'', ''sms'', ''all'', ''Hi'', p_is_scheduled => true', 'TC005', 'a scheduled campaign needs a start_date'),
+('''X'', ''sms'', ''all'', ''Hi'', p_holdout_percentage => ''Infinity''', 'TC005', 'holdout_percentage Infinity is not between 0 and 90'),
+('''X'', ''sms'', ''all'', ''Hi'', p_holdout_percentage => 1e3', 'TC005', 'holdout_percentage 1000 is not between 0 and 90'),
 ('''X'', ''sms'', ''all'', ''Hi'', p_created_by => 99', 'TC004', 'there is no user 99'),
 ('''X'', ''sms'', ''all'', p_variants => ''[{"variant": "A"}]''', 'TC005', 'variants is not a list of variants'),
 ('''X'', ''sms'', ''all'', p_variants => ''[{"variant": "A b", "message_template": "x"}]''', 'TC005', 'variant A b is not well formed'),
