@@ -34,7 +34,9 @@ def commands(step: str) -> Iterator[tuple[str, list[str]]]:
             yield f"pgTAP on Postgres {major}", [*python, "tests.tools.pgtap", str(major)]
     elif step == "pytest":
         for major in system.majors():
-            yield f"pytest on Postgres {major}", [*python, "pytest", "tests/python", "--quiet", "--pg", str(major)]
+            # Each worker of xdist has a server of its own; a file's tests stay together, since some share its fixtures.
+            pytest = [*python, "pytest", "tests/python", "--quiet", "--numprocesses", "auto", "--dist", "loadfile"]
+            yield f"pytest on Postgres {major}", [*pytest, "--pg", str(major)]
 
 
 def main(steps: list[str]) -> int:

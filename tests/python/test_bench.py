@@ -17,7 +17,7 @@ _NAMES = (
     *("day's generation", "the same: in all", "the same: run again", "agent_performance_dashboard", "detect_dropoffs"),
     *("plan + generate + assign", "claim_next_call, 8 sessions", "backtest of"),
     *("one interaction, all triggers on", "importing 10,000 orders", "the same: the client's memory"),
-    *("live count of a saved segment", "freezing an audience", "deliver, 4 workers"),
+    *("live count of a saved segment", "freeze an audience", "deliver, 4 workers"),
     *("recommendations for one customer", "the daily co-purchase refresh"),
 )
 
