@@ -84,7 +84,9 @@ def test_a_job_that_fails(shop, cli, arguments):
     assert "the disk of task" in done.stderr
     assert "Hint:" in done.stderr
     assert value(shop, "select count(*) from trustcart.crm_call_tasks") == 0
-    status = "select status from trustcart.job_runs where job_name = 'generate_daily_call_tasks' order by id desc limit 1"
+    status = (
+        "select status from trustcart.job_runs where job_name = 'generate_daily_call_tasks' order by id desc limit 1"
+    )
     assert value(shop, status) == "failed"
 
 
