@@ -13998,6 +13998,7 @@ occurrence names the event for good; facts are the values of its template variab
 
 CREATE FUNCTION trustcart_private.campaign_status(p_is_active boolean, p_start_date date, p_end_date date, p_as_of date) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
     RETURN CASE WHEN (NOT p_is_active) THEN 'inactive'::text WHEN (p_end_date < p_as_of) THEN 'ended'::text WHEN (p_start_date > p_as_of) THEN 'scheduled'::text ELSE 'active'::text END;
 
 --
@@ -15371,6 +15372,7 @@ COMMENT ON FUNCTION trustcart_private.day_part_of(p_hour integer) IS 'The part o
 
 CREATE FUNCTION trustcart_private.delivery_lock_class() RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
     RETURN 1936028276;
 
 --
@@ -17495,6 +17497,7 @@ COMMENT ON FUNCTION trustcart_private.mark_recovery_attempts() IS 'Trigger: outb
 
 CREATE FUNCTION trustcart_private.mask_address(p_address text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
     RETURN CASE WHEN (p_address ~~ 'customer:%'::text) THEN p_address WHEN (p_address ~~ '%@%'::text) THEN (("left"("substring"(p_address, '^(.*)@'::text), 2) || '***'::text) || "substring"(p_address, '@[^@]*$'::text)) ELSE (("left"(p_address, CASE WHEN (length(p_address) > 10) THEN 6 ELSE 3 END) || '***'::text) || "right"(p_address, 2)) END;
 
 --
@@ -18968,6 +18971,7 @@ out.';
 
 CREATE FUNCTION trustcart_private.quiet_ends_at(p_at timestamp with time zone, p_time_zone text, p_quiet_from time without time zone, p_quiet_until time without time zone) RETURNS timestamp with time zone
     LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
     RETURN CASE WHEN (p_quiet_from < p_quiet_until) THEN CASE WHEN ((((p_at AT TIME ZONE p_time_zone))::time without time zone >= p_quiet_from) AND (((p_at AT TIME ZONE p_time_zone))::time without time zone < p_quiet_until)) THEN ((((p_at AT TIME ZONE p_time_zone))::date + p_quiet_until) AT TIME ZONE p_time_zone) ELSE NULL::timestamp with time zone END WHEN (((p_at AT TIME ZONE p_time_zone))::time without time zone < p_quiet_until) THEN ((((p_at AT TIME ZONE p_time_zone))::date + p_quiet_until) AT TIME ZONE p_time_zone) WHEN (((p_at AT TIME ZONE p_time_zone))::time without time zone >= p_quiet_from) THEN (((((p_at AT TIME ZONE p_time_zone))::date + 1) + p_quiet_until) AT TIME ZONE p_time_zone) ELSE NULL::timestamp with time zone END;
 
 --

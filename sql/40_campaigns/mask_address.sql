@@ -2,6 +2,7 @@ create or replace function trustcart_private.mask_address(p_address text)
 returns text
 language sql immutable parallel safe
 security invoker
+set search_path = pg_catalog
 return case
     when p_address like 'customer:%' then p_address
     when p_address like '%@%'

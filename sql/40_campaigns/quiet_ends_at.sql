@@ -4,6 +4,7 @@ create or replace function trustcart_private.quiet_ends_at(
 returns timestamptz
 language sql stable parallel safe
 security invoker
+set search_path = pg_catalog
 return case
     when p_quiet_from < p_quiet_until
         then case
