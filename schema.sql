@@ -6250,17 +6250,13 @@ begin
             errcode = 'TC005',
             message = 'event_id, in_reply_to and from have 500 characters at most',
             hint = 'Give the identifiers as the provider does.';
-    elsif (v_channel = any('{sms,whatsapp,email,push}')) is not true then
-        raise exception using
-            errcode = 'TC002',
-            message = format('%L is not a channel of messages', p_channel),
-            hint = 'Known are sms, whatsapp, email, push.';
     elsif v_at < '1900-01-01 00:00+00' then
         raise exception using
             errcode = 'TC005',
             message = format('occurred_at %s is out of any shop''s lifetime', p_occurred_at),
             hint = 'Give the instant at which it was written.';
     end if;
+    v_channel := trustcart_private.require_channel(p_channel);
     v_address := case v_channel
         -- Name <address>
         when 'email' then lower(btrim(coalesce(substring(v_from from '<([^<>]+)>\s*$'), v_from)))
@@ -6692,11 +6688,6 @@ begin
             errcode = 'TC005',
             message = 'event_id, message_key and provider_message_id have 500 characters at most',
             hint = 'Give the identifiers as the provider does.';
-    elsif (v_channel = any('{sms,whatsapp,email,push}')) is not true then
-        raise exception using
-            errcode = 'TC002',
-            message = format('%L is not a channel of messages', p_channel),
-            hint = 'Known are sms, whatsapp, email, push.';
     elsif (v_kind = any('{sent,delivered,opened,responded,bounced,failed,unsubscribed}')) is not true then
         raise exception using
             errcode = 'TC002',
@@ -6709,6 +6700,7 @@ begin
             hint = 'Give the instant at which it happened.';
     end if;
 
+    v_channel := trustcart_private.require_channel(p_channel);
     select m.id into v_message_id
     from trustcart.campaign_messages as m
     where m.id = trustcart_private.message_of_key(p_message_key) and m.channel = v_channel;
@@ -19786,6 +19778,34 @@ $$;
 COMMENT ON FUNCTION trustcart_private.require_campaign(p_campaign_id bigint) IS 'The id given, if it is that of a campaign. TC003 without one, TC004 when there is no such campaign.';
 
 --
+-- Name: require_channel(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.require_channel(p_channel text) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    v_channel text := lower(btrim(p_channel));
+begin
+    if not exists (select from trustcart.delivery_channels as d where d.channel = v_channel) then
+        raise exception using
+            errcode = 'TC002',
+            message = format('%L is not a channel of messages', p_channel),
+            hint = 'Known are '
+            || (select string_agg(d.channel, ', ' order by d.channel) from trustcart.delivery_channels as d) || '.';
+    end if;
+    return v_channel;
+end;
+$$;
+
+--
+-- Name: FUNCTION require_channel(p_channel text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.require_channel(p_channel text) IS 'The channel of messages by that name, whatever its case: one of delivery_channels. TC002 otherwise.';
+
+--
 -- Name: require_customer(bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -30371,6 +30391,12 @@ REVOKE ALL ON FUNCTION trustcart_private.require_agent(p_agent_id bigint) FROM P
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.require_campaign(p_campaign_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION require_channel(p_channel text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.require_channel(p_channel text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION require_customer(p_customer_id bigint); Type: ACL; Schema: trustcart_private; Owner: -

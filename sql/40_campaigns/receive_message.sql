@@ -1,4 +1,4 @@
--- requires: apply_receipts, change_consent, lock_customers, normalize_phone, message_of_key
+-- requires: require_channel, apply_receipts, change_consent, lock_customers, normalize_phone, message_of_key
 
 create or replace function trustcart.receive_message(
     p_channel text,
@@ -42,17 +42,13 @@ begin
             errcode = 'TC005',
             message = 'event_id, in_reply_to and from have 500 characters at most',
             hint = 'Give the identifiers as the provider does.';
-    elsif (v_channel = any('{sms,whatsapp,email,push}')) is not true then
-        raise exception using
-            errcode = 'TC002',
-            message = format('%L is not a channel of messages', p_channel),
-            hint = 'Known are sms, whatsapp, email, push.';
     elsif v_at < '1900-01-01 00:00+00' then
         raise exception using
             errcode = 'TC005',
             message = format('occurred_at %s is out of any shop''s lifetime', p_occurred_at),
             hint = 'Give the instant at which it was written.';
     end if;
+    v_channel := trustcart_private.require_channel(p_channel);
     v_address := case v_channel
         -- Name <address>
         when 'email' then lower(btrim(coalesce(substring(v_from from '<([^<>]+)>\s*$'), v_from)))

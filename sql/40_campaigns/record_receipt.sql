@@ -1,4 +1,4 @@
--- requires: message_of_key, lock_provider_ids, apply_receipts
+-- requires: require_channel, message_of_key, lock_provider_ids, apply_receipts
 
 create or replace function trustcart.record_receipt(
     p_channel text,
@@ -37,11 +37,6 @@ begin
             errcode = 'TC005',
             message = 'event_id, message_key and provider_message_id have 500 characters at most',
             hint = 'Give the identifiers as the provider does.';
-    elsif (v_channel = any('{sms,whatsapp,email,push}')) is not true then
-        raise exception using
-            errcode = 'TC002',
-            message = format('%L is not a channel of messages', p_channel),
-            hint = 'Known are sms, whatsapp, email, push.';
     elsif (v_kind = any('{sent,delivered,opened,responded,bounced,failed,unsubscribed}')) is not true then
         raise exception using
             errcode = 'TC002',
@@ -54,6 +49,7 @@ begin
             hint = 'Give the instant at which it happened.';
     end if;
 
+    v_channel := trustcart_private.require_channel(p_channel);
     select m.id into v_message_id
     from trustcart.campaign_messages as m
     where m.id = trustcart_private.message_of_key(p_message_key) and m.channel = v_channel;
