@@ -139,12 +139,90 @@ CREATE TYPE trustcart_private.customer_figures AS (
 COMMENT ON TYPE trustcart_private.customer_figures IS 'What the counted orders of a customer come to, with the labels they replace: handed to write_customer_state().';
 
 --
+-- Name: password_hash; Type: DOMAIN; Schema: trustcart_private; Owner: -
+--
+
+CREATE DOMAIN trustcart_private.password_hash AS text
+	CONSTRAINT password_hash_argon2id CHECK ((VALUE ~ '^\$argon2id\$v=[0-9]+\$m=[0-9]+,t=[0-9]+,p=[0-9]+\$[A-Za-z0-9+/]{11,128}\$[A-Za-z0-9+/]{16,255}$'::text));
+
+--
+-- Name: DOMAIN password_hash; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON DOMAIN trustcart_private.password_hash IS 'A hash by argon2id with its parameters and salt, as argon2 writes it: $argon2id$v=19$m=65536,t=3,p=4$salt$hash.';
+
+--
+-- Name: group_of_user(bigint, timestamp with time zone); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.group_of_user(p_user_id bigint, p_token_issued_at timestamp with time zone) RETURNS TABLE(user_id bigint, role text, group_role name)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1 PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+begin
+    return query
+    select
+        u.id,
+        u.role,
+        case u.role
+            when 'crm_agent' then 'trustcart_agent'
+            when 'crm_manager' then 'trustcart_manager'
+            when 'admin' then 'trustcart_admin'
+        end::name
+    from trustcart.users as u
+    left join trustcart_private.user_credentials as c on u.id = c.user_id
+    where
+        u.id = p_user_id
+        and u.is_active
+        and u.role <> 'other'
+        and (p_token_issued_at < c.tokens_valid_from) is not true;
+    if not found then
+        raise exception using
+            errcode = 'TC402',
+            message = 'nobody is signed in',
+            hint = 'Sign in again: the user is unknown, disabled, signed out since, or has no role in the CRM.';
+    end if;
+end;
+$$;
+
+--
+-- Name: FUNCTION group_of_user(p_user_id bigint, p_token_issued_at timestamp with time zone); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.group_of_user(p_user_id bigint, p_token_issued_at timestamp with time zone) IS 'The active user with this id, the role, and the group whose rights go with it. TC402 when there is none, or when the
+token was issued before the user''s tokens_valid_from; null: there is no token to ask about.';
+
+--
+-- Name: act_as(bigint, timestamp with time zone); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.act_as(p_user_id bigint, p_token_issued_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS void
+    LANGUAGE sql
+    BEGIN ATOMIC
+ SELECT set_config('request.jwt.claims'::text, (json_build_object('sub', (g.user_id)::text, 'role', g.role))::text, true) AS claims,
+     set_config('role'::text, (g.group_role)::text, true) AS role,
+     set_config('jit'::text, 'off'::text, true) AS jit
+    FROM trustcart_private.group_of_user(act_as.p_user_id, act_as.p_token_issued_at) g(user_id, role, group_role);
+END;
+
+--
+-- Name: FUNCTION act_as(p_user_id bigint, p_token_issued_at timestamp with time zone); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.act_as(p_user_id bigint, p_token_issued_at timestamp with time zone) IS 'For a gateway: from here to the end of the transaction the session is that user, with the rights of the user''s role
+and no others. The database looks the role up; what a token says of it decides nothing. TC402 for an unknown or
+disabled user, and for a token issued before the user''s password was changed, the user disabled or signed out
+everywhere: give its claim "iat" as p_token_issued_at; without one nothing is asked. PostgREST: call it from a
+pre-request function.';
+
+--
 -- Name: add_agent_leave(bigint, date, date, text); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
 CREATE FUNCTION trustcart.add_agent_leave(p_agent_id bigint, p_from date, p_until date, p_reason text DEFAULT NULL::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_agent_id bigint;
@@ -212,7 +290,7 @@ TC201 not an active crm_agent, TC210 on leave already.';
 
 CREATE FUNCTION trustcart.business_date() RETURNS date
     LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     return (select (now() at time zone s.time_zone)::date from trustcart.settings as s);
@@ -231,7 +309,7 @@ COMMENT ON FUNCTION trustcart.business_date() IS 'Today in the time zone of sett
 
 CREATE FUNCTION trustcart.agent_availability(p_date date DEFAULT trustcart.business_date()) RETURNS TABLE(agent_id bigint, agent_name text, work_date date, works_from time without time zone, works_until time without time zone, absence text, max_calls integer, calls integer, room integer)
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50 PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     return query
@@ -265,7 +343,7 @@ are given so far and for how many there is room. Hours are in the business time 
 
 CREATE FUNCTION trustcart.agent_figures(p_from date, p_to date, p_period text DEFAULT NULL::text, p_agent_id bigint DEFAULT NULL::bigint) RETURNS TABLE(agent_id bigint, period_start date, total_tasks bigint, completed_tasks bigint, successful_calls bigint, pending bigint, skipped bigint, expired bigint, cancelled bigint, carried bigint, call_duration interval, timed_calls bigint, total_interactions bigint, attempts bigint)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 #variable_conflict use_column
@@ -372,7 +450,7 @@ dates, TC002 for the period.';
 
 CREATE FUNCTION trustcart.agent_leaderboard(p_from date, p_to date) RETURNS TABLE(place bigint, agent_name text, successful_calls bigint, completed_tasks bigint, total_tasks bigint, completion_rate numeric, success_rate numeric, converted_customers bigint, orders bigint, revenue numeric, agent_id bigint)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 begin
@@ -413,7 +491,7 @@ and TC005 for the dates.';
 
 CREATE FUNCTION trustcart.agent_performance(p_agent_id bigint DEFAULT NULL::bigint, p_from date DEFAULT NULL::date, p_to date DEFAULT trustcart.business_date()) RETURNS TABLE(agent_id bigint, agent_name text, total_tasks bigint, completed_tasks bigint, successful_calls bigint, completion_rate numeric, success_rate numeric, avg_call_duration numeric, total_interactions bigint, attempts bigint, pending bigint, skipped bigint, expired bigint, cancelled bigint, carried bigint)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 declare
@@ -421,6 +499,7 @@ declare
     v_from date := coalesce(p_from, date_trunc('month', v_to::timestamp)::date);
 begin
     perform trustcart.check_period(v_from, v_to);
+    perform trustcart.check_agent_access(p_agent_id);
     if p_agent_id is not null and not exists (
         select from trustcart.users as u where u.id = p_agent_id and u.role = 'crm_agent'
     ) then
@@ -461,7 +540,8 @@ $$;
 COMMENT ON FUNCTION trustcart.agent_performance(p_agent_id bigint, p_from date, p_to date) IS 'The figures of an agent, or of all agents, for the tasks dated p_from to p_to (default: the month of p_to so far),
 the most successful first: completion_rate is completed of all tasks, success_rate successful of completed ones, in
 percent, 0 of none; avg_call_duration in minutes, null when no call was timed; total_interactions and attempts are
-those made in the period. TC001 date, TC004 no such agent, TC005 period that ends before it begins (guide: "Agent
+those made in the period. TC001 date, TC004 no such agent, TC005 period that ends before it begins, TC403 for
+an agent who asks for another one''s (guide: "Agent
 Performance").';
 
 --
@@ -470,7 +550,7 @@ Performance").';
 
 CREATE FUNCTION trustcart.agent_performance_by_period(p_period text, p_from date, p_to date, p_agent_id bigint DEFAULT NULL::bigint) RETURNS TABLE(period_start date, period_end date, agent_id bigint, agent_name text, total_tasks bigint, completed_tasks bigint, successful_calls bigint, completion_rate numeric, success_rate numeric, avg_call_duration numeric, total_interactions bigint, attempts bigint, total_tasks_change bigint, completed_tasks_change bigint, successful_calls_change bigint, completion_rate_change numeric, success_rate_change numeric)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 declare
@@ -568,6 +648,165 @@ either had nothing to take a rate of). Periods are whole: the ones that p_from a
 TC001 and TC005 for the dates, TC002 for the period, TC004 no such agent.';
 
 --
+-- Name: apply_retention(date); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.apply_retention(p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    c_rows constant integer := 20000;
+    c_customers constant integer := 200;
+    -- Nothing is removed ahead of its time, whatever date is typed.
+    v_as_of date := least(trustcart_private.require_date(p_as_of), trustcart.business_date());
+    v_settings trustcart.settings;
+    v_before timestamptz;
+    v_ids bigint[];
+    v_id bigint;
+    v_text record;
+    v_rows bigint;
+    v_requests bigint;
+    v_texts jsonb := '{}'::jsonb;
+    v_late jsonb := '{}'::jsonb;
+    v_erased integer := 0;
+    v_is_complete boolean := true;
+begin
+    select s.* into v_settings from trustcart.settings as s;
+
+    delete from trustcart_private.call_requests as r
+    where r.request_id in (
+        select o.request_id
+        from trustcart_private.call_requests as o
+        where
+            o.requested_at
+            < (v_as_of - v_settings.call_requests_keep_days)::timestamp at time zone v_settings.time_zone
+        order by o.requested_at
+        limit c_rows
+        for update skip locked
+    );
+    get diagnostics v_requests = row_count;
+    v_is_complete := v_requests < c_rows;
+
+    -- What came in about erased customers after all: a receipt, the answer of a provider.
+    v_ids := array(
+        select c.id
+        from trustcart.customers as c
+        where c.erased_at >= (v_as_of - 60)::timestamp at time zone v_settings.time_zone
+        order by c.id
+    );
+    if v_ids <> '{}' then
+        perform trustcart_private.lock_customers(v_ids);
+        v_late := trustcart_private.scrub_customers(v_ids);
+        perform trustcart_private.erase_audit_of(i.id)
+        from unnest(v_ids) as i (id)
+        where exists (
+            select
+            from trustcart.audit_logs as l
+            where
+                l.customer_id = i.id and l.erased_at is null and l.action <> 'erase'
+                and (l.old_values is not null or l.new_values is not null)
+        );
+    end if;
+
+    if v_settings.free_text_keep_months is not null then
+        v_before := (v_as_of - make_interval(months => v_settings.free_text_keep_months))
+        at time zone v_settings.time_zone;
+        for v_text in
+            select t.*
+            from (
+                values
+                (
+                    'customer_interactions', 'interaction_date', 'subject = null, details = null',
+                    'coalesce(t.subject, t.details) is not null and (t.details is not null or t.subject not in '
+                    '(select k.task_type from trustcart.call_task_types as k))'
+                ),
+                (
+                    'crm_call_tasks', 'closed_at', 'notes = null, before_outcome = null',
+                    'coalesce(t.notes, t.before_outcome::text) is not null'
+                ),
+                ('crm_call_attempts', 'attempted_at', 'notes = null', 't.notes is not null'),
+                ('sales_orders', 'order_date', 'notes = null', 't.notes is not null'),
+                (
+                    'customer_engagement_history', 'created_at', 'content = null',
+                    't.content is not null and t.message_id is null and '
+                    't.engagement_type not in (''order_placed'', ''tier_upgrade'')'
+                ),
+                ('campaign_receipts', 'received_at', 'detail = null', 't.detail is not null'),
+                ('campaign_delivery_attempts', 'started_at', 'error = null', 't.error is not null')
+            ) as t (name, age, clearing, is_text)
+        loop
+            execute format(
+                'update trustcart.%1$I as t set %2$s where (t.tableoid, t.ctid) in ('
+                'select t.tableoid, t.ctid from trustcart.%1$I as t where t.%3$I < $1 and %4$s limit $2)',
+                v_text.name, v_text.clearing, v_text.age, v_text.is_text
+            )
+            using v_before, c_rows;
+            get diagnostics v_rows = row_count;
+            v_is_complete := v_is_complete and v_rows < c_rows;
+            if v_rows > 0 then
+                v_texts := v_texts || jsonb_build_object(v_text.name, v_rows);
+            end if;
+        end loop;
+    end if;
+
+    if v_settings.inactive_customers_keep_months is not null then
+        v_before := (v_as_of - make_interval(months => v_settings.inactive_customers_keep_months))
+        at time zone v_settings.time_zone;
+        for v_id in
+            select c.id
+            from trustcart.customers as c
+            where
+                not c.is_active
+                and c.erased_at is null
+                and c.merged_into_id is null
+                and c.updated_at < v_before
+                and (c.last_order_date >= (v_before at time zone v_settings.time_zone)::date) is not true
+                and c.next_order_date is null
+                and not exists (
+                    select
+                    from trustcart.customer_interactions as i
+                    where i.customer_id = c.id and i.interaction_date >= v_before
+                )
+                and not exists (
+                    select
+                    from trustcart.crm_call_attempts as a
+                    where a.customer_id = c.id and a.attempted_at >= v_before
+                )
+                and not exists (
+                    select from trustcart.customers as d where d.merged_into_id = c.id and d.updated_at >= v_before
+                )
+            order by c.id
+            limit c_customers
+        loop
+            perform trustcart.erase_customer(v_id, 'settings.inactive_customers_keep_months');
+            v_erased := v_erased + 1;
+        end loop;
+        v_is_complete := v_is_complete and v_erased < c_customers;
+    end if;
+    return jsonb_build_object(
+        'as_of', v_as_of,
+        'call_requests', v_requests,
+        'free_text', v_texts,
+        'customers_erased', v_erased,
+        'late_rows', v_late,
+        'is_complete', v_is_complete
+    );
+end;
+$_$;
+
+--
+-- Name: FUNCTION apply_retention(p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.apply_retention(p_as_of date) IS 'Daily job: forgets what settings say is kept no longer as of p_as_of: requests (call_requests_keep_days), words about
+customers (free_text_keep_months), customers with a closed account (inactive_customers_keep_months, by
+erase_customer()); and what came in about customers erased in the last 60 days. At most 20,000 rows of a table and 200
+customers a run, so that no transaction becomes long; is_complete false: more is left for the next run, which may be at
+once. Returns {"as_of", "call_requests", "free_text": rows by table, "customers_erased", "late_rows", "is_complete"}.
+TC001 date.';
+
+--
 -- Name: attempt_job(text, date, text, text, text, text); Type: PROCEDURE; Schema: trustcart; Owner: -
 --
 
@@ -661,7 +900,7 @@ are made of it. Errors: TC001, TC002 (no such job).';
 
 CREATE FUNCTION trustcart.backtest_call_plan(p_from date, p_to date, p_overrides jsonb DEFAULT '{}'::jsonb) RETURNS TABLE(scope text, key text, calls bigint, customers bigint, dropped bigint, calls_observed bigint, calls_ordered bigint, share_called numeric, dropped_observed bigint, dropped_ordered bigint, share_dropped numeric, agent_days bigint, capacity bigint, avg_calls_per_agent_day numeric, max_calls_per_agent_day bigint)
     LANGUAGE plpgsql SECURITY DEFINER ROWS 500
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     SET jit TO 'off'
     SET work_mem TO '64MB'
@@ -993,7 +1232,7 @@ over. Writes nothing that stays. TC001 dates, TC002, TC005, TC203 overrides, TC0
 
 CREATE FUNCTION trustcart.call_conversions(p_from date, p_to date, p_days integer DEFAULT 7) RETURNS TABLE(agent_id bigint, agent_name text, calls bigint, customers_called bigint, converted_customers bigint, orders bigint, revenue numeric, conversion_rate numeric)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 declare
@@ -1115,7 +1354,7 @@ days.';
 
 CREATE FUNCTION trustcart.call_script(p_task_id bigint, p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
     LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_script jsonb;
@@ -1157,7 +1396,7 @@ wished. The last order and contact are those up to p_as_of. TC001 date, TC003 wi
 
 CREATE FUNCTION trustcart.call_scripts_of(p_task_ids bigint[], p_as_of date DEFAULT trustcart.business_date()) RETURNS TABLE(task_id bigint, script jsonb)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET jit TO 'off'
     SET max_parallel_workers_per_gather TO '0'
@@ -1354,7 +1593,7 @@ TC001.';
 
 CREATE FUNCTION trustcart.cancel_agent_leave(p_leave_id bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     if p_leave_id is null then
@@ -1381,12 +1620,132 @@ COMMENT ON FUNCTION trustcart.cancel_agent_leave(p_leave_id bigint) IS 'Removes 
 without an id, TC004 no such leave.';
 
 --
+-- Name: change_user(bigint, text, text, text, bigint, text, boolean, text[]); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.change_user(p_user_id bigint, p_name text DEFAULT NULL::text, p_email text DEFAULT NULL::text, p_role text DEFAULT NULL::text, p_team_leader_id bigint DEFAULT NULL::bigint, p_db_role text DEFAULT NULL::text, p_is_active boolean DEFAULT NULL::boolean, p_clear text[] DEFAULT NULL::text[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_user_id bigint := trustcart_private.require_user(p_user_id);
+    v_clear text[] := coalesce(p_clear, '{}');
+    v_unknown text := (
+        select c.name from unnest(v_clear) as c (name)
+        where c.name is null or c.name not in ('email', 'team_leader_id', 'db_role')
+        limit 1
+    );
+begin
+    if v_unknown is not null or array_position(v_clear, null) is not null then
+        raise exception using
+            errcode = 'TC002',
+            message = format('%L is nothing that a user can be without', v_unknown),
+            hint = 'Known are email, team_leader_id, db_role.';
+    elsif p_team_leader_id = p_user_id then
+        raise exception using
+            errcode = 'TC005',
+            message = format('user %s cannot lead a team of themselves', p_user_id),
+            hint = 'Name another user, or none.';
+    end if;
+    perform trustcart_private.check_user_columns(p_name, p_email, p_role, p_team_leader_id, p_db_role);
+    update trustcart.users as u
+    set
+        name = coalesce(btrim(p_name), u.name),
+        email = case when 'email' = any(v_clear) then null else coalesce(btrim(p_email), u.email) end,
+        role = coalesce(p_role, u.role),
+        team_leader_id = case
+            when 'team_leader_id' = any(v_clear) then null
+            else coalesce(p_team_leader_id, u.team_leader_id)
+        end,
+        db_role = case when 'db_role' = any(v_clear) then null else coalesce(p_db_role, u.db_role) end,
+        is_active = coalesce(p_is_active, u.is_active)
+    where u.id = v_user_id;
+end;
+$$;
+
+--
+-- Name: FUNCTION change_user(p_user_id bigint, p_name text, p_email text, p_role text, p_team_leader_id bigint, p_db_role text, p_is_active boolean, p_clear text[]); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.change_user(p_user_id bigint, p_name text, p_email text, p_role text, p_team_leader_id bigint, p_db_role text, p_is_active boolean, p_clear text[]) IS 'Changes a user: what is given; what p_clear names (email, team_leader_id, db_role) is emptied. Who is disabled
+(p_is_active false), or no longer crm_agent, hands the open calls over at once; the tokens of who is disabled are
+refused for good. A role holds from the next transaction on, but that of a login role''s group is for a DBA to
+change. For admins. TC002 role or p_clear, TC003 no user or blank name, TC004 no such user, leader or login role,
+TC005 e-mail or own leader; 23505 (users_email_key, users_db_role_key) when another user has them.';
+
+--
+-- Name: check_access(bigint); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.check_access(p_customer_id bigint) RETURNS bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if p_customer_id is null then
+        raise exception using
+            errcode = 'TC003',
+            message = 'customer_id is required',
+            hint = 'Give the id of the customer.';
+    elsif not exists (select from trustcart.customers as c where c.id = p_customer_id) then
+        raise exception using
+            errcode = 'TC004',
+            message = format('there is no customer %s', p_customer_id),
+            hint = 'Take the id from trustcart.customers.';
+    elsif trustcart_private.is_restricted() and not exists (
+        select from trustcart_private.customers_of_caller as v where v.customer_id = p_customer_id
+    ) then
+        raise exception using
+            errcode = 'TC403',
+            message = format('customer %s is not one of yours', p_customer_id),
+            hint = 'Agents see customers who are assigned to them or on their calls, open or finished in the last 7 days.';
+    end if;
+    return p_customer_id;
+end;
+$$;
+
+--
+-- Name: FUNCTION check_access(p_customer_id bigint); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.check_access(p_customer_id bigint) IS 'The id given, if it is that of a customer, active or not, whom the caller may see (guide: checkAccess). TC003 without
+one, TC004 when there is no such customer, TC403 when it is not an agent''s.';
+
+--
+-- Name: check_agent_access(bigint); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.check_agent_access(p_agent_id bigint) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if
+        trustcart_private.is_restricted()
+        and p_agent_id is distinct from trustcart.current_user_id()
+        and p_agent_id <> all(trustcart_private.own_agent_ids())
+    then
+        raise exception using
+            errcode = 'TC403',
+            message = format('you may not act for user %s', p_agent_id),
+            hint = 'Agents act for themselves, team leaders for their team; a manager for everybody.';
+    end if;
+end;
+$$;
+
+--
+-- Name: FUNCTION check_agent_access(p_agent_id bigint); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.check_agent_access(p_agent_id bigint) IS 'Refuses, with TC403, an agent who gives another one''s id. Null passes: it says nobody.';
+
+--
 -- Name: check_agent_days(); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
 CREATE FUNCTION trustcart.check_agent_days() RETURNS TABLE(agent_id bigint, work_date date, calls integer, counted integer)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 begin
@@ -1425,7 +1784,7 @@ a table written with its triggers off.';
 
 CREATE FUNCTION trustcart.check_campaigns() RETURNS TABLE(campaign_id bigint, figure text, maintained text, recomputed text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET jit TO 'off'
     SET work_mem TO '256MB'
     AS $$
@@ -1530,56 +1889,17 @@ reattribute_campaign(). Contacts are check_customer_state()''s.';
 --
 
 CREATE FUNCTION trustcart.check_contact(p_customer_id bigint, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(reason text, sqlstate text)
-    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
-    SET plan_cache_mode TO 'force_generic_plan'
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-declare
-    v_settings trustcart.settings;
-    v_date date;
-    v_hours tstzmultirange;
+#variable_conflict use_column
 begin
-    select s.* into v_settings from trustcart.settings as s;
-    v_date := (p_at at time zone v_settings.time_zone)::date;
-    if not exists (select from trustcart.customers as c where c.id = p_customer_id and c.is_active) then
-        perform trustcart_private.require_customer(p_customer_id);
-        return query values ('the customer is inactive', 'TC202');
-    end if;
+    perform trustcart.check_access(p_customer_id);
     return query
     select
-        b.reason,
-        'TC208'
-    from trustcart_private.contact_blocks(
-        -- What was recorded at the instant itself is known.
-        v_date, p_at + interval '1 microsecond', v_date + 1, null, v_settings, p_customer_id
-    ) as b
-    where b.customer_id = p_customer_id;
-
-    select trustcart_private.call_hours(v_date, p.preferred_from, p.preferred_until, p.time_zone, v_settings)
-    into v_hours
-    from trustcart.customer_contact_preferences as p
-    where p.customer_id = p_customer_id;
-    if not found and v_settings.quiet_from is not null then
-        v_hours := trustcart_private.call_hours(v_date, null, null, null, v_settings);
-    end if;
-    if not v_hours @> p_at then
-        return query
-        select
-            case
-                when isempty(v_hours) then 'no hour of the day to call at'
-                else 'to be called '
-                    || (
-                        select string_agg(
-                            to_char(lower(h.stretch) at time zone v_settings.time_zone, 'HH24:MI') || '–'
-                            || to_char(upper(h.stretch) at time zone v_settings.time_zone, 'HH24:MI'),
-                            ' and ' order by lower(h.stretch)
-                        )
-                        from unnest(v_hours) as h (stretch)
-                    )
-                    || ' only'
-            end,
-            'TC209';
-    end if;
+        r.reason,
+        r.sqlstate
+    from trustcart_private.contact_refusals(p_customer_id, p_at) as r;
 end;
 $$;
 
@@ -1590,7 +1910,8 @@ $$;
 COMMENT ON FUNCTION trustcart.check_contact(p_customer_id bigint, p_at timestamp with time zone) IS 'What speaks against calling a customer at an instant, a row a reason, none when nothing does: with sqlstate TC202 when
 the customer is inactive, TC208 for the day (do not call, wrong number, contacted often enough, a pause), TC209 for the
 hour (quiet or preferred hours, told in the business time zone). Asked again at the moment of every call; the plan asks
-the same. TC003 without a customer, TC004 when there is none.';
+the same. TC003 without a customer, TC004 when there is none, TC403 not an
+agent''s.';
 
 SET default_tablespace = '';
 
@@ -1667,6 +1988,8 @@ CREATE TABLE trustcart.customers (
     state_as_of date DEFAULT '-infinity'::date NOT NULL,
     state_valid_until date,
     state_revision bigint DEFAULT 0 NOT NULL,
+    erased_at timestamp with time zone,
+    merged_into_id bigint,
     CONSTRAINT customers_customer_type_known CHECK ((customer_type = ANY (ARRAY['new'::text, 'repeat'::text, 'vip'::text, 'inactive'::text]))),
     CONSTRAINT customers_lifecycle_stage_known CHECK ((lifecycle_stage = ANY (ARRAY['prospect'::text, 'new'::text, 'active'::text, 'at_risk'::text, 'churned'::text]))),
     CONSTRAINT customers_priority_level_known CHECK ((priority_level = ANY (ARRAY['hot'::text, 'warm'::text, 'cold'::text]))),
@@ -1874,6 +2197,20 @@ COMMENT ON COLUMN trustcart.customers.state_valid_until IS 'The first later date
 COMMENT ON COLUMN trustcart.customers.state_revision IS 'Counts the writes of the derived columns; an update of theirs that does not raise it is undone.';
 
 --
+-- Name: COLUMN customers.erased_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.erased_at IS 'When erase_customer() made the person unknown: what is left is a number with orders. Nothing personal is entered here
+again, nobody calls or writes to it, and it is never active again.';
+
+--
+-- Name: COLUMN customers.merged_into_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customers.merged_into_id IS 'The customer whom merge_customers() found this one to be: an inactive shell, whose orders and history are that
+customer''s now. Null: none.';
+
+--
 -- Name: loyalty_tiers; Type: TABLE; Schema: trustcart; Owner: -
 --
 
@@ -1998,7 +2335,7 @@ COMMENT ON FUNCTION trustcart_private.avg_order_value_of(p_order_count integer, 
 
 CREATE FUNCTION trustcart_private.contact_differences() RETURNS TABLE(customer_id bigint, figure text, maintained text, recomputed text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     return query
@@ -2096,7 +2433,7 @@ which contacts were all taken back may have its row or not.';
 
 CREATE FUNCTION trustcart_private.is_time_zone(p_name text) RETURNS boolean
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     perform now() at time zone p_name;
@@ -2151,7 +2488,15 @@ CREATE TABLE trustcart.settings (
     popular_within_days integer DEFAULT 90 NOT NULL,
     min_pair_orders integer DEFAULT 3 NOT NULL,
     min_repeat_customers integer DEFAULT 10 NOT NULL,
+    audit_keep_months integer DEFAULT 24 NOT NULL,
+    sign_in_max_failures integer DEFAULT 5 NOT NULL,
+    sign_in_lock_minutes integer DEFAULT 15 NOT NULL,
+    call_requests_keep_days integer DEFAULT 30 NOT NULL,
+    free_text_keep_months integer,
+    inactive_customers_keep_months integer,
     CONSTRAINT settings_attribution_days_sane CHECK (((attribution_days >= 0) AND (attribution_days <= 365))),
+    CONSTRAINT settings_audit_keep_months_sane CHECK (((audit_keep_months >= 1) AND (audit_keep_months <= 1200))),
+    CONSTRAINT settings_call_requests_keep_days_sane CHECK (((call_requests_keep_days >= 7) AND (call_requests_keep_days <= 3650))),
     CONSTRAINT settings_calls_per_agent_day_positive CHECK (((calls_per_agent_day >= 1) AND (calls_per_agent_day <= 100000))),
     CONSTRAINT settings_cart_abandoned_after_positive CHECK ((cart_abandoned_after > '00:00:00'::interval)),
     CONSTRAINT settings_cart_recovery_days_positive CHECK (((cart_recovery_days >= 1) AND (cart_recovery_days <= 365))),
@@ -2159,6 +2504,8 @@ CREATE TABLE trustcart.settings (
     CONSTRAINT settings_contacts_per_week_positive CHECK (((contacts_per_week >= 1) AND (contacts_per_week <= 1000))),
     CONSTRAINT settings_dropoff_in_order CHECK (((dropoff_low_after_days >= 0) AND (dropoff_low_after_days < dropoff_medium_after_days) AND (dropoff_medium_after_days < dropoff_high_after_days) AND (dropoff_high_after_days < dropoff_critical_after_days) AND (dropoff_critical_after_days <= 36500))),
     CONSTRAINT settings_events_keep_months_sane CHECK (((events_keep_months >= 1) AND (events_keep_months <= 1200))),
+    CONSTRAINT settings_free_text_keep_months_sane CHECK (((free_text_keep_months >= 1) AND (free_text_keep_months <= 1200))),
+    CONSTRAINT settings_inactive_customers_keep_months_sane CHECK (((inactive_customers_keep_months >= 1) AND (inactive_customers_keep_months <= 1200))),
     CONSTRAINT settings_inactive_positive CHECK (((inactive_from_days >= 1) AND (inactive_from_days <= 36500))),
     CONSTRAINT settings_lifecycle_in_order CHECK (((at_risk_from_days >= 1) AND (at_risk_from_days <= churned_after_days) AND (churned_after_days <= 36500))),
     CONSTRAINT settings_marketing_quiet_days_sane CHECK (((marketing_quiet_days >= 0) AND (marketing_quiet_days <= 365))),
@@ -2170,6 +2517,8 @@ CREATE TABLE trustcart.settings (
     CONSTRAINT settings_public_url_form CHECK ((public_url ~ '^https?://[^\s]+[^/\s]$'::text)),
     CONSTRAINT settings_quiet_hours_complete CHECK ((((quiet_from IS NULL) = (quiet_until IS NULL)) AND (quiet_from <> quiet_until))),
     CONSTRAINT settings_recently_bought_days_sane CHECK (((recently_bought_days >= 0) AND (recently_bought_days <= 3650))),
+    CONSTRAINT settings_sign_in_lock_minutes_sane CHECK (((sign_in_lock_minutes >= 1) AND (sign_in_lock_minutes <= 10080))),
+    CONSTRAINT settings_sign_in_max_failures_sane CHECK (((sign_in_max_failures >= 1) AND (sign_in_max_failures <= 100))),
     CONSTRAINT settings_temperature_in_order CHECK (((hot_within_days >= 0) AND (hot_within_days < warm_within_days) AND (warm_within_days <= 36500))),
     CONSTRAINT settings_time_zone_known CHECK (trustcart_private.is_time_zone(time_zone)),
     CONSTRAINT settings_undo_within_positive CHECK ((undo_within >= '00:00:00'::interval)),
@@ -2389,6 +2738,45 @@ COMMENT ON COLUMN trustcart.settings.min_pair_orders IS 'Two products that fewer
 --
 
 COMMENT ON COLUMN trustcart.settings.min_repeat_customers IS 'From how many repeat customers on their rhythm with a product is expected of those who bought it once.';
+
+--
+-- Name: COLUMN settings.audit_keep_months; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.audit_keep_months IS 'Whole months, before the present one, whose audit_logs are kept; drop_old_audit_logs() removes what is older.';
+
+--
+-- Name: COLUMN settings.sign_in_max_failures; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.sign_in_max_failures IS 'So many wrong passwords one after another lock a user''s sign-in.';
+
+--
+-- Name: COLUMN settings.sign_in_lock_minutes; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.sign_in_lock_minutes IS 'How long it stays locked, in minutes.';
+
+--
+-- Name: COLUMN settings.call_requests_keep_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.call_requests_keep_days IS 'Days for which the idempotency keys of requests, with their arguments, are kept; apply_retention() removes older
+ones.';
+
+--
+-- Name: COLUMN settings.free_text_keep_months; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.free_text_keep_months IS 'Months after which apply_retention() clears what was written about customers in words: notes of calls, interactions and
+orders, details of receipts. Null: never.';
+
+--
+-- Name: COLUMN settings.inactive_customers_keep_months; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.inactive_customers_keep_months IS 'Months without an order, a contact or a change after which apply_retention() erases customers whose account is closed
+(is_active false). Null: never.';
 
 --
 -- Name: customer_type_of(integer, numeric, integer, trustcart.settings); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -3048,7 +3436,7 @@ from the contacts and numbers they were counted from. No rows is right.';
 
 CREATE FUNCTION trustcart.check_job_date(p_business_date date) RETURNS void
     LANGUAGE plpgsql IMMUTABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     perform trustcart_private.require_date(p_business_date);
@@ -3067,7 +3455,7 @@ COMMENT ON FUNCTION trustcart.check_job_date(p_business_date date) IS 'Raises TC
 
 CREATE FUNCTION trustcart.check_period(p_from date, p_to date) RETURNS void
     LANGUAGE plpgsql IMMUTABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     if trustcart_private.require_date(p_from) > trustcart_private.require_date(p_to) then
@@ -3092,7 +3480,7 @@ their caller.';
 
 CREATE FUNCTION trustcart.check_recommendations() RETURNS TABLE(subject text, maintained text, recomputed text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET jit TO 'off'
     SET work_mem TO '256MB'
     AS $$
@@ -3211,7 +3599,7 @@ ran are differences. Reads the whole shop. refresh_recommendations(p_recount => 
 
 CREATE FUNCTION trustcart.claim_messages(p_channel text, p_worker bigint, p_limit integer DEFAULT 500, p_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(message_id bigint, attempt smallint, message_key text, channel text, address text, subject text, body text, unsubscribe_url text, campaign_id bigint, customer_id bigint)
     LANGUAGE plpgsql SECURITY DEFINER ROWS 500
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
@@ -3238,6 +3626,7 @@ declare
     v_reasons text[];
     v_subjects text[];
     v_bodies text[];
+    v_phones jsonb := jsonb_build_object();
 begin
     if p_worker is null then
         raise exception using
@@ -3459,13 +3848,22 @@ begin
         into v_ids, v_subjects, v_bodies
         from trustcart_private.render_message(v_ids) as r;
         perform set_config('enable_hashjoin', 'off', true), set_config('enable_bitmapscan', 'off', true);
+        if p_channel in ('sms', 'whatsapp') then
+            v_phones := trustcart_private.revealed_phones(
+                array(
+                    select m.address
+                    from trustcart.campaign_messages as m
+                    where m.id = any(v_ids) and m.address like 'enc:%'
+                )
+            );
+        end if;
         return query
         select
             m.id,
             m.attempts,
             trustcart_private.message_key(m.id, m.token),
             m.channel,
-            m.address,
+            coalesce(v_phones ->> m.address, m.address),
             r.subject,
             r.body,
             v_settings.public_url || '/u/' || trustcart_private.message_key(m.id, m.token),
@@ -3488,7 +3886,7 @@ one. Left out: what the channel''s rate limit leaves no room for, campaigns that
 who are locked just now, and further messages of a customer who has one in the batch. On the way, messages of a campaign
 that ended become expired, those in the customer''s quiet hours are put off to their end, and those that consent, quiet
 period or cap no longer allow become cancelled. message_key is the same in every attempt. TC002 unknown channel, TC003
-no worker, TC005 p_limit or p_at.';
+no worker, TC005 p_limit or p_at; where phone numbers are encrypted TC501 for a wrong key, TC502 without one.';
 
 --
 -- Name: is_successful_outcome(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -3554,7 +3952,7 @@ END) STORED,
     CONSTRAINT crm_call_tasks_not_own_predecessor CHECK ((predecessor_id <> id)),
     CONSTRAINT crm_call_tasks_priority_known CHECK ((priority = ANY (ARRAY['hot'::text, 'warm'::text, 'cold'::text]))),
     CONSTRAINT crm_call_tasks_reasons_list CHECK ((jsonb_typeof(reasons) = 'array'::text)),
-    CONSTRAINT crm_call_tasks_source_known CHECK ((source = ANY (ARRAY['generated'::text, 'manual'::text, 'carried'::text]))),
+    CONSTRAINT crm_call_tasks_source_known CHECK ((source = ANY (ARRAY['generated'::text, 'manual'::text, 'carried'::text, 'merged'::text]))),
     CONSTRAINT crm_call_tasks_started_before_completed CHECK ((completed_at >= started_at)),
     CONSTRAINT crm_call_tasks_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'completed'::text, 'skipped'::text, 'expired'::text, 'cancelled'::text, 'carried'::text]))),
     CONSTRAINT crm_call_tasks_task_date_sane CHECK (((task_date >= '1900-01-01'::date) AND (task_date < '2200-01-01'::date)))
@@ -3637,7 +4035,8 @@ COMMENT ON COLUMN trustcart.crm_call_tasks.notes IS 'Notes of the agent.';
 -- Name: COLUMN crm_call_tasks.source; Type: COMMENT; Schema: trustcart; Owner: -
 --
 
-COMMENT ON COLUMN trustcart.crm_call_tasks.source IS 'generated by the daily plan, manual, or carried: put off to its day by reschedule_call_tasks().';
+COMMENT ON COLUMN trustcart.crm_call_tasks.source IS 'generated by the daily plan, manual, carried: put off to its day by reschedule_call_tasks(), or merged: generated for a
+duplicate of the customer, on a day for which the customer had a generated call already.';
 
 --
 -- Name: COLUMN crm_call_tasks.reasons; Type: COMMENT; Schema: trustcart; Owner: -
@@ -3759,7 +4158,7 @@ COMMENT ON COLUMN trustcart.crm_call_tasks.before_outcome IS 'What the last outc
 
 CREATE FUNCTION trustcart.claim_next_call(p_agent_id bigint, p_at timestamp with time zone DEFAULT now(), p_request_id text DEFAULT NULL::text) RETURNS SETOF trustcart.crm_call_tasks
     LANGUAGE plpgsql SECURITY DEFINER ROWS 1
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
@@ -3778,6 +4177,7 @@ declare
     v_sqlstate text;
     v_waiting record;
 begin
+    p_at := trustcart_private.instant_of_caller(p_at);
     if p_agent_id is null then
         raise exception using
             errcode = 'TC003',
@@ -3898,10 +4298,10 @@ no agent, TC004 no such user, TC106 request id, TC201 not an active crm_agent, T
 
 CREATE FUNCTION trustcart.clear_wrong_number(p_customer_id bigint, p_phone text, p_at timestamp with time zone DEFAULT now()) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-    v_customer_id bigint := trustcart_private.require_customer(p_customer_id);
+    v_customer_id bigint := trustcart.check_access(p_customer_id);
     v_phone text := trustcart_private.phone_key(p_phone, trustcart.normalize_phone(p_phone));
 begin
     if v_phone is null then
@@ -3911,12 +4311,25 @@ begin
             hint = 'Give the number that is right after all.';
     end if;
     update trustcart.customer_phone_flags as f
-    set cleared_at = greatest(coalesce(p_at, now()), f.flagged_at)
-    where f.customer_id = v_customer_id and f.phone = v_phone and f.cleared_at is null;
+    set cleared_at = greatest(trustcart_private.instant_of_caller(p_at), f.flagged_at)
+    where
+        f.customer_id = v_customer_id
+        and f.cleared_at is null
+        -- A number that is not one, as it was typed, has no token that could be made of what was given here.
+        and (
+            f.phone = v_phone
+            or f.phone like 'enc:%'
+            and trustcart_private.phone_key(
+                trustcart_private.readable_phone(f.phone),
+                trustcart.normalize_phone(trustcart_private.readable_phone(f.phone))
+            ) = v_phone
+        );
     if not found then
         raise exception using
             errcode = 'TC004',
-            message = format('%s of customer %s is not flagged', v_phone, v_customer_id),
+            message = format(
+                '%s of customer %s is not flagged', trustcart_private.mask_address(v_phone), v_customer_id
+            ),
             hint = 'Flagged are the rows of trustcart.customer_phone_flags without cleared_at.';
     end if;
     return v_phone;
@@ -3936,7 +4349,7 @@ as history. Returns the number as flags know it. TC003 missing, TC004 no such cu
 
 CREATE FUNCTION trustcart.complete_call_task(p_task_id bigint, p_outcome text, p_notes text DEFAULT NULL::text, p_follow_up_date date DEFAULT NULL::date, p_agent_id bigint DEFAULT NULL::bigint, p_preferred_from time without time zone DEFAULT NULL::time without time zone, p_preferred_until time without time zone DEFAULT NULL::time without time zone, p_family_member jsonb DEFAULT NULL::jsonb, p_request_id text DEFAULT NULL::text) RETURNS trustcart.crm_call_tasks
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_earlier trustcart_private.call_requests := trustcart_private.begin_request(
@@ -4001,16 +4414,57 @@ member no object, TC101, TC102, TC103 when it is closed, TC106 request id, TC201
 after today.';
 
 --
+-- Name: consent_history(bigint); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.consent_history(p_customer_id bigint) RETURNS TABLE(consent_id bigint, channel text, granted boolean, recorded_at timestamp with time zone, recorded_by bigint, recorded_by_name text, source text, holds boolean)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    v_customer_id bigint := trustcart.check_access(p_customer_id);
+begin
+    return query
+    select
+        n.id,
+        n.channel,
+        n.granted,
+        n.recorded_at,
+        n.recorded_by,
+        u.name,
+        n.source,
+        n.recorded_at <= now()
+        and row_number() over (
+            partition by n.channel, n.recorded_at <= now()
+            order by n.recorded_at desc, n.id desc
+        ) = 1
+    from trustcart.customer_consents as n
+    left join trustcart.users as u on n.recorded_by = u.id
+    where n.customer_id = v_customer_id
+    order by n.recorded_at desc, n.id desc;
+end;
+$$;
+
+--
+-- Name: FUNCTION consent_history(p_customer_id bigint); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.consent_history(p_customer_id bigint) IS 'Everything a customer allowed and forbade, the latest first: channel, granted, since when (recorded_at), who recorded
+it and how we know (source); holds marks what decides now, one row a channel that was ever spoken of. What holds
+without a row says consent_of(). TC003 without a customer, TC004 when there is none, TC403 not yours.';
+
+--
 -- Name: consent_of(bigint); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
 CREATE FUNCTION trustcart.consent_of(p_customer_id bigint) RETURNS TABLE(channel text, granted boolean, since timestamp with time zone, source text, is_default boolean)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 declare
-    v_customer_id bigint := trustcart_private.require_customer(p_customer_id);
+    v_customer_id bigint := trustcart.check_access(p_customer_id);
 begin
     return query
     select
@@ -4049,7 +4503,7 @@ for consent. TC003 without a customer, TC004 when there is none.';
 
 CREATE FUNCTION trustcart.create_call_task(p_customer_id bigint, p_task_type text, p_priority text DEFAULT NULL::text, p_task_date date DEFAULT NULL::date, p_assigned_agent_id bigint DEFAULT NULL::bigint, p_notes text DEFAULT NULL::text, p_due_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_request_id text DEFAULT NULL::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_earlier trustcart_private.call_requests := trustcart_private.begin_request(
@@ -4081,12 +4535,8 @@ begin
     end if;
     select s.* into v_settings from trustcart.settings as s;
     select c.* into v_customer from trustcart.customers as c where c.id = p_customer_id;
-    if not found then
-        raise exception using
-            errcode = 'TC004',
-            message = format('there is no customer %s', p_customer_id),
-            hint = 'Take the id from trustcart.customers.';
-    elsif not v_customer.is_active then
+    perform trustcart.check_access(p_customer_id);
+    if not v_customer.is_active then
         raise exception using
             errcode = 'TC202',
             message = format('customer %s is inactive', p_customer_id),
@@ -4122,7 +4572,13 @@ begin
 
     v_due_on := (p_due_at at time zone v_settings.time_zone)::date;
     v_task_date := trustcart_private.require_date(coalesce(p_task_date, v_due_on, v_today));
-    if v_task_date < v_today or p_due_at < now() then
+    -- An open call opens its customer to the agent: one far ahead would do so for good.
+    if v_task_date > v_today + 92 and trustcart_private.is_restricted() then
+        raise exception using
+            errcode = 'TC403',
+            message = format('task_date %s is more than 92 days ahead', v_task_date),
+            hint = 'Agents plan the calls of three months; a manager any.';
+    elsif v_task_date < v_today or p_due_at < now() then
         raise exception using
             errcode = 'TC204',
             message = case
@@ -4202,7 +4658,7 @@ the type''s; p_task_date to the day of p_due_at, else today; p_assigned_agent_id
 least loaded who works that day, has room and suits; when there is none the call waits in the pool, unassigned.
 p_request_id again returns the same id and creates nothing. TC001 date, TC002 type or priority, TC003 missing, TC004 no such customer or user, TC005 dates that disagree, TC106 request id, TC201 agent,
 TC202 customer inactive, TC203 type disabled, TC204 past, TC206 the agent given has no room, TC207 is away, TC208 the
-customer refused calls (guide: "createCallTask").';
+customer refused calls, TC403 not an agent''s customer, for another agent, or more than 92 days ahead (guide: "createCallTask").';
 
 --
 -- Name: create_segment(text, jsonb, text, boolean); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -4210,7 +4666,7 @@ customer refused calls (guide: "createCallTask").';
 
 CREATE FUNCTION trustcart.create_segment(p_name text, p_rules jsonb, p_description text DEFAULT NULL::text, p_replace boolean DEFAULT false) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
     v_name text := lower(btrim(p_name));
@@ -4354,12 +4810,89 @@ whom the rule holds. p_replace true changes one that exists. TC002 unknown attri
 missing, TC005 malformed, TC110 the name is taken.';
 
 --
+-- Name: create_user(text, text, text, bigint, text, text); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.create_user(p_name text, p_email text, p_role text, p_team_leader_id bigint DEFAULT NULL::bigint, p_db_role text DEFAULT NULL::text, p_password_hash text DEFAULT NULL::text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_email text := nullif(btrim(p_email), '');
+    v_db_role text := nullif(p_db_role, '');
+    v_user_id bigint;
+begin
+    if nullif(btrim(p_name), '') is null or p_role is null
+        or v_email is null and (v_db_role is null or p_password_hash is not null) then
+        raise exception using
+            errcode = 'TC003',
+            message = case
+                when nullif(btrim(p_name), '') is null then 'name'
+                when p_role is null then 'role'
+                else 'email'
+            end || ' is required',
+            hint = 'A user has a name and a role, and signs in with e-mail address and password, or as a login role.';
+    end if;
+    perform trustcart_private.check_user_columns(p_name, v_email, p_role, p_team_leader_id, v_db_role);
+    insert into trustcart.users (name, email, role, team_leader_id, db_role)
+    values (btrim(p_name), v_email, p_role, p_team_leader_id, v_db_role)
+    returning id into v_user_id;
+    if p_password_hash is not null then
+        perform trustcart.set_user_password_hash(v_user_id, p_password_hash);
+    end if;
+    return v_user_id;
+end;
+$$;
+
+--
+-- Name: FUNCTION create_user(p_name text, p_email text, p_role text, p_team_leader_id bigint, p_db_role text, p_password_hash text); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.create_user(p_name text, p_email text, p_role text, p_team_leader_id bigint, p_db_role text, p_password_hash text) IS 'Makes a user and returns the id. With p_password_hash (argon2id) the user can sign in by e-mail address; p_db_role is
+the login role that acts as the user, which a DBA has made. For admins. TC002 role, TC003 missing, TC004 no such
+leader or login role, TC005 e-mail or hash; 23505 (users_email_key, users_db_role_key) when another user has them.';
+
+--
+-- Name: current_user_id(); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.current_user_id() RETURNS bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_claims text := current_setting('request.jwt.claims', true);
+    v_subject text;
+begin
+    -- Any role can set the setting: only of a gateway it is believed.
+    if v_claims <> '' and pg_has_role(session_user, 'trustcart_gateway', 'member') then
+        -- What is no JSON fails, closed. No exception block: it could not run while a query is parallel (before 18).
+        v_subject := v_claims::jsonb ->> 'sub';
+        if v_subject !~ '^[0-9]{1,18}$' then
+            v_subject := null;
+        end if;
+        return (select u.id from trustcart.users as u where u.id = v_subject::bigint and u.is_active);
+    end if;
+    return (select u.id from trustcart.users as u where u.db_role = session_user and u.is_active);
+end;
+$_$;
+
+--
+-- Name: FUNCTION current_user_id(); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.current_user_id() IS 'Who is asking: the active user of trustcart.users on whose behalf the session acts. A gateway (a login role in
+trustcart_gateway) says so by the claim "sub" of the setting request.jwt.claims, which act_as() sets for a transaction;
+of anybody else that setting is not believed, and the login role tells (users.db_role). Null: nobody that we know. 22P02 for claims that
+are no JSON.';
+
+--
 -- Name: require_date(date); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.require_date(p_date date) RETURNS date
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     if p_date >= '1900-01-01' and p_date < '2200-01-01' then
@@ -4445,7 +4978,7 @@ nothing: what a plan, a replay or a report of another day reads. Amounts in taka
 
 CREATE FUNCTION trustcart.detect_dropoffs(p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_as_of date := trustcart_private.require_date(p_as_of);
@@ -4622,45 +5155,171 @@ threshold and gives the open ones the level of p_as_of. Run again, it writes not
 Returns {"as_of", "opened", "raised", "closed", "open": {level: episodes}}.';
 
 --
+-- Name: dismiss_duplicate(bigint, bigint); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.dismiss_duplicate(p_customer_id bigint, p_other_customer_id bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform trustcart.check_access(p_customer_id);
+    perform trustcart.check_access(p_other_customer_id);
+    if p_customer_id = p_other_customer_id then
+        raise exception using
+            errcode = 'TC005',
+            message = format('customer %s is given twice', p_customer_id),
+            hint = 'Give the ids of the two who look alike.';
+    end if;
+    insert into trustcart.dismissed_duplicates (customer_id, other_customer_id, dismissed_by)
+    values (
+        least(p_customer_id, p_other_customer_id),
+        greatest(p_customer_id, p_other_customer_id),
+        trustcart.current_user_id()
+    )
+    on conflict do nothing;
+    return found;
+end;
+$$;
+
+--
+-- Name: FUNCTION dismiss_duplicate(p_customer_id bigint, p_other_customer_id bigint); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.dismiss_duplicate(p_customer_id bigint, p_other_customer_id bigint) IS 'Two customers look alike and are not the same: duplicate_customers() lists the pair no more. True, or false when that
+was known. TC003 without a customer, TC004 when there is none, TC005 the same twice, TC403 not yours.';
+
+--
+-- Name: drop_old_audit_logs(date); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.drop_old_audit_logs(p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '5s'
+    AS $$
+declare
+    v_as_of date := trustcart_private.require_date(p_as_of);
+    v_month date;
+    v_month_left date;
+    v_kept_from timestamptz;
+    v_unsealed timestamptz;
+    v_position bigint;
+    v_chain bytea;
+    v_rows bigint := 0;
+    v_dropped text[] := array[]::text[];
+begin
+    -- Against sealers, as in seal_audit_log().
+    lock table trustcart.audit_checkpoints in share row exclusive mode;
+    -- A date ahead drops no more than today would: what is gone is gone.
+    select
+        (
+            date_trunc('month', least(v_as_of, trustcart.business_date())::timestamp)
+            - make_interval(months => s.audit_keep_months)
+        )::date
+    into v_month
+    from trustcart.settings as s;
+    v_kept_from := v_month::timestamp at time zone 'UTC';
+    -- Whole months, all of whose rows are in the chain.
+    select min(l.created_at)
+    into v_unsealed
+    from trustcart.audit_logs as l
+    where
+        l.created_at < v_kept_from
+        and not exists (select from trustcart.audit_seals as s where s.audit_id = l.id);
+    if v_unsealed is not null then
+        v_month := date_trunc('month', v_unsealed at time zone 'UTC')::date;
+        v_kept_from := v_month::timestamp at time zone 'UTC';
+    end if;
+    select count(*) into v_rows from trustcart.audit_logs as l where l.created_at < v_kept_from;
+
+    -- Rows of a clock that was wrong, written after their month had gone: they go with the next one.
+    if v_rows > 0 and exists (select from trustcart.audit_checkpoints as p where p.kept_from >= v_kept_from) then
+        return jsonb_build_object('as_of', v_as_of, 'kept_from', v_month, 'rows', 0, 'partitions', jsonb_build_array());
+    end if;
+
+    if v_rows > 0 then
+        -- The links before the first one whose row stays go with their rows.
+        v_position := coalesce(
+            (select min(s.position) - 1 from trustcart.audit_seals as s where s.audit_created_at >= v_kept_from),
+            (select max(s.position) from trustcart.audit_seals as s)
+        );
+        select c.chain_hash
+        into v_chain
+        from (
+            select
+                s.position,
+                s.chain_hash
+            from trustcart.audit_seals as s
+            where s.position = v_position
+            union all
+            select
+                p.position,
+                p.chain_hash
+            from trustcart.audit_checkpoints as p
+            union all
+            select
+                0,
+                decode(repeat('00', 32), 'hex')
+        ) as c
+        where c.position = v_position
+        limit 1;
+        insert into trustcart.audit_checkpoints (position, chain_hash, kept_from, dropped_rows)
+        values (v_position, v_chain, v_kept_from, v_rows);
+        -- Rows go with their partitions alone, for nothing passes a delete; so those that have none are given one.
+        -- An array, for an open query would hold on to the table.
+        foreach v_month_left in array array(
+            select distinct date_trunc('month', d.created_at at time zone 'UTC')::date
+            from trustcart.audit_logs_default as d
+            where d.created_at < v_kept_from
+        ) loop
+            perform trustcart.ensure_audit_partitions(v_month_left);
+        end loop;
+        delete from trustcart.audit_seals as s where s.position <= v_position;
+    end if;
+    v_dropped := trustcart_private.drop_month_partitions('audit_logs', v_month);
+    return jsonb_build_object(
+        'as_of', v_as_of, 'kept_from', v_month, 'rows', v_rows, 'partitions', to_jsonb(v_dropped)
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION drop_old_audit_logs(p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.drop_old_audit_logs(p_as_of date) IS 'Daily job: drops the months of audit_logs that lie more than settings.audit_keep_months before that of p_as_of (or of
+today, if that is earlier), as far as all of their rows are sealed. audit_checkpoints keeps the end of the chain that
+goes with them, from where verify_audit_log() begins. It waits 5 seconds at most for a lock, then the job fails and is
+tried again. Returns {"as_of", "kept_from", "rows", "partitions": those dropped}. TC001 date.';
+
+--
 -- Name: drop_old_events(date); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
 CREATE FUNCTION trustcart.drop_old_events(p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET lock_timeout TO '5s'
-    AS $_$
+    AS $$
 declare
-    v_as_of date := trustcart_private.require_date(p_as_of);
+    -- Nothing is removed ahead of its time, whatever date is typed.
+    v_as_of date := least(trustcart_private.require_date(p_as_of), trustcart.business_date());
     v_until date;
-    v_name text;
-    v_dropped text[] := array[]::text[];
+    v_dropped text[];
     v_deleted bigint;
 begin
-    perform pg_advisory_xact_lock(hashtextextended('trustcart event partitions', 0));
     select (date_trunc('month', v_as_of::timestamp) - make_interval(months => s.events_keep_months))::date
     into v_until
     from trustcart.settings as s;
-    for v_name in
-        select c.relname::text as name
-        from pg_inherits as i
-        inner join pg_class as c on i.inhrelid = c.oid
-        where
-            i.inhparent = 'trustcart.events'::regclass
-            and c.relname ~ '^events_\d{6}$'
-            and c.relname < format('events_%s', to_char(v_until, 'YYYYMM'))
-        order by name
-    loop
-        execute format('drop table trustcart.%I', v_name);
-        v_dropped := v_dropped || v_name;
-    end loop;
+    v_dropped := trustcart_private.drop_month_partitions('events', v_until);
     delete from trustcart.events_default as d where d.occurred_at < v_until::timestamp at time zone 'UTC';
     get diagnostics v_deleted = row_count;
     return jsonb_build_object(
         'as_of', v_as_of, 'kept_from', v_until, 'partitions', to_jsonb(v_dropped), 'deleted', v_deleted
     );
 end;
-$_$;
+$$;
 
 --
 -- Name: FUNCTION drop_old_events(p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
@@ -4676,7 +5335,7 @@ fails and is tried again. Returns {"as_of", "kept_from", "partitions": those dro
 
 CREATE FUNCTION trustcart.drop_reason(p_why text, p_task_type text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     -- Of several reasons that of the call it would have been, else the first.
@@ -4705,66 +5364,173 @@ COMMENT ON FUNCTION trustcart.drop_reason(p_why text, p_task_type text) IS 'What
 counts), to group by: the reason against a call of p_task_type where several are given, else the first. Null for null.';
 
 --
+-- Name: duplicate_customers(integer, integer); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.duplicate_customers(p_limit integer DEFAULT 100, p_max_sharing integer DEFAULT 5) RETURNS TABLE(survivor_id bigint, duplicate_id bigint, evidence text[], survivor_name text, duplicate_name text, survivor_orders integer, duplicate_orders integer, survivor_is_active boolean, duplicate_is_active boolean)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+begin
+    if p_limit is null or p_limit < 1 or p_max_sharing is null or p_max_sharing < 2 then
+        raise exception using
+            errcode = 'TC005',
+            message = 'limit is at least 1 and max_sharing at least 2',
+            hint = 'p_limit is how many pairs to list, p_max_sharing how many customers may share a number.';
+    end if;
+    return query
+    with addresses as (
+        select distinct
+            b.customer_id,
+            'number' as kind,
+            b.phone_e164 as address
+        from trustcart_private.phone_book as b
+        where b.family_member_id is null
+        union all
+        select
+            c.id,
+            'e-mail',
+            lower(btrim(c.email))
+        from trustcart.customers as c
+        where btrim(c.email) <> ''
+    ),
+
+    -- A number that many have is a placeholder, or a shop's that orders for others.
+    shared as (
+        select
+            a.kind,
+            array_agg(a.customer_id) as customer_ids
+        from addresses as a
+        inner join trustcart.customers as c on a.customer_id = c.id
+        where c.erased_at is null and c.merged_into_id is null
+        group by a.kind, a.address
+        having count(*) between 2 and p_max_sharing
+    ),
+
+    pairs as (
+        select
+            x.id,
+            y.id as other_id,
+            array_agg(distinct 'same ' || s.kind) as evidence
+        from shared as s
+        cross join lateral unnest(s.customer_ids) as x (id)
+        cross join lateral unnest(s.customer_ids) as y (id)
+        where x.id < y.id
+        group by x.id, y.id
+    ),
+
+    -- Who goes on: the open account before the closed one, more orders before fewer, then the older one.
+    arranged as (
+        select
+            p.evidence,
+            case when r.keeps then p.id else p.other_id end as survivor_id,
+            case when r.keeps then p.other_id else p.id end as duplicate_id
+        from pairs as p
+        inner join trustcart.customers as a on p.id = a.id
+        inner join trustcart.customers as b on p.other_id = b.id
+        cross join lateral (
+            select
+                (a.is_active::integer, a.order_count, -a.id) > (b.is_active::integer, b.order_count, -b.id) as keeps
+        ) as r
+        where
+            not exists (
+                select
+                from trustcart.dismissed_duplicates as d
+                where d.customer_id = p.id and d.other_customer_id = p.other_id
+            )
+    )
+
+    select
+        s.id,
+        d.id,
+        r.evidence
+        || case when n.survivor_name = n.duplicate_name then array['same name'] else '{}' end
+        || case when s.date_of_birth = d.date_of_birth then array['same date of birth'] else '{}' end,
+        nullif(concat_ws(' ', s.first_name, s.last_name), ''),
+        nullif(concat_ws(' ', d.first_name, d.last_name), ''),
+        s.order_count,
+        d.order_count,
+        s.is_active,
+        d.is_active
+    from arranged as r
+    inner join trustcart.customers as s on r.survivor_id = s.id
+    inner join trustcart.customers as d on r.duplicate_id = d.id
+    cross join lateral (
+        select
+            nullif(lower(concat_ws(' ', btrim(s.first_name), btrim(s.last_name))), '') as survivor_name,
+            nullif(lower(concat_ws(' ', btrim(d.first_name), btrim(d.last_name))), '') as duplicate_name
+    ) as n
+    order by
+        cardinality(r.evidence)
+        + (n.survivor_name is not distinct from n.duplicate_name and n.survivor_name is not null)::integer
+        + (s.date_of_birth is not distinct from d.date_of_birth and s.date_of_birth is not null)::integer desc,
+        s.order_count + d.order_count desc,
+        s.id,
+        d.id
+    limit p_limit;
+end;
+$$;
+
+--
+-- Name: FUNCTION duplicate_customers(p_limit integer, p_max_sharing integer); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.duplicate_customers(p_limit integer, p_max_sharing integer) IS 'Pairs of customers who may be one: the same number (phone or mobile, in E.164) or the same e-mail address, the
+likeliest first; a number of more than p_max_sharing customers says nothing. evidence lists what is the same (number,
+e-mail, name, date of birth); survivor_id is who should go on: the open account, the one with more orders, the older
+one. Look at the list before merging: a family shares a phone. Erased and merged customers are not in it, nor pairs of
+dismiss_duplicate(). TC005 limit.';
+
+--
+-- Name: ensure_audit_partitions(date); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.ensure_audit_partitions(p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '5s'
+    AS $$
+declare
+    v_as_of date := trustcart_private.require_date(p_as_of);
+    v_made jsonb := trustcart_private.ensure_month_partitions('audit_logs', v_as_of);
+    v_name text;
+begin
+    -- A trigger of the parent for each statement does not come with the partition.
+    for v_name in select jsonb_array_elements_text(v_made -> 'partitions') loop
+        execute format(
+            'create trigger audit_logs_no_truncate before truncate on trustcart.%I for each statement '
+            'execute function trustcart_private.refuse_audit_change()',
+            v_name
+        );
+    end loop;
+    return jsonb_build_object('as_of', v_as_of) || v_made;
+end;
+$$;
+
+--
+-- Name: FUNCTION ensure_audit_partitions(p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.ensure_audit_partitions(p_as_of date) IS 'Daily job: makes the partitions of audit_logs for the month of p_as_of and the two after it, as
+ensure_event_partitions() does for the event feed. Returns {"as_of", "partitions": those made, "moved": rows}. TC001
+date.';
+
+--
 -- Name: ensure_event_partitions(date); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
 CREATE FUNCTION trustcart.ensure_event_partitions(p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET lock_timeout TO '5s'
-    AS $_$
+    AS $$
 declare
     v_as_of date := trustcart_private.require_date(p_as_of);
-    v_month date;
-    v_from timestamptz;
-    v_until timestamptz;
-    v_name text;
-    v_made text[] := array[]::text[];
-    v_rows bigint;
-    v_moved bigint := 0;
 begin
-    -- One at a time; the second finds them made.
-    perform pg_advisory_xact_lock(hashtextextended('trustcart event partitions', 0));
-    for v_ahead in 0..2 loop
-        v_month := (date_trunc('month', v_as_of::timestamp) + make_interval(months => v_ahead))::date;
-        v_from := v_month::timestamp at time zone 'UTC';
-        v_until := (v_month + interval '1 month') at time zone 'UTC';
-        v_name := format('events_%s', to_char(v_month, 'YYYYMM'));
-        continue when to_regclass(format('trustcart.%I', v_name)) is not null;
-        execute format(
-            'create table trustcart.%I (like trustcart.events including defaults including constraints '
-            'including comments including storage)',
-            v_name
-        );
-        execute format('comment on table trustcart.%I is %L', v_name, 'Events of ' || to_char(v_month, 'YYYY-MM') || '.');
-        -- The default partition must not hold rows of the month. Whoever is writing one there must have ended, and who
-        -- comes next must wait before it looks for its partition: one that waited for the default partition itself
-        -- would be refused by it afterwards. In the course of the days the months are ahead, and nobody waits.
-        if v_from <= clock_timestamp()
-            or exists (select from trustcart.events_default as d where d.occurred_at >= v_from and d.occurred_at < v_until)
-        then
-            lock table only trustcart.events in share row exclusive mode;
-        end if;
-        execute format(
-            'with moved as (delete from trustcart.events_default as d '
-            'where d.occurred_at >= $1 and d.occurred_at < $2 returning d.*) '
-            'insert into trustcart.%I (xid, id, occurred_at, event_type, customer_id, payload) '
-            'select m.xid, m.id, m.occurred_at, m.event_type, m.customer_id, m.payload from moved as m',
-            v_name
-        )
-        using v_from, v_until;
-        get diagnostics v_rows = row_count;
-        v_moved := v_moved + v_rows;
-        -- Attached, not created in place: that would lock the whole feed, and every order with it.
-        execute format(
-            'alter table trustcart.events attach partition trustcart.%I for values from (%L) to (%L)',
-            v_name, v_from, v_until
-        );
-        v_made := v_made || v_name;
-    end loop;
-    return jsonb_build_object('as_of', v_as_of, 'partitions', to_jsonb(v_made), 'moved', v_moved);
+    return jsonb_build_object('as_of', v_as_of) || trustcart_private.ensure_month_partitions('events', v_as_of);
 end;
-$_$;
+$$;
 
 --
 -- Name: FUNCTION ensure_event_partitions(p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
@@ -4776,18 +5542,214 @@ missing month are being written already, as in the first run: then they wait unt
 when it does not get its turn within 5 seconds. Returns {"as_of", "partitions": those made, "moved": rows}.';
 
 --
+-- Name: erase_customer(bigint, text); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.erase_customer(p_customer_id bigint, p_reason text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_ids bigint[];
+    v_customer trustcart.customers;
+    v_addresses text[];
+    v_tokens text[];
+    v_counts jsonb;
+begin
+    perform trustcart.check_access(p_customer_id);
+    -- With the customer go those who were found to be the same person. Locked, they are looked at again.
+    for v_try in 1..2 loop
+        v_ids := array(
+            select c.id
+            from trustcart.customers as c
+            where c.id = p_customer_id or c.merged_into_id = p_customer_id
+            order by c.id
+        );
+        perform trustcart_private.lock_customers(v_ids);
+    end loop;
+    select c.* into v_customer from trustcart.customers as c where c.id = p_customer_id;
+    if v_customer.merged_into_id is not null then
+        raise exception using
+            errcode = 'TC111',
+            message = format('customer %s was merged into customer %s', p_customer_id, v_customer.merged_into_id),
+            hint = 'Erase that customer: this one goes with it. Or undo the merge first, by undo_merge().';
+    elsif v_customer.erased_at is not null then
+        return jsonb_build_object(
+            'customer_id', p_customer_id, 'already_erased', true, 'erased_at', v_customer.erased_at
+        );
+    end if;
+
+    update trustcart.crm_call_tasks as t
+    set status = 'cancelled', close_reason = null
+    where t.customer_id = any(v_ids) and t.status = 'pending';
+    update trustcart.campaign_messages as m
+    set status = 'cancelled', closed_at = clock_timestamp(), close_reason = 'erased'
+    where m.customer_id = any(v_ids) and m.status = 'queued';
+
+    -- What they wrote before we knew them names nobody but the sender.
+    v_addresses := array(
+        select distinct lower(btrim(a.address))
+        from trustcart.customers as c
+        cross join lateral (
+            values (c.email::text), (c.phone), (c.phone_e164), (ltrim(c.phone_e164, '+')), (c.mobile), (c.mobile_e164),
+            (ltrim(c.mobile_e164, '+'))
+        ) as a (address)
+        where c.id = any(v_ids) and length(btrim(a.address)) >= 5
+    );
+    v_tokens := array(
+        select n.token
+        from trustcart.customers as c
+        cross join lateral (values (c.phone), (c.phone_e164), (c.mobile), (c.mobile_e164)) as n (token)
+        where c.id = any(v_ids) and n.token like 'enc:%'
+        union
+        select n.token
+        from trustcart.customer_family_members as f
+        cross join lateral (values (f.phone), (f.phone_e164)) as n (token)
+        where f.customer_id = any(v_ids) and n.token like 'enc:%'
+        union
+        select f.phone
+        from trustcart.customer_phone_flags as f
+        where f.customer_id = any(v_ids) and f.phone like 'enc:%'
+        union
+        select m.address
+        from trustcart.campaign_messages as m
+        where m.customer_id = any(v_ids) and m.address like 'enc:%'
+    );
+    v_counts := trustcart_private.scrub_customers(v_ids);
+    if v_tokens <> '{}' then
+        perform trustcart_private.forget_phones(v_tokens);
+    end if;
+    update trustcart.campaign_receipts as r
+    set detail = null
+    where
+        r.message_id is null
+        and r.kind = 'inbound'
+        and r.detail is not null
+        and exists (select from unnest(v_addresses) as a (address) where strpos(lower(r.detail), a.address) > 0);
+
+    insert into trustcart.customer_erasures (customer_id, erased_by, reason, result)
+    select
+        i.id,
+        trustcart.current_user_id(),
+        nullif(btrim(p_reason), ''),
+        v_counts
+    from unnest(v_ids) as i (id);
+    perform trustcart_private.emit_event('customer_erased', i.id) from unnest(v_ids) as i (id);
+    -- Last, for the audit has noted all of this as well.
+    perform trustcart_private.erase_audit_of(i.id) from unnest(v_ids) as i (id);
+    return jsonb_build_object(
+        'customer_id', p_customer_id,
+        'already_erased', false,
+        'erased_at', now(),
+        'merged_customers', to_jsonb(array_remove(v_ids, p_customer_id)),
+        'tables', v_counts
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION erase_customer(p_customer_id bigint, p_reason text); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.erase_customer(p_customer_id bigint, p_reason text) IS 'Makes a person unknown, everywhere and in one transaction, as erasure_rules() says: names, numbers, addresses, dates,
+family and whatever was written in words are gone from all tables, history and audit included; orders, amounts, dates
+and counts stay, so that the shop''s sums do. Open calls and queued messages are cancelled, the customer stays as an
+inactive number, and those merged into it go along. Consents keep channel, answer and date alone. Other services are
+told by the event customer_erased. There is no way back. Old row versions, statistics and backups are the DBA''s:
+vacuum and analyze let go of the first two. p_reason is kept in customer_erasures: no name belongs there. Returns
+{"customer_id", "already_erased", "erased_at", "merged_customers", "tables": rows by table}; one who was erased before
+stays so, unchanged. TC003 without a customer, TC004 when there is none, TC111 merged into another, TC403 not yours.';
+
+--
+-- Name: export_customer(bigint); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.export_customer(p_customer_id bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_ids bigint[];
+    v_table record;
+    v_rows jsonb;
+    v_token text;
+    v_result jsonb := '{}'::jsonb;
+begin
+    perform trustcart.check_access(p_customer_id);
+    perform trustcart.log_access(p_customer_id, 'export');
+    -- Those who were found to be the same person are that person.
+    v_ids := array(
+        select c.id
+        from trustcart.customers as c
+        where c.id = p_customer_id or c.merged_into_id = p_customer_id
+        order by c.id
+    );
+    for v_table in
+        select
+            p.relation,
+            -- Two of one name, of different schemas, are told apart.
+            case when count(*) over (partition by p.name) > 1 then p.relation::text else p.name end as key,
+            p.condition,
+            (
+                select string_agg(format('t.%I', a.attname), ', ' order by x.place)
+                from pg_index as i
+                cross join unnest(i.indkey) with ordinality as x (attnum, place)
+                inner join pg_attribute as a on i.indrelid = a.attrelid and x.attnum = a.attnum
+                where i.indrelid = p.relation and i.indisprimary
+            ) as primary_key
+        from trustcart_private.personal_tables() as p
+        order by p.name <> 'customers', p.name
+    loop
+        execute format(
+            'select coalesce(jsonb_agg(to_jsonb(t) order by %s), ''[]'') from %s as t where %s',
+            coalesce(v_table.primary_key, 'to_jsonb(t)'), v_table.relation, v_table.condition
+        )
+        into v_rows
+        using v_ids;
+        v_result := v_result || jsonb_build_object(v_table.key, v_rows);
+    end loop;
+    -- Encrypted numbers as the caller may see them, wherever they stand.
+    if v_result::text like '%enc:%' then
+        for v_token in
+            select distinct x.found[1]
+            from regexp_matches(v_result::text, 'enc:[a-z_]+:[0-9a-f]+', 'g') as x (found)
+        loop
+            v_result := replace(
+                v_result::text, v_token, trim(both '"' from to_json(trustcart.shown_phone(v_token))::text)
+            )::jsonb;
+        end loop;
+    end if;
+    return v_result;
+end;
+$$;
+
+--
+-- Name: FUNCTION export_customer(p_customer_id bigint); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.export_customer(p_customer_id bigint) IS 'Everything we hold of a person: a key a table of personal_tables(), engine room and audit included, its rows as
+objects, [] where there are none. Customers merged into this one are in it. Nothing is left out; encrypted numbers are
+shown as shown_phone() does. Noted in audit_logs as export.
+TC003 without a customer, TC004 when there is none, TC403 not yours.';
+
+--
 -- Name: find_caller(text, date); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
 CREATE FUNCTION trustcart.find_caller(p_phone text, p_as_of date DEFAULT trustcart.business_date()) RETURNS TABLE(customer_id bigint, customer_name text, matched_name text, matched_as text, customer_type text, lifecycle_stage text, priority_level text, last_order_date date, days_since_last_order integer, assigned_agent_id bigint, agent_name text, open_task_id bigint, open_task_type text, is_active boolean, do_not_call boolean)
-    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
     v_as_of date := trustcart_private.require_date(p_as_of);
     v_phone text := trustcart.normalize_phone(p_phone);
+    v_forms text[];
+    v_customer_ids bigint[];
+    v_member_ids bigint[];
+    v_asked_for bigint[];
 begin
+    perform trustcart_private.check_signed_in();
     if nullif(btrim(p_phone), '') is null then
         raise exception using
             errcode = 'TC003',
@@ -4796,9 +5758,32 @@ begin
     elsif v_phone is null then
         raise exception using
             errcode = 'TC005',
-            message = format('%L cannot be read as a phone number', p_phone),
+            message = format('%L cannot be read as a phone number', trustcart_private.mask_address(p_phone)),
             hint = 'Write it as 01712345678, or with + and the code of its country.';
     end if;
+    v_forms := trustcart_private.phone_forms(array[v_phone]);
+    -- A number entered twice, as phone and as mobile, is one caller. Whose record was merged is known by the number
+    -- still, and is the one who goes on.
+    select
+        array_agg(m.customer_id),
+        array_agg(m.member_id),
+        array_agg(distinct m.customer_id)
+    into v_customer_ids, v_member_ids, v_asked_for
+    from (
+        select distinct
+            coalesce(o.merged_into_id, b.customer_id) as customer_id,
+            b.family_member_id as member_id
+        from trustcart_private.phone_book as b
+        inner join trustcart.customers as o on b.customer_id = o.id
+        where b.phone_e164 = any(v_forms)
+    ) as m;
+    -- Any agent may ask for any number, so who asked for which is on record, whether anybody was found or not, and in the
+    -- server's log, should the asking be rolled back.
+    perform trustcart_private.write_access(
+        'find_caller',
+        coalesce(v_asked_for, '{null}'),
+        jsonb_build_object('phone', trustcart_private.mask_address(v_phone))
+    );
     return query
     select
         c.id,
@@ -4816,14 +5801,7 @@ begin
         t.task_type,
         c.is_active,
         coalesce(not r.granted, false)
-    from (
-        -- A number entered twice, as phone and as mobile, is one caller.
-        select distinct
-            b.customer_id,
-            b.family_member_id
-        from trustcart_private.phone_book as b
-        where b.phone_e164 = v_phone
-    ) as m
+    from unnest(v_customer_ids, v_member_ids) as m (customer_id, family_member_id)
     inner join trustcart.customers as c on m.customer_id = c.id
     left join trustcart.customer_family_members as f on m.family_member_id = f.id
     left join trustcart.users as u on c.assigned_agent_id = u.id
@@ -4854,7 +5832,132 @@ $$;
 
 COMMENT ON FUNCTION trustcart.find_caller(p_phone text, p_as_of date) IS 'Who rings in: each customer with this number, and each family member, as a minimal card with the call that is open for
 them on p_as_of. Own numbers come before those of family, active customers before closed accounts, the latest order
-first; no row when nobody has the number. TC001 date, TC003 without a number, TC005 when it cannot be one.';
+first; no row when nobody has the number. audit_logs keeps who asked and who was found (find_caller), and so does the
+server''s log. TC001 date, TC003 without a number, TC005 when it cannot be one, TC402 an agent who is nobody that we
+know; where numbers are encrypted TC501 for a wrong key, TC502 without one.';
+
+--
+-- Name: find_personal_traces(text[], integer); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.find_personal_traces(p_values text[], p_limit integer DEFAULT 1000) RETURNS TABLE(table_name text, column_name text, row_id text, excerpt text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+#variable_conflict use_column
+declare
+    v_needles text[];
+    v_shown text[];
+    v_digits text[];
+    v_table record;
+    v_left integer := p_limit;
+    v_rows integer;
+begin
+    if p_limit is null or p_limit < 1 then
+        raise exception using
+            errcode = 'TC005',
+            message = format('limit %s is not one', coalesce(p_limit::text, 'null')),
+            hint = 'Ask for one row at least.';
+    elsif p_values is null or cardinality(p_values) = 0
+        or exists (select from unnest(p_values) as v (value) where coalesce(length(btrim(v.value)), 0) < 3)
+    then
+        raise exception using
+            errcode = 'TC005',
+            message = 'values to search for are required, of three characters at least',
+            hint = 'Give names, numbers and addresses as they were, such as array[''Rahima'', ''01711000111''].';
+    end if;
+
+    -- Each as it is, as JSON writes it, and as bytes show it. Of what has the digits of a number only those count, at
+    -- most the last ten: the same number is written with and without the code of the country.
+    with given as (
+        select distinct
+            lower(btrim(v.value)) as value,
+            right(regexp_replace(translate(v.value, '০১২৩৪৫৬৭৮৯', '0123456789'), '[^0-9]', '', 'g'), 10) as digits,
+            v.value !~ '[[:alpha:]]' as is_number
+        from unnest(p_values) as v (value)
+    ),
+
+    needles as (
+        select
+            n.needle,
+            min(g.value) as value
+        from given as g
+        cross join lateral (
+            values
+            (g.value),
+            (lower(substring(to_json(g.value)::text from '^"(.*)"$'))),
+            (encode(convert_to(g.value, 'UTF8'), 'hex'))
+        ) as n (needle)
+        group by n.needle
+    )
+
+    select
+        array_agg(n.needle),
+        array_agg(left(n.value, 2) || '***'),
+        (
+            select coalesce(array_agg(distinct g.digits), '{}')
+            from given as g
+            where g.is_number and length(g.digits) >= 7
+        )
+    into v_needles, v_shown, v_digits
+    from needles as n;
+
+    for v_table in
+        select
+            c.oid::regclass as relation,
+            bool_or(a.attname = 'id') as has_id,
+            string_agg(
+                format(
+                    '(%L, t.%I::text, %L::boolean)',
+                    a.attname, a.attname,
+                    y.typcategory in ('S', 'U', 'X')
+                    or y.typcategory = 'A' and coalesce(e.typcategory, '') not in ('N', 'D', 'B')
+                ),
+                ', ' order by a.attnum
+            ) as columns
+        from pg_class as c
+        inner join pg_attribute as a on c.oid = a.attrelid and a.attnum > 0 and not a.attisdropped
+        inner join pg_type as y on a.atttypid = y.oid
+        left join pg_type as e on y.typelem = e.oid and y.typcategory = 'A'
+        where
+            c.relnamespace in (
+                'trustcart'::regnamespace, 'trustcart_private'::regnamespace, 'trustcart_api'::regnamespace
+            )
+            and c.relkind in ('r', 'm')
+        group by c.oid
+        order by c.oid::regclass::text
+    loop
+        return query execute format(
+            'select %L, v.name, %s, coalesce(n.shown, ''number '' || left(d.digits, 2) || ''***'') '
+            'from %s as t cross join lateral (values %s) as v (name, value, is_text) '
+            'left join lateral (select x.shown from unnest($1, $2) as x (needle, shown) '
+            'where strpos(lower(v.value), x.needle) > 0 limit 1) as n on true '
+            'left join lateral (select x.digits from unnest($3) as x (digits) where v.is_text and n.shown is null and '
+            'strpos(regexp_replace(translate(v.value, ''০১২৩৪৫৬৭৮৯'', ''0123456789''), ''[^0-9]'', '''', ''g''), '
+            'x.digits) > 0 limit 1) as d on true '
+            'where v.value is not null and (n.shown is not null or d.digits is not null) limit $4',
+            v_table.relation::text,
+            case when v_table.has_id then 't.id::text' else 't.ctid::text' end,
+            v_table.relation,
+            v_table.columns
+        )
+        using v_needles, v_shown, v_digits, v_left;
+        get diagnostics v_rows = row_count;
+        v_left := v_left - v_rows;
+        exit when v_left <= 0;
+    end loop;
+end;
+$_$;
+
+--
+-- Name: FUNCTION find_personal_traces(p_values text[], p_limit integer); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.find_personal_traces(p_values text[], p_limit integer) IS 'Searches every column of every table of our schemas for these values (names, numbers, addresses), whatever their case,
+inside JSON and bytes too; of numbers the last ten digits, however they are written. A row a find: the table, the
+column, the id of the row (its ctid where it has none) and the beginning of what was found, p_limit rows at most. After
+erase_customer() no rows is right, unless somebody else has the same number or name. It reads the whole database. TC005
+without values of three characters at least.';
 
 --
 -- Name: flag_wrong_number(bigint, bigint, timestamp with time zone); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -4862,10 +5965,10 @@ first; no row when nobody has the number. TC001 date, TC003 without a number, TC
 
 CREATE FUNCTION trustcart.flag_wrong_number(p_customer_id bigint, p_task_id bigint DEFAULT NULL::bigint, p_at timestamp with time zone DEFAULT now()) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-    v_customer_id bigint := trustcart_private.require_customer(p_customer_id);
+    v_customer_id bigint := trustcart.check_access(p_customer_id);
     v_phone text := trustcart_private.number_to_dial(v_customer_id);
     v_task_customer_id bigint;
 begin
@@ -4880,19 +5983,19 @@ begin
             raise exception using
                 errcode = 'TC005',
                 message = format('call task %s is not of customer %s', p_task_id, v_customer_id),
-                hint = format('It is of customer %s.', v_task_customer_id);
+                hint = 'Take the id from the list of that customer''s calls.';
         end if;
     end if;
     -- Of two sessions that report one call, the second waits here and finds the number flagged.
     insert into trustcart.customer_phone_flags (customer_id, phone, flagged_at, task_id)
     select
         v_customer_id,
-        trustcart_private.phone_key(v_phone, trustcart.normalize_phone(v_phone)),
-        coalesce(p_at, now()),
+        trustcart_private.phone_key(v_phone, trustcart_private.e164_of(v_phone)),
+        trustcart_private.instant_of_caller(p_at),
         p_task_id
     where v_phone is not null
     on conflict (customer_id, phone) where cleared_at is null do nothing;
-    return v_phone;
+    return trustcart.shown_phone(v_phone);
 end;
 $$;
 
@@ -4910,7 +6013,7 @@ customer, TC004 no such customer or task, TC005 a task of another customer.';
 
 CREATE FUNCTION trustcart.generate_daily_call_tasks(p_task_date date DEFAULT trustcart.business_date()) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_date date := trustcart_private.require_date(p_task_date);
@@ -4956,7 +6059,7 @@ date.';
 
 CREATE FUNCTION trustcart.generate_daily_call_tasks(p_task_date text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     return trustcart.generate_daily_call_tasks(trustcart_private.parse_date(p_task_date));
@@ -4975,7 +6078,7 @@ COMMENT ON FUNCTION trustcart.generate_daily_call_tasks(p_task_date text) IS 'Th
 
 CREATE FUNCTION trustcart.get_product_recommendations(p_customer_id bigint, p_limit integer DEFAULT 10, p_as_of date DEFAULT trustcart.business_date()) RETURNS TABLE(product_id bigint, product_name text, recommended_price numeric, discount_percentage numeric, reason text, score numeric, source text, evidence jsonb, list_price numeric)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     SET jit TO 'off'
@@ -5008,10 +6111,7 @@ begin
     end if;
     select c.customer_type into v_customer_type from trustcart.customers as c where c.id = p_customer_id;
     if not found then
-        raise exception using
-            errcode = 'TC004',
-            message = format('there is no customer %s', p_customer_id),
-            hint = 'Take the id from trustcart.customers.';
+        perform trustcart.check_access(p_customer_id);
     end if;
     select s.* into v_settings from trustcart.settings as s;
     select s.baskets into v_baskets from trustcart.recommendation_state as s;
@@ -5376,12 +6476,139 @@ less discount_percentage, in taka; null where the product has no price. Never wh
 was bought within settings.recently_bought_days, unless it is due again. Errors: TC001, TC003, TC004, TC005.';
 
 --
+-- Name: log_access(bigint, text); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.log_access(p_customer_id bigint, p_action text DEFAULT 'view'::text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform trustcart_private.check_signed_in();
+    perform trustcart.check_access(p_customer_id);
+    if p_action is null or p_action not in ('view', 'export', 'print') then
+        raise exception using
+            errcode = 'TC005',
+            message = format('%L is no way of looking at a customer', p_action),
+            hint = 'Use view, export or print; changes are logged by themselves.';
+    end if;
+    perform trustcart_private.write_access(p_action, array[p_customer_id], null);
+end;
+$$;
+
+--
+-- Name: FUNCTION log_access(p_customer_id bigint, p_action text); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.log_access(p_customer_id bigint, p_action text) IS 'Writes to audit_logs that the caller looked at a customer: p_action is view, export or print. customer360() of the API
+calls it; services that show a customer by other ways should. In a read-only transaction it writes to the server''s log
+instead, an export to both. TC003 without a customer, TC004 when there is none, TC005 another action, TC402 an agent who
+is nobody that we know, TC403 not yours.';
+
+--
+-- Name: log_audit_trail(); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.log_audit_trail() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_table text := tg_table_name;
+    v_old jsonb;
+    v_new jsonb;
+    v_old_values jsonb;
+    v_new_values jsonb;
+    v_row jsonb;
+    v_record_id bigint;
+    v_record_key text;
+    v_customer_id bigint;
+begin
+    if tg_op in ('UPDATE', 'DELETE') then
+        v_old := to_jsonb(old);
+    end if;
+    if tg_op in ('INSERT', 'UPDATE') then
+        v_new := to_jsonb(new);
+    end if;
+    if tg_op <> 'TRUNCATE' then
+        select
+            c.old_values,
+            c.new_values
+        into v_old_values, v_new_values
+        from trustcart_private.audit_changes(v_table, v_old, v_new) as c;
+        if tg_op = 'UPDATE' and v_new_values is null then
+            return null;
+        end if;
+        v_row := coalesce(v_new, v_old);
+        v_customer_id := (
+            v_row ->> case v_table
+                when 'customers' then 'id'
+                when 'customer_merges' then 'survivor_id'
+                else 'customer_id'
+            end
+        )::bigint;
+        if jsonb_typeof(v_row -> 'id') = 'number' then
+            v_record_id := (v_row ->> 'id')::bigint;
+        else
+            select
+                case when count(*) = 1 and min(jsonb_typeof(k.value)) = 'number' then min(k.value #>> '{}')::bigint end,
+                case
+                    when count(*) > 1 or min(jsonb_typeof(k.value)) <> 'number'
+                        then
+                            string_agg(
+                                trustcart_private.audit_mask(
+                                    trustcart_private.audit_treatment(v_table, k.name), k.value
+                                ) #>> '{}', ',' order by k.place
+                            )
+                end
+            into v_record_id, v_record_key
+            from (
+                select
+                    a.attname::text as name,
+                    v_row -> a.attname::text as value,
+                    i.place
+                from pg_index as x
+                cross join unnest(x.indkey::smallint[]) with ordinality as i (attnum, place)
+                inner join pg_attribute as a on x.indrelid = a.attrelid and i.attnum = a.attnum
+                where x.indrelid = tg_relid and x.indisprimary
+            ) as k;
+        end if;
+    end if;
+    insert into trustcart.audit_logs (
+        user_id, action, table_name, record_id, record_key, customer_id, old_values, new_values, acting_role, behalf
+    )
+    select
+        a.user_id,
+        lower(tg_op),
+        v_table,
+        v_record_id,
+        v_record_key,
+        v_customer_id,
+        v_old_values,
+        v_new_values,
+        a.acting_role,
+        a.behalf
+    from trustcart_private.audit_actor() as a;
+    return null;
+end;
+$$;
+
+--
+-- Name: FUNCTION log_audit_trail(); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.log_audit_trail() IS 'Trigger, after a row is inserted, updated or deleted, or a table truncated: writes it to audit_logs (guide: "Audit
+Logging", whose own CREATE TRIGGER works). Any table will do: key, customer and columns are found by name, what is shown
+of each column is said by audit_treatment(). An update that changes nothing that is audited is not written. Where rows
+come in bulk log_audit_rows() does the same by statement.';
+
+--
 -- Name: log_call_attempt(bigint, text, text, bigint, timestamp with time zone, timestamp with time zone, text); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
 CREATE FUNCTION trustcart.log_call_attempt(p_task_id bigint, p_outcome text, p_notes text DEFAULT NULL::text, p_agent_id bigint DEFAULT NULL::bigint, p_due_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_at timestamp with time zone DEFAULT now(), p_request_id text DEFAULT NULL::text) RETURNS trustcart.crm_call_tasks
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_earlier trustcart_private.call_requests := trustcart_private.begin_request(
@@ -5398,6 +6625,7 @@ declare
     v_again_at timestamptz;
     v_attempt_id bigint;
 begin
+    p_at := trustcart_private.instant_of_caller(p_at);
     if v_earlier.request_id is not null then
         select t.* into v_task from trustcart.crm_call_tasks as t where t.id = v_earlier.task_id;
         return v_task;
@@ -5500,12 +6728,417 @@ TC004 no such task or user, TC005 p_due_at where no call follows, TC101, TC102, 
 request id, TC201 agent, TC204 p_due_at not after p_at.';
 
 --
+-- Name: merge_customers(bigint, bigint, text); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.merge_customers(p_survivor_id bigint, p_duplicate_id bigint, p_reason text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_survivor trustcart.customers;
+    v_filled trustcart.customers;
+    v_duplicate trustcart.customers;
+    v_wishes trustcart.customer_contact_preferences;
+    v_overwritten jsonb;
+    v_moved jsonb;
+    v_rows jsonb;
+    v_contacts timestamptz[];
+    v_reached text[];
+    v_id bigint;
+begin
+    perform trustcart.check_access(p_survivor_id);
+    perform trustcart.check_access(p_duplicate_id);
+    if p_survivor_id = p_duplicate_id then
+        raise exception using
+            errcode = 'TC211',
+            message = format('customer %s cannot be merged into itself', p_survivor_id),
+            hint = 'Give the customer who goes on and the duplicate.';
+    end if;
+    -- Both, in the order of ids: two merges of the same pair queue here, whichever way round they are.
+    perform trustcart_private.lock_customers(array[p_survivor_id, p_duplicate_id]);
+    select c.* into v_survivor from trustcart.customers as c where c.id = p_survivor_id;
+    select c.* into v_duplicate from trustcart.customers as c where c.id = p_duplicate_id;
+    if v_survivor.erased_at is not null or v_duplicate.erased_at is not null then
+        raise exception using
+            errcode = 'TC111',
+            message = format(
+                'customer %s was erased',
+                case when v_survivor.erased_at is null then p_duplicate_id else p_survivor_id end
+            ),
+            hint = 'Nobody knows any more who that was.';
+    elsif v_duplicate.merged_into_id is not null or v_survivor.merged_into_id is not null then
+        raise exception using
+            errcode = 'TC111',
+            message = case
+                when v_duplicate.merged_into_id is not null
+                    then format('customer %s was merged into customer %s', p_duplicate_id, v_duplicate.merged_into_id)
+                else format('customer %s was merged into customer %s', p_survivor_id, v_survivor.merged_into_id)
+            end,
+            hint = format(
+                'Work with customer %s instead.', coalesce(v_duplicate.merged_into_id, v_survivor.merged_into_id)
+            );
+    elsif v_duplicate.is_active and not v_survivor.is_active then
+        raise exception using
+            errcode = 'TC211',
+            message = format('customer %s is inactive, customer %s is not', p_survivor_id, p_duplicate_id),
+            hint = 'Merge the closed account into the open one.';
+    end if;
+
+    v_overwritten := jsonb_build_object(
+        'survivor', to_jsonb(v_survivor),
+        'duplicate_was_active', v_duplicate.is_active,
+        'episodes', coalesce(
+            (
+                select jsonb_agg(to_jsonb(d))
+                from trustcart.customer_dropoff_tracking as d
+                where d.customer_id in (p_survivor_id, p_duplicate_id)
+            ),
+            '[]'
+        )
+    );
+    v_reached := array(select r.tier from trustcart.loyalty_tiers_reached as r where r.customer_id = p_survivor_id);
+    v_contacts := array(
+        select i.interaction_date
+        from trustcart.customer_interactions as i
+        where i.customer_id = p_duplicate_id and i.direction = 'outbound'
+        union
+        select a.attempted_at
+        from trustcart.crm_call_attempts as a
+        where a.customer_id = p_duplicate_id
+    );
+    insert into trustcart.customer_merges (survivor_id, duplicate_id, merged_by, reason)
+    values (p_survivor_id, p_duplicate_id, trustcart.current_user_id(), nullif(btrim(p_reason), ''))
+    returning id into v_id;
+
+    -- Of two generated calls of one day, and two messages of one campaign, the duplicate's is no longer one.
+    with collided as (
+        select t.*
+        from trustcart.crm_call_tasks as t
+        where
+            t.customer_id = p_duplicate_id
+            and t.source = 'generated'
+            and exists (
+                select
+                from trustcart.crm_call_tasks as s
+                where s.customer_id = p_survivor_id and s.source = 'generated' and s.task_date = t.task_date
+            )
+    ),
+
+    changed as (
+        update trustcart.crm_call_tasks as t
+        set
+            source = 'merged',
+            status = case when c.is_open then 'cancelled' else c.status end,
+            close_reason = case
+                when c.is_open then format('merged: customer %s has a call that day', p_survivor_id)
+                else c.close_reason
+            end
+        from (
+            select
+                x.id,
+                x.status,
+                x.close_reason,
+                x.status = 'pending' and x.started_at is null and x.claimed_at is null as is_open
+            from collided as x
+        ) as c
+        where t.id = c.id
+    )
+
+    select jsonb_agg(
+        jsonb_build_object('id', c.id) order by c.id
+    )
+    into v_rows
+    from collided as c;
+    v_overwritten := v_overwritten || jsonb_build_object('crm_call_tasks', coalesce(v_rows, '[]'));
+
+    with collided as (
+        select m.*
+        from trustcart.campaign_messages as m
+        where
+            m.customer_id = p_duplicate_id
+            and exists (
+                select
+                from trustcart.campaign_messages as s
+                where
+                    s.customer_id = p_survivor_id and s.campaign_id = m.campaign_id and s.occurrence = m.occurrence
+            )
+    ),
+
+    changed as (
+        update trustcart.campaign_messages as m
+        set
+            occurrence = btrim(c.occurrence || ' merged ' || c.id),
+            status = case when c.status = 'queued' then 'cancelled' else c.status end,
+            closed_at = case when c.status = 'queued' then clock_timestamp() else c.closed_at end,
+            close_reason = case when c.status = 'queued' then 'merged: has the message already' else c.close_reason end
+        from collided as c
+        where m.id = c.id
+    )
+
+    select jsonb_agg(
+        jsonb_build_object('id', c.id, 'occurrence', c.occurrence) order by c.id
+    )
+    into v_rows
+    from collided as c;
+    v_overwritten := v_overwritten || jsonb_build_object('campaign_messages', coalesce(v_rows, '[]'));
+
+    -- Whoever got a message as the duplicate was not left out.
+    with gone as (
+        delete from trustcart.campaign_exclusions as x
+        where
+            x.customer_id = p_survivor_id
+            and exists (
+                select
+                from trustcart.campaign_messages as m
+                where
+                    m.customer_id = p_duplicate_id and m.campaign_id = x.campaign_id and m.occurrence = x.occurrence
+            )
+        returning x.*
+    )
+
+    select jsonb_agg(to_jsonb(g)) into v_rows from gone as g;
+    v_overwritten := v_overwritten || jsonb_build_object('campaign_exclusions', coalesce(v_rows, '[]'));
+
+    v_moved := trustcart_private.move_customer_rows(p_duplicate_id, p_survivor_id);
+    with moved as (
+        update trustcart.campaign_exclusions as x
+        set customer_id = p_survivor_id
+        where
+            x.customer_id = p_duplicate_id
+            and not exists (
+                select
+                from trustcart.campaign_exclusions as s
+                where
+                    s.customer_id = p_survivor_id and s.campaign_id = x.campaign_id and s.occurrence = x.occurrence
+            )
+            and not exists (
+                select
+                from trustcart.campaign_messages as m
+                where
+                    m.customer_id = p_survivor_id and m.campaign_id = x.campaign_id and m.occurrence = x.occurrence
+            )
+        returning x.campaign_id, x.occurrence
+    )
+
+    select jsonb_agg(to_jsonb(m)) into v_rows from moved as m;
+    if v_rows is not null then
+        v_moved := v_moved || jsonb_build_object('campaign_exclusions', v_rows);
+    end if;
+    -- Those merged into the duplicate before go along, so that everybody knows in one step who goes on.
+    with moved as (
+        update trustcart.customers as c
+        set merged_into_id = p_survivor_id, state_revision = c.state_revision + 1
+        where c.merged_into_id = p_duplicate_id
+        returning c.id
+    )
+
+    select jsonb_agg(jsonb_build_object('id', m.id)) into v_rows from moved as m;
+    if v_rows is not null then
+        v_moved := v_moved || jsonb_build_object('customers.merged_into_id', v_rows);
+    end if;
+
+    -- What the one who goes on did not say. A second number finds its place as the second.
+    update trustcart.customers as c
+    set
+        first_name = case
+            when coalesce(btrim(c.first_name), btrim(c.last_name), '') = '' then v_duplicate.first_name
+            else c.first_name
+        end,
+        last_name = case
+            when
+                coalesce(btrim(c.last_name), '') = ''
+                and (
+                    coalesce(btrim(c.first_name), '') = ''
+                    or lower(btrim(c.first_name)) = lower(btrim(v_duplicate.first_name))
+                )
+                then v_duplicate.last_name
+            else c.last_name
+        end,
+        email = coalesce(c.email, v_duplicate.email),
+        phone = coalesce(n.numbers[1], c.phone),
+        mobile = coalesce(n.numbers[2], c.mobile),
+        gender = coalesce(c.gender, v_duplicate.gender),
+        date_of_birth = coalesce(c.date_of_birth, v_duplicate.date_of_birth),
+        anniversary_date = coalesce(c.anniversary_date, v_duplicate.anniversary_date),
+        address = coalesce(c.address, v_duplicate.address),
+        city = case when c.address is null then coalesce(c.city, v_duplicate.city) else c.city end,
+        district = case when c.address is null then coalesce(c.district, v_duplicate.district) else c.district end,
+        notes = case
+            when c.notes is not null and v_duplicate.notes is not null and strpos(c.notes, v_duplicate.notes) = 0
+                then c.notes || E'\n' || v_duplicate.notes
+            else coalesce(c.notes, v_duplicate.notes)
+        end,
+        assigned_agent_id = coalesce(c.assigned_agent_id, v_duplicate.assigned_agent_id)
+    from (
+        select
+            array(
+                select x.phone
+                from (
+                    -- Its own two first; of the duplicate's those that are neither.
+                    select distinct on (y.key)
+                        y.place,
+                        y.phone
+                    from (
+                        values
+                        (1, v_survivor.phone, coalesce(v_survivor.phone_e164, btrim(v_survivor.phone))),
+                        (2, v_survivor.mobile, coalesce(v_survivor.mobile_e164, btrim(v_survivor.mobile))),
+                        (3, v_duplicate.phone, coalesce(v_duplicate.phone_e164, btrim(v_duplicate.phone))),
+                        (4, v_duplicate.mobile, coalesce(v_duplicate.mobile_e164, btrim(v_duplicate.mobile)))
+                    ) as y (place, phone, key)
+                    where y.key <> ''
+                    order by y.key, y.place
+                ) as x
+                order by x.place
+            ) as numbers
+        where v_survivor.phone is null or v_survivor.mobile is null
+        union all
+        select array[]::text[]
+        where v_survivor.phone is not null and v_survivor.mobile is not null
+    ) as n
+    where c.id = p_survivor_id;
+    select c.* into v_filled from trustcart.customers as c where c.id = p_survivor_id;
+    v_overwritten := v_overwritten || jsonb_build_object(
+        'filled', (
+            select coalesce(jsonb_object_agg(f.key, f.value), '{}')
+            from jsonb_each(to_jsonb(v_filled)) as f
+            where
+                f.key = any(
+                    '{first_name,last_name,email,phone,mobile,gender,date_of_birth,anniversary_date,address,city,'
+                    'district,notes,assigned_agent_id}'
+                )
+                and f.value <> to_jsonb(v_survivor) -> f.key
+        )
+    );
+
+    select p.* into v_wishes from trustcart.customer_contact_preferences as p where p.customer_id = p_survivor_id;
+    v_overwritten := v_overwritten || jsonb_build_object(
+        'wishes', case when v_wishes.customer_id is not null then to_jsonb(v_wishes) end
+    );
+    insert into trustcart.customer_contact_preferences as s (
+        customer_id, preferred_from, preferred_until, time_zone, language
+    )
+    select
+        p_survivor_id,
+        d.preferred_from,
+        d.preferred_until,
+        d.time_zone,
+        d.language
+    from trustcart.customer_contact_preferences as d
+    where d.customer_id = p_duplicate_id
+    on conflict (customer_id) do update
+    set
+        preferred_from = coalesce(s.preferred_from, excluded.preferred_from),
+        preferred_until = coalesce(s.preferred_until, excluded.preferred_until),
+        time_zone = coalesce(s.time_zone, excluded.time_zone),
+        language = coalesce(s.language, excluded.language);
+
+    update trustcart.customers as c
+    set is_active = false, merged_into_id = p_survivor_id, updated_at = now(), state_revision = c.state_revision + 1
+    where c.id = p_duplicate_id;
+    update trustcart.customer_behavior as b
+    set refresh_due = true
+    where b.customer_id in (p_survivor_id, p_duplicate_id);
+    perform trustcart_private.mark_recovery(
+        array(select p_survivor_id from unnest(v_contacts) as x (contacted_at)),
+        array(
+            select (x.contacted_at at time zone s.time_zone)::date
+            from unnest(v_contacts) as x (contacted_at)
+            cross join trustcart.settings as s
+        )
+    );
+    perform trustcart_private.recompute_recovery(p_duplicate_id, x.contacted_at)
+    from unnest(v_contacts) as x (contacted_at);
+
+    -- What the latest of all consents forbids is not done any more.
+    with cancelled as (
+        update trustcart.crm_call_tasks as t
+        set status = 'cancelled', close_reason = 'do not call'
+        where
+            t.customer_id = p_survivor_id
+            and t.status = 'pending'
+            and t.started_at is null
+            and exists (select from trustcart_private.call_refusals(clock_timestamp(), p_survivor_id) as r)
+        returning t.id
+    )
+
+    select coalesce(jsonb_agg(c.id), '[]') into v_rows from cancelled as c;
+    v_overwritten := v_overwritten || jsonb_build_object('refused_calls', v_rows);
+    with cancelled as (
+        update trustcart.campaign_messages as m
+        set
+            status = 'cancelled',
+            closed_at = clock_timestamp(),
+            close_reason = 'no_consent: withdrawn before its turn came'
+        from (select k.channel from trustcart.delivery_channels as k) as k
+        cross join lateral trustcart_private.message_consents(k.channel, clock_timestamp(), array[p_survivor_id]) as l
+        where m.customer_id = p_survivor_id and m.status = 'queued' and m.channel = k.channel and not l.granted
+        returning m.id
+    )
+
+    select coalesce(jsonb_agg(c.id), '[]') into v_rows from cancelled as c;
+    v_overwritten := v_overwritten || jsonb_build_object('refused_messages', v_rows);
+
+    v_overwritten := v_overwritten || jsonb_build_object(
+        'tiers_reached', to_jsonb(
+            array(
+                select r.tier
+                from trustcart.loyalty_tiers_reached as r
+                where
+                    r.customer_id = p_survivor_id
+                    and r.tier <> all(v_reached)
+                    and not coalesce(
+                        v_moved -> 'loyalty_tiers_reached' @> jsonb_build_array(jsonb_build_object('tier', r.tier)),
+                        false
+                    )
+            )
+        )
+    );
+    update trustcart.customer_merges as m
+    set moved = v_moved, overwritten = v_overwritten
+    where m.id = v_id;
+    perform trustcart_private.emit_event(
+        'customers_merged',
+        i.customer_id,
+        jsonb_build_object('merge_id', v_id, 'survivor_id', p_survivor_id, 'duplicate_id', p_duplicate_id)
+    )
+    from (values (p_survivor_id), (p_duplicate_id)) as i (customer_id);
+    return jsonb_build_object(
+        'merge_id', v_id,
+        'survivor_id', p_survivor_id,
+        'duplicate_id', p_duplicate_id,
+        'moved', (
+            select coalesce(jsonb_object_agg(e.key, jsonb_array_length(e.value)), '{}') from jsonb_each(v_moved) as e
+        ),
+        'filled', (
+            select coalesce(jsonb_agg(f.key order by f.key), '[]')
+            from jsonb_object_keys(v_overwritten -> 'filled') as f (key)
+        )
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION merge_customers(p_survivor_id bigint, p_duplicate_id bigint, p_reason text); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.merge_customers(p_survivor_id bigint, p_duplicate_id bigint, p_reason text) IS 'Two customers are one: everything of the duplicate goes to the survivor, in one transaction, and the state of both is
+counted afresh. What the survivor did not say (name, address, numbers, dates, wishes, agent) is filled from the
+duplicate, notes are put together. Consents go over as they are: the latest by recorded_at holds. Of two generated
+calls of one day the duplicate''s is cancelled, unless begun; of two messages of one campaign what is still queued. The
+duplicate stays as an inactive shell with merged_into_id; orders that still come in under its id go to the survivor.
+Where a unique key leaves no room a row stays with the shell. undo_merge() takes it back. Returns {"merge_id",
+"survivor_id", "duplicate_id", "moved": rows by table, "filled": columns}. TC003 without a customer, TC004 when there
+is none, TC111 one was erased or merged already, TC211 into itself, or an open account into a closed one, TC403 not
+yours.';
+
+--
 -- Name: newcombe_interval(bigint, bigint, bigint, bigint); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
 CREATE FUNCTION trustcart.newcombe_interval(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint) RETURNS double precision[]
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_one double precision[] := trustcart.wilson_interval(p_successes, p_trials);
@@ -5538,7 +7171,7 @@ other (Newcombe 1998, method 10: from the two Wilson intervals); null when one h
 
 CREATE FUNCTION trustcart.next_delivery(p_channel text, p_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(due_at timestamp with time zone, free_at timestamp with time zone, is_in_hand boolean)
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1 PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
@@ -5600,7 +7233,7 @@ worker waits for; no row for an unknown channel.';
 
 CREATE FUNCTION trustcart.normalize_phone(p_phone text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
     v_digits text;
@@ -5632,12 +7265,52 @@ COMMENT ON FUNCTION trustcart.normalize_phone(p_phone text) IS 'A phone number a
 Bangladesh, and any number written with + or 00 and its country code. Null when it cannot be one.';
 
 --
+-- Name: phone_encryption_status(); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.phone_encryption_status() RETURNS TABLE(state text, changed_at timestamp with time zone, pgcrypto_schema name, customers_left bigint, numbers bigint, numbers_to_rotate bigint, master_keys bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+begin
+    return query
+    select
+        e.state,
+        e.changed_at,
+        (
+            select n.nspname
+            from pg_extension as x
+            inner join pg_namespace as n on x.extnamespace = n.oid
+            where x.extname = 'pgcrypto'
+        ),
+        case
+            when e.state in ('turning_on', 'turning_off')
+                then (select count(*) from trustcart.customers as c where c.id > e.done_to)
+            else 0
+        end,
+        (select count(*) from trustcart_private.phone_vault as v),
+        (select count(*) from trustcart_private.phone_vault as v where v.key_id <> e.data_key_id),
+        (select count(distinct w.master) from trustcart_private.phone_key_wraps as w)
+    from trustcart_private.phone_encryption as e;
+end;
+$$;
+
+--
+-- Name: FUNCTION phone_encryption_status(); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.phone_encryption_status() IS 'Whether phone numbers are encrypted, one row: state (off, turning_on, on, turning_off), since when, the schema of
+pgcrypto (null: it is not installed), customers that are still to be done, numbers in the vault and those of them that a
+rotation has not reached, and how many master keys open them.';
+
+--
 -- Name: plan_daily_call_tasks(date); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
 CREATE FUNCTION trustcart.plan_daily_call_tasks(p_task_date date DEFAULT trustcart.business_date()) RETURNS TABLE(customer_id bigint, task_type text, priority text, reasons jsonb, agent_id bigint, decision text, why text, priority_rank smallint, why_agent text, notes text, order_count integer, total_spend numeric, last_order_date date, days_since_last_order integer, customer_type text, lifecycle_stage text, list_position integer, call_from timestamp with time zone, call_until timestamp with time zone, carried_from bigint[], first_planned_on date, due_at timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100000 PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 declare
@@ -5670,7 +7343,7 @@ generated for the date do not change it. Days count to p_task_date; amounts in t
 
 CREATE FUNCTION trustcart.preview_campaign(p_campaign_id bigint, p_limit integer DEFAULT 10) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_nestloop TO 'off'
     SET jit TO 'off'
     SET work_mem TO '256MB'
@@ -5789,7 +7462,7 @@ begin
         jsonb_agg(
             jsonb_build_object(
                 'customer_id', v_customer_ids[t.place],
-                'address', trustcart_private.mask_address(v_addresses[t.place]),
+                'address', trustcart_private.masked_phone(v_addresses[t.place]),
                 'occurrence', nullif(v_occurrences[t.place], ''),
                 'variant', v_variants[t.place],
                 'subject', t.subject,
@@ -5892,7 +7565,7 @@ COMMENT ON COLUMN trustcart.events.payload IS 'The facts: ids, dates, words and 
 
 CREATE FUNCTION trustcart.read_events(p_after_xid xid8 DEFAULT '0'::xid8, p_after_id bigint DEFAULT 0, p_limit integer DEFAULT 100) RETURNS SETOF trustcart.events
     LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
@@ -5929,7 +7602,7 @@ once. In a statement of its own snapshot (READ COMMITTED, or a new transaction).
 
 CREATE FUNCTION trustcart.reassign_agent_calls(p_agent_id bigint, p_from date, p_until date, p_why text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_from date := greatest(trustcart_private.require_date(p_from), trustcart.business_date());
@@ -6100,7 +7773,7 @@ days that end before they begin.';
 
 CREATE FUNCTION trustcart.reassign_call_task(p_task_id bigint, p_agent_id bigint, p_why text DEFAULT NULL::text, p_at timestamp with time zone DEFAULT now(), p_request_id text DEFAULT NULL::text) RETURNS trustcart.crm_call_tasks
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_earlier trustcart_private.call_requests := trustcart_private.begin_request(
@@ -6109,6 +7782,7 @@ declare
     v_task trustcart.crm_call_tasks;
     v_other bigint;
 begin
+    p_at := trustcart_private.instant_of_caller(p_at);
     if v_earlier.request_id is not null then
         select t.* into v_task from trustcart.crm_call_tasks as t where t.id = v_earlier.task_id;
         return v_task;
@@ -6160,7 +7834,7 @@ that day.';
 
 CREATE FUNCTION trustcart.reattribute_campaign(p_campaign_id bigint) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_code text;
@@ -6219,7 +7893,7 @@ without an id, TC004 no such campaign.';
 
 CREATE FUNCTION trustcart.receive_message(p_channel text, p_from text, p_text text, p_occurred_at timestamp with time zone DEFAULT now(), p_event_id text DEFAULT NULL::text, p_in_reply_to text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
     v_channel text := lower(btrim(p_channel));
@@ -6227,8 +7901,11 @@ declare
     v_reply_to text := nullif(btrim(p_in_reply_to), '');
     v_at timestamptz := least(p_occurred_at, clock_timestamp());
     v_address text;
+    v_addresses text[];
+    v_sender text := v_from;
     -- The whole text, whatever its case, spaces and full stops.
     v_word text := lower(btrim(regexp_replace(p_text, '\s+', ' ', 'g'), ' .!।'));
+    v_event_id text;
     v_granted boolean;
     v_customer_ids bigint[];
     v_customer_id bigint;
@@ -6263,6 +7940,13 @@ begin
         when 'push' then v_from
         else coalesce(trustcart.normalize_phone(v_from), trustcart.normalize_phone('+' || v_from))
     end;
+    v_addresses := array[v_address];
+    if v_channel in ('sms', 'whatsapp') then
+        v_addresses := trustcart_private.phone_forms(v_addresses);
+    end if;
+
+    v_event_id := 'inbound '
+    || md5(concat_ws(' ', coalesce(v_address, v_from), extract(epoch from p_occurred_at), p_text));
 
     if v_reply_to is not null then
         select m.* into v_message
@@ -6270,6 +7954,9 @@ begin
         where
             m.channel = v_channel
             and (m.provider_message_id = v_reply_to or m.id = trustcart_private.message_of_key(v_reply_to))
+            and not exists (
+                select from trustcart.customers as c where c.id = m.customer_id and c.erased_at is not null
+            )
         order by m.id desc
         limit 1;
     end if;
@@ -6283,7 +7970,7 @@ begin
         else array(
             select distinct b.customer_id
             from trustcart_private.phone_book as b
-            where b.phone_e164 = v_address and b.family_member_id is null
+            where b.phone_e164 = any(v_addresses) and b.family_member_id is null
         )
     end;
     if v_message.id is not null then
@@ -6291,9 +7978,15 @@ begin
     end if;
     if v_customer_ids = '{}' and v_channel in ('sms', 'whatsapp') then
         v_customer_ids := array(
-            select distinct b.customer_id from trustcart_private.phone_book as b where b.phone_e164 = v_address
+            select distinct b.customer_id from trustcart_private.phone_book as b where b.phone_e164 = any(v_addresses)
         );
     end if;
+    -- Whoever was merged into another is that one.
+    v_customer_ids := array(
+        select distinct coalesce(c.merged_into_id, c.id)
+        from trustcart.customers as c
+        where c.id = any(v_customer_ids) and c.erased_at is null
+    );
     perform trustcart_private.lock_customers(v_customer_ids);
 
     select o.granted into v_granted from trustcart.opt_out_words as o where o.word = v_word;
@@ -6305,7 +7998,7 @@ begin
         where
             m.customer_id = any(v_customer_ids)
             and m.channel = v_channel
-            and m.address = v_address
+            and m.address = any(v_addresses)
             and m.sent_at <= v_at
             and m.sent_at >= v_at - make_interval(days => coalesce(k.attribution_days, s.attribution_days))
         order by m.sent_at desc, m.id desc
@@ -6321,6 +8014,9 @@ begin
         c.id asc
     limit 1;
 
+    if v_customer_id is null and v_channel in ('sms', 'whatsapp') then
+        v_sender := trustcart_private.concealed_phone(v_from);
+    end if;
     insert into trustcart.campaign_receipts (
         channel, provider_event_id, kind, message_id, provider_message_id, occurred_at, received_at, detail
     )
@@ -6328,7 +8024,10 @@ begin
         v_channel,
         coalesce(
             nullif(btrim(p_event_id), ''),
-            'inbound ' || md5(concat_ws(' ', coalesce(v_address, v_from), extract(epoch from p_occurred_at), p_text))
+            case
+                when v_channel in ('sms', 'whatsapp') then trustcart_private.keyed_event_id(v_event_id)
+                else v_event_id
+            end
         ),
         'inbound',
         v_message.id,
@@ -6336,7 +8035,7 @@ begin
         case when v_granted is null then v_reply_to end,
         v_at,
         clock_timestamp(),
-        case when v_customer_id is null then left(concat_ws(': ', 'from ' || v_from, p_text), 500) end
+        case when v_customer_id is null then left(concat_ws(': ', 'from ' || v_sender, p_text), 500) end
     )
     on conflict (channel, provider_event_id) do nothing
     returning id into v_receipt_id;
@@ -6397,7 +8096,8 @@ the message it answers, else the first whose own number or e-mail address it cam
 text that is one of opt_out_words is a decision about the channel, of all customers with that number or address of their
 own. Any other answers the message p_in_reply_to (key or provider''s id), without one the latest sent to that address
 within its attribution days: responded_at; what the answer meant is for people to judge. Answers is_new, customer_id and
-message_id where found, consent and customers_changed. TC002 channel, TC003 missing, TC005 occurred_at.';
+message_id where found, consent and customers_changed. TC002 channel, TC003 missing, TC005 occurred_at; where
+phone numbers are encrypted TC501 for a wrong key, TC502 without one.';
 
 --
 -- Name: recommended_action_of(text, text); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -6419,14 +8119,16 @@ COMMENT ON FUNCTION trustcart.recommended_action_of(p_lifecycle_stage text, p_cu
 
 CREATE FUNCTION trustcart.record_consent(p_customer_id bigint, p_channel text, p_granted boolean, p_source text DEFAULT NULL::text, p_recorded_by bigint DEFAULT NULL::bigint, p_recorded_at timestamp with time zone DEFAULT now()) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-    v_customer_id bigint := trustcart_private.require_customer(p_customer_id);
+    v_customer_id bigint := trustcart.check_access(p_customer_id);
+    v_recorded_by bigint := coalesce(p_recorded_by, trustcart.current_user_id());
     v_channel text := lower(btrim(p_channel));
     v_recorded_at timestamptz := coalesce(p_recorded_at, now());
     v_id bigint;
 begin
+    perform trustcart.check_agent_access(p_recorded_by);
     if nullif(v_channel, '') is null or p_granted is null then
         raise exception using
             errcode = 'TC003',
@@ -6451,7 +8153,7 @@ begin
             hint = 'Take the id from trustcart.users.';
     end if;
     insert into trustcart.customer_consents (customer_id, channel, granted, recorded_at, recorded_by, source)
-    values (v_customer_id, v_channel, p_granted, v_recorded_at, p_recorded_by, nullif(btrim(p_source), ''))
+    values (v_customer_id, v_channel, p_granted, v_recorded_at, v_recorded_by, nullif(btrim(p_source), ''))
     returning id into v_id;
     return v_id;
 end;
@@ -6472,7 +8174,7 @@ recorded_at in the future.';
 
 CREATE FUNCTION trustcart.record_deliveries(p_worker bigint, p_message_ids bigint[], p_attempts smallint[], p_outcomes text[], p_provider_ids text[], p_statuses text[], p_errors text[], p_retry_after double precision[] DEFAULT NULL::double precision[], p_at timestamp with time zone DEFAULT now()) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
@@ -6663,7 +8365,7 @@ Answers counts: sent, retried, failed, returned, ignored. TC002 unknown outcome,
 
 CREATE FUNCTION trustcart.record_receipt(p_channel text, p_kind text, p_occurred_at timestamp with time zone, p_message_key text DEFAULT NULL::text, p_provider_message_id text DEFAULT NULL::text, p_event_id text DEFAULT NULL::text, p_detail text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_channel text := lower(btrim(p_channel));
@@ -6753,12 +8455,87 @@ order: the earliest instant of a kind holds, and what came back makes the messag
 whether there is such a message. TC002 channel or kind, TC003 missing, TC005 occurred_at.';
 
 --
+-- Name: record_sign_in(bigint, boolean, timestamp with time zone, timestamp with time zone, text); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.record_sign_in(p_user_id bigint, p_succeeded boolean, p_at timestamp with time zone DEFAULT clock_timestamp(), p_password_set_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_new_password_hash text DEFAULT NULL::text) RETURNS TABLE(is_accepted boolean, locked_until timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER ROWS 1
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    v_at timestamptz := coalesce(p_at, clock_timestamp());
+    v_settings trustcart.settings;
+    v_now trustcart_private.user_credentials;
+    v_failures integer;
+    v_locked_until timestamptz;
+begin
+    -- One attempt at a time: those that were checked meanwhile see here what became of this one.
+    select c.* into v_now
+    from trustcart_private.user_credentials as c
+    where c.user_id = p_user_id
+    for no key update;
+    if v_now.user_id is null or v_now.locked_until > v_at then
+        return query select false, v_now.locked_until;
+        return;
+    end if;
+
+    if p_succeeded is not true then
+        select s.* into v_settings from trustcart.settings as s;
+        -- A lock that ran out lets one begin anew.
+        v_failures := case when v_now.locked_until is null then v_now.failed_attempts else 0 end + 1;
+        if v_failures >= v_settings.sign_in_max_failures then
+            v_locked_until := v_at + make_interval(mins => v_settings.sign_in_lock_minutes);
+        end if;
+        update trustcart_private.user_credentials as c
+        set failed_attempts = v_failures, last_failed_at = v_at, locked_until = v_locked_until
+        where c.user_id = p_user_id;
+        perform trustcart_private.log_sign_in(
+            p_user_id, case when v_locked_until is null then 'sign_in_failed' else 'sign_in_locked' end
+        );
+        return query select false, v_locked_until;
+        return;
+    end if;
+
+    -- The password may have been changed, and the user disabled, after the hash was read.
+    if v_now.password_set_at is distinct from p_password_set_at
+        or not exists (
+            select from trustcart.users as u where u.id = p_user_id and u.is_active and u.role <> 'other'
+        ) then
+        return query select false, null::timestamptz;
+        return;
+    end if;
+    update trustcart_private.user_credentials as c
+    set
+        failed_attempts = 0,
+        locked_until = null,
+        last_sign_in_at = greatest(c.last_sign_in_at, v_at),
+        password_hash = coalesce(p_new_password_hash, c.password_hash)
+    where c.user_id = p_user_id;
+    perform trustcart_private.log_sign_in(p_user_id, 'sign_in');
+    return query select true, null::timestamptz;
+end;
+$$;
+
+--
+-- Name: FUNCTION record_sign_in(p_user_id bigint, p_succeeded boolean, p_at timestamp with time zone, p_password_set_at timestamp with time zone, p_new_password_hash text); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.record_sign_in(p_user_id bigint, p_succeeded boolean, p_at timestamp with time zone, p_password_set_at timestamp with time zone, p_new_password_hash text) IS 'Says what came of checking a password, and answers whether the user is signed in, and until when locked out. p_at and
+p_password_set_at are read_at and password_set_at of sign_in_credentials. The settings.sign_in_max_failures-th wrong
+password in a row locks for settings.sign_in_lock_minutes; the next after a lock that ran out counts as the first. A
+right one is accepted and ends the count unless a lock holds, the password was changed meanwhile, or the user
+disabled; p_new_password_hash then replaces the hash of the same password by a stronger one. Attempts at once are
+counted one after the other. Commit it before you answer, and issue no token for what was not accepted. Nothing for
+an unknown user. For the gateway alone.';
+
+--
 -- Name: refresh_customer_behavior(date); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
 CREATE FUNCTION trustcart.refresh_customer_behavior(p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_as_of date := trustcart_private.require_date(p_as_of);
@@ -6957,7 +8734,7 @@ orders up to p_as_of. Returns {"as_of", "refreshed", "carts_abandoned"}.';
 
 CREATE FUNCTION trustcart.refresh_customer_state(p_as_of date DEFAULT trustcart.business_date(), p_rewind boolean DEFAULT false) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_as_of date := trustcart_private.require_date(p_as_of);
@@ -7096,7 +8873,7 @@ later days. Returns {"as_of", "advanced", "relabelled", "changes"}.';
 
 CREATE FUNCTION trustcart.refresh_loyalty_tiers() RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_nestloop TO 'off'
     SET jit TO 'off'
     AS $$
@@ -7125,7 +8902,7 @@ leaving its row to the history. Returns {"changed": customers}.';
 
 CREATE FUNCTION trustcart.refresh_recommendations(p_as_of date DEFAULT trustcart.business_date(), p_recount boolean DEFAULT false) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     c_batch constant integer := 20000;
@@ -7209,7 +8986,7 @@ anew, as the first run does, for instance after rows were loaded with triggers d
 
 CREATE FUNCTION trustcart.release_dead_deliveries(p_at timestamp with time zone DEFAULT now()) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
@@ -7311,7 +9088,7 @@ lost ten workers more than it has attempts has failed. Answers how many messages
 
 CREATE FUNCTION trustcart.report_agents(p_month_of date DEFAULT trustcart.business_date()) RETURNS TABLE(agent_name text, total_tasks bigint, completed bigint, successful bigint, completion_rate numeric, total_interactions bigint, agent_id bigint)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 declare
@@ -7369,7 +9146,7 @@ Report", without its multiplication of tasks by interactions. Errors: TC001.';
 
 CREATE FUNCTION trustcart.report_campaigns(p_date date DEFAULT trustcart.business_date()) RETURNS TABLE(campaign_name text, channel text, sent bigint, delivered bigint, opened bigint, responded bigint, bounced bigint, unsubscribed bigint, converted bigint, orders bigint, revenue numeric, response_rate numeric, conversion_rate numeric, campaign_id bigint)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 declare
@@ -7413,7 +9190,7 @@ none was. campaign_performance has campaigns as a whole, against their holdout. 
 
 CREATE FUNCTION trustcart.report_daily(p_date date DEFAULT trustcart.business_date()) RETURNS TABLE(task_date date, total_tasks bigint, completed bigint, successful bigint, completion_rate numeric, pending bigint, skipped bigint, expired bigint, cancelled bigint, carried bigint)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 declare
@@ -7449,7 +9226,7 @@ completion_rate is completed of total_tasks, in percent. Guide, "Daily CRM Repor
 
 CREATE FUNCTION trustcart.report_jobs() RETURNS TABLE(job_name text, run_at time without time zone, is_enabled boolean, last_business_date date, last_status text, last_started_at timestamp with time zone, last_seconds numeric, last_result jsonb, last_success_date date, is_overdue boolean)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 begin
@@ -7505,7 +9282,7 @@ succeeded for that day, though it ran before.';
 
 CREATE FUNCTION trustcart.report_monthly(p_date date DEFAULT trustcart.business_date()) RETURNS TABLE(section text, metric text, value numeric, previous numeric, change numeric, detail text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 declare
@@ -7655,7 +9432,7 @@ against as many of the month before. Rows are section, metric, value, previous, 
 
 CREATE FUNCTION trustcart.report_segments(p_as_of date DEFAULT trustcart.business_date()) RETURNS TABLE(customer_type text, temperature text, customer_count bigint, total_revenue numeric, avg_lifetime_value numeric)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 begin
@@ -7685,7 +9462,7 @@ is null for those who had not ordered. Guide, "Customer Segmentation Report". Er
 
 CREATE FUNCTION trustcart.report_weekly(p_date date DEFAULT trustcart.business_date()) RETURNS TABLE(section text, metric text, value numeric, previous numeric, change numeric, detail text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 declare
@@ -7795,7 +9572,7 @@ begin
             null,
             concat_ws(
                 ', ', 'customer ' || c.id, l.customer_type, 'last order ' || l.last_order_date,
-                coalesce(c.phone_e164, c.phone, c.mobile)
+                trustcart.shown_phone(coalesce(c.phone_e164, c.phone, c.mobile))
             )
         from listed as l
         inner join trustcart.customers as c on l.customer_id = c.id
@@ -7820,7 +9597,7 @@ previous, change and detail; amounts in taka. Orders within 7 days of a call may
 
 CREATE FUNCTION trustcart.reschedule_call_tasks(p_agent_id bigint DEFAULT NULL::bigint, p_to date DEFAULT NULL::date, p_priorities text[] DEFAULT '{hot}'::text[], p_task_date date DEFAULT trustcart.business_date(), p_request_id text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_earlier trustcart_private.call_requests := trustcart_private.begin_request(
@@ -8058,7 +9835,19 @@ begin
             );
         end if;
     end loop;
+
+    -- What is not sealed can be removed unseen, so the chain is never more than a tick behind. No job: it has no row in
+    -- job_runs, and whatever becomes of it, the tick goes on.
+    begin
+        if pg_catalog.has_function_privilege('trustcart.seal_audit_log(date)', 'execute') then
+            perform trustcart.seal_audit_log(v_date);
+        end if;
+    exception when others then
+        raise warning 'trustcart: the audit trail was not sealed (%: %)', sqlstate, sqlerrm;
+    end;
     if pg_catalog.cardinality(v_failures) operator(pg_catalog.>) 0 then
+        -- The failure must not take the seals along. A job ran, so this is no transaction block.
+        commit;
         raise exception using
             errcode = 'TC301',
             message = pg_catalog.format(
@@ -8075,7 +9864,8 @@ $$;
 
 COMMENT ON PROCEDURE trustcart.run_due_jobs() IS 'What the tick calls every five minutes: runs, in order, the enabled jobs whose time of the business day has come and
 that have not succeeded today yet; a failed one again until max_attempts. A job that is running already is passed
-over. Raises TC301 at the end when one failed. Call it outside a transaction block.';
+over. Then it seals the audit trail (seal_audit_log(), no job of its own), if the caller may; a failure of that is a
+warning. Raises TC301 at the end when a job failed. Call it outside a transaction block.';
 
 --
 -- Name: run_job(text, date); Type: PROCEDURE; Schema: trustcart; Owner: -
@@ -8116,12 +9906,158 @@ COMMENT ON PROCEDURE trustcart.run_job(IN p_job_name text, IN p_business_date da
 outside a transaction block. Errors: TC001, TC002 (no such job), TC105 (running already), TC301 (the job failed).';
 
 --
+-- Name: seal_audit_log(date); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.seal_audit_log(p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '5s'
+    AS $$
+declare
+    v_as_of date := trustcart_private.require_date(p_as_of);
+    v_position bigint := 0;
+    v_chain bytea := decode(repeat('00', 32), 'hex');
+    v_below xid8;
+    v_sealed_below xid8;
+    v_is_other_server boolean;
+    v_is_alone boolean := true;
+    v_sealed bigint;
+    v_head bytea;
+begin
+    -- One sealer at a time; whoever writes audit rows or reads the chain waits for nobody. A lock that only the owner can
+    -- take, unlike an advisory one, and of this table, for which no vacuum comes by, unlike audit_seals.
+    begin
+        lock table trustcart.audit_checkpoints in share row exclusive mode nowait;
+    exception when lock_not_available then
+        v_is_alone := false;
+    end;
+    select
+        c.position,
+        c.chain_hash
+    into v_position, v_chain
+    from (
+        select
+            s.position,
+            s.chain_hash
+        from (
+            select
+                t.position,
+                t.chain_hash
+            from trustcart.audit_seals as t
+            order by t.position desc
+            limit 1
+        ) as s
+        union all
+        select
+            p.position,
+            p.chain_hash
+        from trustcart.audit_checkpoints as p
+        union all
+        select
+            v_position,
+            v_chain
+    ) as c
+    order by c.position desc
+    limit 1;
+    if not v_is_alone then
+        return jsonb_build_object(
+            'as_of', v_as_of, 'sealed', 0, 'position', v_position, 'head', encode(v_chain, 'hex')
+        );
+    end if;
+    select s.sealed_below into v_sealed_below from trustcart.audit_seals as s where s.position = v_position;
+
+    -- Every transaction below this one has ended: what it wrote, the next statement sees.
+    v_below := pg_snapshot_xmin(pg_current_snapshot());
+    -- A dump restored into a server that counts from a lower number: what came along may lie ahead of its counter.
+    v_is_other_server := v_sealed_below is null or v_below < v_sealed_below;
+    with due as materialized (
+        select
+            l.id,
+            l.created_at,
+            trustcart_private.audit_row_digest(l) as row_digest,
+            v_position + row_number() over (order by l.txid, l.id) as position
+        from trustcart.audit_logs as l
+        where
+            case
+                when v_is_other_server
+                    then
+                        (l.txid < v_below or l.txid >= pg_snapshot_xmax(pg_current_snapshot()))
+                        and l.txid is distinct from pg_current_xact_id_if_assigned()
+                        and not exists (select from trustcart.audit_seals as s where s.audit_id = l.id)
+                else l.txid >= v_sealed_below and l.txid < v_below
+            end
+    ),
+
+    sealed as (
+        insert into trustcart.audit_seals (
+            position, audit_id, audit_created_at, sealed_below, row_digest, chain_hash
+        )
+        select
+            c.position,
+            c.id,
+            c.created_at,
+            v_below,
+            c.row_digest,
+            c.chain_hash
+        from (
+            select
+                x.position,
+                x.id,
+                x.created_at,
+                x.row_digest,
+                trustcart_private.chain_hash(x.link) over (order by x.position) as chain_hash
+            from (
+                select
+                    d.position,
+                    d.id,
+                    d.created_at,
+                    d.row_digest,
+                    trustcart_private.audit_link(d.position, v_below, d.row_digest) as link
+                from due as d
+                union all
+                select
+                    v_position,
+                    null,
+                    null,
+                    null,
+                    v_chain
+            ) as x
+        ) as c
+        where c.id is not null
+        order by c.position
+        returning 1
+    )
+
+    select count(*) into v_sealed from sealed;
+    select s.chain_hash into v_head from trustcart.audit_seals as s where s.position = v_position + v_sealed;
+    return jsonb_build_object(
+        'as_of', v_as_of,
+        'sealed', v_sealed,
+        'position', v_position + v_sealed,
+        'head', encode(coalesce(v_head, v_chain), 'hex')
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION seal_audit_log(p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.seal_audit_log(p_as_of date) IS 'At the end of each tick, as a daily job, and whenever one likes: appends to audit_seals, in the order of (txid, id),
+every row of audit_logs that no transaction still running can precede; what a long transaction is writing waits for the
+next time. p_as_of is the date that the run is filed under. One that finds another sealer, or drop_old_audit_logs(), at
+work leaves it to the next and waits for nobody; killed, it has done nothing. Returns {"as_of", "sealed": rows,
+"position", "head": the last chain_hash}: position and head, kept elsewhere, let verify_audit_log() find that the end of
+the chain was cut off or the whole made anew. TC001 date.';
+
+--
 -- Name: segment_count(text, date); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
 CREATE FUNCTION trustcart.segment_count(p_segment text, p_as_of date DEFAULT trustcart.business_date()) RETURNS bigint
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET jit TO 'off'
     SET work_mem TO '256MB'
     SET enable_mergejoin TO 'off'
@@ -8149,7 +10085,7 @@ given.';
 
 CREATE FUNCTION trustcart.segment_customers(p_segment text, p_as_of date DEFAULT trustcart.business_date()) RETURNS SETOF bigint
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET jit TO 'off'
     SET work_mem TO '256MB'
     SET enable_mergejoin TO 'off'
@@ -8174,7 +10110,7 @@ TC002 unknown segment, TC003 none given.';
 
 CREATE FUNCTION trustcart.send_campaign(p_campaign_id bigint) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     return trustcart_private.freeze_campaign(
@@ -8202,7 +10138,7 @@ event campaign that has not begun (guide: "Send Campaign to Customers").';
 
 CREATE FUNCTION trustcart.send_due_campaigns(p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_as_of date := trustcart_private.require_date(p_as_of);
@@ -8320,10 +10256,10 @@ COMMENT ON COLUMN trustcart.customer_contact_preferences.updated_at IS 'When the
 
 CREATE FUNCTION trustcart.set_contact_preferences(p_customer_id bigint, p_preferred_from time without time zone DEFAULT NULL::time without time zone, p_preferred_until time without time zone DEFAULT NULL::time without time zone, p_language text DEFAULT NULL::text, p_time_zone text DEFAULT NULL::text) RETURNS trustcart.customer_contact_preferences
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
-    v_customer_id bigint := trustcart_private.require_customer(p_customer_id);
+    v_customer_id bigint := trustcart.check_access(p_customer_id);
     v_language text := nullif(lower(btrim(p_language)), '');
     v_time_zone text := nullif(btrim(p_time_zone), '');
     v_preferences trustcart.customer_contact_preferences;
@@ -8381,12 +10317,433 @@ time zone. TC002 unknown time zone, TC003 nothing given, TC004 no such customer,
 them, language that is no code.';
 
 --
+-- Name: set_phone_key(text); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.set_phone_key(p_key text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_opened text;
+begin
+    if not trustcart_private.may_use_phone_key() then
+        raise exception using
+            errcode = 'TC403',
+            message = format('%I may not give the phone key', session_user),
+            hint = format(
+                'Only a gateway may; a DBA makes the login role one: grant trustcart_gateway to %I;', session_user
+            );
+    elsif nullif(btrim(p_key), '') is null then
+        raise exception using
+            errcode = 'TC003',
+            message = 'the phone key is required',
+            hint = 'Give the key, as 64 hexadecimal digits or in base64.';
+    end if;
+    perform
+        set_config('trustcart.phone_key', encode(trustcart_private.parse_phone_key(p_key), 'hex'), true),
+        set_config('trustcart.phone_opened', '', true);
+    -- Opened once a transaction, and told apart from a wrong one now; where nothing is encrypted, any key will do.
+    select string_agg(k.id || '=' || encode(trustcart_private.phone_key_of(k.id), 'hex'), ' ') into v_opened
+    from trustcart_private.phone_keys as k;
+    perform set_config('trustcart.phone_opened', coalesce(v_opened, ''), true);
+end;
+$$;
+
+--
+-- Name: FUNCTION set_phone_key(p_key text); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.set_phone_key(p_key text) IS 'For a gateway (a login role in trustcart_gateway, whatever role it has taken on since): gives the key of the encrypted
+phone numbers for this transaction, in which they are then read and written. The key is 32 bytes, as 64 hexadecimal
+digits or in base64; give it as a bound parameter, so that no log of statements has it. Where phone numbers are not
+encrypted it changes nothing. TC003 without a key, TC005 when it is none, TC403 for anybody else, TC501 when it is not
+the one that they are encrypted with (guide: "Data Encryption").';
+
+--
+-- Name: set_user_password_hash(bigint, text); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.set_user_password_hash(p_user_id bigint, p_password_hash text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_user_id bigint := trustcart_private.require_user(p_user_id);
+    v_hash trustcart_private.password_hash;
+begin
+    if p_password_hash is null then
+        raise exception using
+            errcode = 'TC003',
+            message = 'password_hash is required',
+            hint = 'trustcart-db user set-password asks for the password and hashes it.';
+    end if;
+    begin
+        v_hash := p_password_hash;
+    exception when check_violation then
+        -- Whatever it is, it may be a password, so no message repeats it.
+        raise exception using
+            errcode = 'TC005',
+            message = 'password_hash is not a hash by argon2id',
+            hint = 'Passwords are hashed outside, by trustcart-db user set-password: the database never sees one.';
+    end;
+    -- The clock, not the transaction's beginning: what was issued while this one waited is older, too.
+    insert into trustcart_private.user_credentials as c (user_id, password_hash, password_set_at, tokens_valid_from)
+    values (v_user_id, v_hash, clock_timestamp(), clock_timestamp())
+    on conflict (user_id) do update
+        set
+            password_hash = excluded.password_hash,
+            password_set_at = greatest(c.password_set_at + interval '1 microsecond', clock_timestamp()),
+            failed_attempts = 0,
+            locked_until = null,
+            tokens_valid_from = greatest(c.tokens_valid_from, clock_timestamp());
+    perform trustcart_private.log_sign_in(v_user_id, 'password_set');
+end;
+$$;
+
+--
+-- Name: FUNCTION set_user_password_hash(p_user_id bigint, p_password_hash text); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.set_user_password_hash(p_user_id bigint, p_password_hash text) IS 'Sets the password of a user, by its argon2id hash. Lifts a lock, and ends all sessions: tokens issued before are
+refused. For admins. TC003 missing, TC004 no such user, TC005 not such a hash.';
+
+--
+-- Name: opened_phone(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.opened_phone(p_token text) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+declare
+    v_entry trustcart_private.phone_vault;
+    v_key bytea;
+begin
+    select v.* into v_entry from trustcart_private.phone_vault as v where v.token = p_token;
+    if not found then
+        return case when trustcart_private.is_phone_token(p_token) then '***' else p_token end;
+    end if;
+    v_key := trustcart_private.phone_key_of(v_entry.key_id);
+    if v_key is null then
+        return v_entry.masked;
+    end if;
+    return convert_from((trustcart_private.open_bytes(array[v_entry.cipher], array[p_token], v_key))[1], 'UTF8');
+end;
+$$;
+
+--
+-- Name: FUNCTION opened_phone(p_token text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.opened_phone(p_token text) IS 'The number behind a token for a session that has the key, else its masked form; *** when the vault has no such token,
+and any other text as it is. TC501 for a wrong key, TC505 when the vault was tampered with.';
+
+--
+-- Name: shown_phone(text); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.shown_phone(p_stored text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN (p_stored ~~ 'enc:%'::text) THEN trustcart_private.opened_phone(p_stored) ELSE p_stored END;
+
+--
+-- Name: FUNCTION shown_phone(p_stored text); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.shown_phone(p_stored text) IS 'What a phone column holds, as the caller may see it: a readable number as it is; a token as the number behind it, where
+a gateway gave the key in this transaction, else masked. TC501 for a wrong key (guide: "Data Encryption").';
+
+--
+-- Name: users; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.users (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    email trustcart.email_address,
+    role text DEFAULT 'crm_agent'::text NOT NULL,
+    db_role text,
+    team_leader_id bigint,
+    is_active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT users_name_given CHECK ((btrim(name) <> ''::text)),
+    CONSTRAINT users_not_own_leader CHECK ((team_leader_id <> id)),
+    CONSTRAINT users_role_known CHECK ((role = ANY (ARRAY['crm_agent'::text, 'crm_manager'::text, 'admin'::text, 'other'::text])))
+);
+
+--
+-- Name: TABLE users; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.users IS 'The people of the shop who work with customers. Agents (role crm_agent) get calls; managers and admins see all.';
+
+--
+-- Name: COLUMN users.id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.users.id IS 'Identity of the user.';
+
+--
+-- Name: COLUMN users.name; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.users.name IS 'Name as shown on dashboards.';
+
+--
+-- Name: COLUMN users.email; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.users.email IS 'E-mail address; unique whatever its case.';
+
+--
+-- Name: COLUMN users.role; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.users.role IS 'crm_agent, crm_manager or admin as in the guide; other for staff without CRM work.';
+
+--
+-- Name: COLUMN users.db_role; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.users.db_role IS 'Login role of the database that acts as this user, where there is one.';
+
+--
+-- Name: COLUMN users.team_leader_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.users.team_leader_id IS 'The user who leads the team of this one.';
+
+--
+-- Name: COLUMN users.is_active; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.users.is_active IS 'False once the person has left: no calls are assigned any more.';
+
+--
+-- Name: COLUMN users.created_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.users.created_at IS 'When the row was made.';
+
+--
+-- Name: COLUMN users.updated_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.users.updated_at IS 'When the row was last changed; kept by a trigger.';
+
+--
+-- Name: user_credentials; Type: TABLE; Schema: trustcart_private; Owner: -
+--
+
+CREATE TABLE trustcart_private.user_credentials (
+    user_id bigint NOT NULL,
+    password_hash trustcart_private.password_hash,
+    password_set_at timestamp with time zone,
+    failed_attempts integer DEFAULT 0 NOT NULL,
+    last_failed_at timestamp with time zone,
+    locked_until timestamp with time zone,
+    last_sign_in_at timestamp with time zone,
+    tokens_valid_from timestamp with time zone,
+    CONSTRAINT user_credentials_failed_attempts_not_negative CHECK ((failed_attempts >= 0)),
+    CONSTRAINT user_credentials_failure_dated CHECK (((failed_attempts = 0) OR (last_failed_at IS NOT NULL))),
+    CONSTRAINT user_credentials_locked_by_failures CHECK (((locked_until IS NULL) OR (failed_attempts > 0))),
+    CONSTRAINT user_credentials_password_dated CHECK (((password_hash IS NULL) = (password_set_at IS NULL)))
+);
+
+--
+-- Name: TABLE user_credentials; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON TABLE trustcart_private.user_credentials IS 'How users sign in, a row for each who has a password or whose sessions were ended. Written by set_user_password_hash,
+record_sign_in, unlock_user and sign_out_user; of the audit it sees that a password was set, never which.';
+
+--
+-- Name: COLUMN user_credentials.user_id; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.user_credentials.user_id IS 'The user; the row goes with the user.';
+
+--
+-- Name: COLUMN user_credentials.password_hash; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.user_credentials.password_hash IS 'Hash of the password, made outside: the database never sees a password. Null: none, so no sign-in.';
+
+--
+-- Name: COLUMN user_credentials.password_set_at; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.user_credentials.password_set_at IS 'When the password was set; null without one.';
+
+--
+-- Name: COLUMN user_credentials.failed_attempts; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.user_credentials.failed_attempts IS 'Wrong passwords since the last right one, or since a lock ran out.';
+
+--
+-- Name: COLUMN user_credentials.last_failed_at; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.user_credentials.last_failed_at IS 'When the last wrong password was given.';
+
+--
+-- Name: COLUMN user_credentials.locked_until; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.user_credentials.locked_until IS 'Until then no password is accepted, the right one neither; null: not locked.';
+
+--
+-- Name: COLUMN user_credentials.last_sign_in_at; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.user_credentials.last_sign_in_at IS 'When the user last signed in.';
+
+--
+-- Name: COLUMN user_credentials.tokens_valid_from; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.user_credentials.tokens_valid_from IS 'Tokens issued before this instant are refused: password changed, user disabled or signed out everywhere. Null: all
+hold.';
+
+--
+-- Name: sign_in_credentials(text, timestamp with time zone); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.sign_in_credentials(p_email text, p_at timestamp with time zone DEFAULT clock_timestamp()) RETURNS TABLE(user_id bigint, password_hash text, locked_until timestamp with time zone, password_set_at timestamp with time zone, role text, read_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER ROWS 1 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT u.id,
+     (c.password_hash)::text AS password_hash,
+         CASE
+             WHEN (c.locked_until > sign_in_credentials.p_at) THEN c.locked_until
+             ELSE NULL::timestamp with time zone
+         END AS locked_until,
+     c.password_set_at,
+     u.role,
+     sign_in_credentials.p_at AS p_at
+    FROM (trustcart.users u
+      JOIN trustcart_private.user_credentials c ON ((u.id = c.user_id)))
+   WHERE ((lower((u.email)::text) = lower(btrim(sign_in_credentials.p_email))) AND u.is_active AND (u.role <> 'other'::text) AND (c.password_hash IS NOT NULL));
+END;
+
+--
+-- Name: FUNCTION sign_in_credentials(p_email text, p_at timestamp with time zone); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.sign_in_credentials(p_email text, p_at timestamp with time zone) IS 'What a gateway needs to check the password of the user with this e-mail address, in any case: the hash, since when it
+holds, until when sign-in is locked at p_at (null: it is not), the role, and p_at again, which is the instant for
+record_sign_in and the token. No row for who is unknown, disabled, without a password or without CRM work: check the
+password against some other hash then, so that all take as long. For the gateway alone.';
+
+--
+-- Name: end_sessions(bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.end_sessions(p_user_id bigint) RETURNS timestamp with time zone
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC
+ INSERT INTO trustcart_private.user_credentials AS c (user_id, tokens_valid_from)
+   VALUES (end_sessions.p_user_id, clock_timestamp()) ON CONFLICT(user_id) DO UPDATE SET tokens_valid_from = GREATEST(c.tokens_valid_from, clock_timestamp())
+   RETURNING c.tokens_valid_from;
+END;
+
+--
+-- Name: FUNCTION end_sessions(p_user_id bigint); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.end_sessions(p_user_id bigint) IS 'Refuses from now on the tokens that a user has, whatever their expiry; returns the instant from which new ones hold.';
+
+--
+-- Name: log_sign_in(bigint, text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.log_sign_in(p_user_id bigint, p_action text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    insert into trustcart.audit_logs (user_id, action, table_name, record_id, acting_role, behalf)
+    select
+        -- Who signs in is nobody yet to the database, but has just shown who it is.
+        case when p_action = 'sign_in' then p_user_id else a.user_id end,
+        p_action,
+        'users',
+        p_user_id,
+        a.acting_role,
+        a.behalf
+    from trustcart_private.audit_actor() as a;
+end;
+$$;
+
+--
+-- Name: FUNCTION log_sign_in(p_user_id bigint, p_action text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.log_sign_in(p_user_id bigint, p_action text) IS 'Writes to audit_logs what became of how a user signs in: sign_in, sign_in_failed, sign_in_locked, password_set, unlock
+or sign_out, and who did it. Nothing of the credentials themselves.';
+
+--
+-- Name: require_user(bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.require_user(p_user_id bigint) RETURNS bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if p_user_id is null then
+        raise exception using
+            errcode = 'TC003',
+            message = 'user_id is required',
+            hint = 'Give the id of the user.';
+    elsif not exists (select from trustcart.users as u where u.id = p_user_id) then
+        raise exception using
+            errcode = 'TC004',
+            message = format('there is no user %s', p_user_id),
+            hint = 'Take the id from trustcart.users.';
+    end if;
+    return p_user_id;
+end;
+$$;
+
+--
+-- Name: FUNCTION require_user(p_user_id bigint); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.require_user(p_user_id bigint) IS 'The id given, if it is that of a user, active or not. TC003 without one, TC004 when there is no such user.';
+
+--
+-- Name: sign_out_user(bigint); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.sign_out_user(p_user_id bigint) RETURNS timestamp with time zone
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT trustcart_private.log_sign_in(trustcart_private.require_user(p_user_id), 'sign_out'::text) AS log_sign_in;
+ SELECT trustcart_private.end_sessions(p_user_id) AS end_sessions;
+END;
+
+--
+-- Name: FUNCTION sign_out_user(p_user_id bigint); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.sign_out_user(p_user_id bigint) IS 'Signs a user out everywhere: tokens issued before the instant returned are refused. The password holds. For admins
+and the gateway. TC003 no user, TC004 no such user.';
+
+--
 -- Name: skip_call_task(bigint, text, text, text, text); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
 CREATE FUNCTION trustcart.skip_call_task(p_task_id bigint, p_reason text DEFAULT NULL::text, p_notes text DEFAULT NULL::text, p_outcome text DEFAULT NULL::text, p_request_id text DEFAULT NULL::text) RETURNS trustcart.crm_call_tasks
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_earlier trustcart_private.call_requests := trustcart_private.begin_request(
@@ -8425,7 +10782,7 @@ TC003 and TC004 for the id, TC101, TC102, TC103 when the task is closed, TC106 r
 
 CREATE FUNCTION trustcart.snooze_call_task(p_task_id bigint, p_until timestamp with time zone, p_at timestamp with time zone DEFAULT now(), p_request_id text DEFAULT NULL::text) RETURNS trustcart.crm_call_tasks
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_earlier trustcart_private.call_requests := trustcart_private.begin_request(
@@ -8434,6 +10791,7 @@ declare
     v_task trustcart.crm_call_tasks;
     v_until_on date;
 begin
+    p_at := trustcart_private.instant_of_caller(p_at);
     if v_earlier.request_id is not null then
         select t.* into v_task from trustcart.crm_call_tasks as t where t.id = v_earlier.task_id;
         return v_task;
@@ -8479,7 +10837,7 @@ day, TC101, TC102, TC103 when the task is closed, TC106 request id, TC204 hour n
 
 CREATE FUNCTION trustcart.start_call_task(p_task_id bigint, p_agent_id bigint DEFAULT NULL::bigint, p_at timestamp with time zone DEFAULT now(), p_request_id text DEFAULT NULL::text) RETURNS trustcart.crm_call_tasks
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_earlier trustcart_private.call_requests := trustcart_private.begin_request(
@@ -8489,6 +10847,7 @@ declare
     v_other bigint;
     v_refusal record;
 begin
+    p_at := trustcart_private.instant_of_caller(p_at);
     if v_earlier.request_id is not null then
         select t.* into v_task from trustcart.crm_call_tasks as t where t.id = v_earlier.task_id;
         return v_task;
@@ -8555,7 +10914,7 @@ hour.';
 
 CREATE FUNCTION trustcart.start_delivery_worker(p_worker bigint DEFAULT NULL::bigint, p_in_hand bigint[] DEFAULT '{}'::bigint[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_worker bigint := coalesce(p_worker, nextval('trustcart_private.delivery_worker_id'));
@@ -8604,7 +10963,7 @@ for a number that no worker has.';
 
 CREATE FUNCTION trustcart.system_health(p_as_of date DEFAULT trustcart.business_date()) RETURNS TABLE(metric text, value bigint, is_wrong boolean)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 declare
@@ -8739,7 +11098,7 @@ has to look into. Guide, "Monitoring". Errors: TC001.';
 
 CREATE FUNCTION trustcart.to_business_date(p_text text) RETURNS date
     LANGUAGE plpgsql IMMUTABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     if btrim(p_text) <> '' then
@@ -8761,7 +11120,7 @@ COMMENT ON FUNCTION trustcart.to_business_date(p_text text) IS 'The date that an
 
 CREATE FUNCTION trustcart.undo_call_outcome(p_task_id bigint, p_at timestamp with time zone DEFAULT now(), p_request_id text DEFAULT NULL::text) RETURNS trustcart.crm_call_tasks
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_earlier trustcart_private.call_requests := trustcart_private.begin_request(
@@ -8772,6 +11131,7 @@ declare
     v_before trustcart.crm_call_tasks;
     v_outcome_at timestamptz;
 begin
+    p_at := trustcart_private.instant_of_caller(p_at);
     if v_earlier.request_id is not null then
         select t.* into v_task from trustcart.crm_call_tasks as t where t.id = v_earlier.task_id;
         return v_task;
@@ -8792,6 +11152,7 @@ begin
             message = format('there is no call task %s', p_task_id),
             hint = 'Take the id from the call list.';
     end if;
+    perform trustcart_private.check_task_access(v_task);
     v_outcome_at := case
         when v_task.status in ('completed', 'skipped') then v_task.closed_at
         else (v_task.before_outcome ->> 'attempted_at')::timestamptz
@@ -8852,12 +11213,332 @@ again does nothing again. Returns the task. TC003 and TC004 for the id, TC106 re
 too late.';
 
 --
+-- Name: undo_merge(bigint); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.undo_merge(p_merge_id bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_merge trustcart.customer_merges;
+    v_survivor trustcart.customers;
+    v_duplicate trustcart.customers;
+    v_was trustcart.customers;
+    v_filled jsonb;
+    v_task_id bigint;
+    v_now jsonb;
+    v_contacts timestamptz[];
+    v_returned jsonb;
+    v_constraint text;
+begin
+    if p_merge_id is null then
+        raise exception using
+            errcode = 'TC003',
+            message = 'merge_id is required',
+            hint = 'Give the id of the merge, as trustcart.customer_merges has it.';
+    end if;
+    select m.* into v_merge from trustcart.customer_merges as m where m.id = p_merge_id;
+    if not found then
+        raise exception using
+            errcode = 'TC004',
+            message = format('there is no merge %s', p_merge_id),
+            hint = 'Take the id from trustcart.customer_merges.';
+    end if;
+    perform trustcart.check_access(v_merge.survivor_id);
+    perform trustcart_private.lock_customers(array[v_merge.survivor_id, v_merge.duplicate_id]);
+    select m.* into v_merge from trustcart.customer_merges as m where m.id = p_merge_id for no key update;
+    select c.* into v_survivor from trustcart.customers as c where c.id = v_merge.survivor_id;
+    select c.* into v_duplicate from trustcart.customers as c where c.id = v_merge.duplicate_id;
+    if v_merge.undone_at is not null then
+        raise exception using
+            errcode = 'TC111',
+            message = format('merge %s was undone on %s', p_merge_id, v_merge.undone_at::date),
+            hint = 'Nothing is left to undo.';
+    elsif v_survivor.erased_at is not null then
+        raise exception using
+            errcode = 'TC111',
+            message = format('customer %s was erased, and with it what merge %s brought', v_survivor.id, p_merge_id),
+            hint = 'There is no way back.';
+    elsif v_survivor.merged_into_id is not null then
+        raise exception using
+            errcode = 'TC212',
+            message = format(
+                'customer %s was itself merged into customer %s since', v_survivor.id, v_survivor.merged_into_id
+            ),
+            hint = format(
+                'Undo the later merge first: %s.',
+                (
+                    select string_agg(m.id::text, ', ' order by m.id desc)
+                    from trustcart.customer_merges as m
+                    where m.duplicate_id = v_survivor.id and m.undone_at is null
+                )
+            );
+    end if;
+
+    v_contacts := array(
+        select i.interaction_date
+        from jsonb_to_recordset(v_merge.moved -> 'customer_interactions') as k (id bigint)
+        inner join trustcart.customer_interactions as i on k.id = i.id
+        where i.customer_id = v_survivor.id and i.direction = 'outbound'
+        union
+        select a.attempted_at
+        from jsonb_to_recordset(v_merge.moved -> 'crm_call_attempts') as k (id bigint, attempted_at timestamptz)
+        inner join trustcart.crm_call_attempts as a on k.id = a.id and k.attempted_at = a.attempted_at
+        where a.customer_id = v_survivor.id
+    );
+    update trustcart.customers as c
+    set
+        merged_into_id = null,
+        is_active = (v_merge.overwritten -> 'duplicate_was_active')::boolean,
+        updated_at = now(),
+        state_revision = c.state_revision + 1
+    where c.id = v_duplicate.id;
+
+    begin
+        v_returned := trustcart_private.return_customer_rows(
+            v_merge.moved - 'customers.merged_into_id', v_survivor.id, v_duplicate.id
+        );
+        -- A derived column, so that its write counts up.
+        update trustcart.customers as c
+        set merged_into_id = v_duplicate.id, state_revision = c.state_revision + 1
+        from jsonb_to_recordset(v_merge.moved -> 'customers.merged_into_id') as k (id bigint)
+        where c.id = k.id and c.merged_into_id = v_survivor.id;
+
+        -- What collided is what it was, unless it has changed since. A call goes back on the list if its day is to
+        -- come, and to nobody in particular where its agent has no place any more.
+        update trustcart.crm_call_tasks as t
+        set source = 'generated'
+        from jsonb_to_recordset(v_merge.overwritten -> 'crm_call_tasks') as k (id bigint)
+        where t.id = k.id and t.customer_id = v_duplicate.id and t.source = 'merged';
+        for v_task_id in
+            select t.id
+            from trustcart.crm_call_tasks as t
+            where
+                t.status = 'cancelled'
+                and t.task_date >= trustcart.business_date()
+                and (
+                    t.close_reason like 'merged: %'
+                    and v_merge.overwritten -> 'crm_call_tasks' @> jsonb_build_array(jsonb_build_object('id', t.id))
+                    or t.close_reason = 'do not call'
+                    and v_merge.overwritten -> 'refused_calls' @> to_jsonb(t.id)
+                )
+                and t.customer_id in (v_survivor.id, v_duplicate.id)
+                and not exists (
+                    select from trustcart_private.call_refusals(clock_timestamp(), t.customer_id) as r
+                )
+            order by t.id
+        loop
+            begin
+                update trustcart.crm_call_tasks as t
+                set status = 'pending', close_reason = null
+                where t.id = v_task_id;
+            exception when sqlstate 'TC201' or sqlstate 'TC206' or sqlstate 'TC207' then
+                update trustcart.crm_call_tasks as t
+                set status = 'pending', close_reason = null, assigned_agent_id = null, why_agent = 'nobody has room'
+                where t.id = v_task_id;
+            end;
+        end loop;
+        update trustcart.campaign_messages as m
+        set occurrence = k.occurrence
+        from jsonb_to_recordset(v_merge.overwritten -> 'campaign_messages') as k (id bigint, occurrence text)
+        where m.id = k.id and m.customer_id = v_duplicate.id;
+        update trustcart.campaign_messages as m
+        set status = 'queued', closed_at = null, close_reason = null
+        where
+            m.customer_id in (v_survivor.id, v_duplicate.id)
+            and m.status = 'cancelled'
+            and (
+                m.close_reason like 'merged: %'
+                and v_merge.overwritten -> 'campaign_messages' @> jsonb_build_array(jsonb_build_object('id', m.id))
+                or m.close_reason like 'no_consent: %'
+                and v_merge.overwritten -> 'refused_messages' @> to_jsonb(m.id)
+            )
+            and not exists (
+                select
+                from trustcart_private.message_consents(m.channel, clock_timestamp(), array[m.customer_id]) as l
+                where not l.granted
+            );
+    exception when unique_violation then
+        get stacked diagnostics v_constraint = constraint_name;
+        raise exception using
+            errcode = 'TC212',
+            message = format(
+                'merge %s cannot be undone: customer %s has rows by now where those it gave away belong (%s)',
+                p_merge_id, v_duplicate.id, v_constraint
+            ),
+            hint = 'Remove the newer rows first, or leave the two merged.';
+    end;
+    insert into trustcart.campaign_exclusions (campaign_id, customer_id, occurrence, reason, detail, excluded_at)
+    select
+        x.campaign_id,
+        x.customer_id,
+        x.occurrence,
+        x.reason,
+        x.detail,
+        x.excluded_at
+    from jsonb_populate_recordset(
+        null::trustcart.campaign_exclusions, v_merge.overwritten -> 'campaign_exclusions'
+    ) as x
+    on conflict do nothing;
+
+    -- The survivor's own words again, unless somebody has changed them since.
+    v_filled := v_merge.overwritten -> 'filled';
+    v_now := to_jsonb(v_survivor);
+    v_was := jsonb_populate_record(
+        v_survivor,
+        (
+            select coalesce(jsonb_object_agg(f.key, v_merge.overwritten -> 'survivor' -> f.key), '{}')
+            from jsonb_each(v_filled) as f
+            where v_now -> f.key = f.value
+        )
+    );
+    update trustcart.customers as c
+    set
+        first_name = v_was.first_name,
+        last_name = v_was.last_name,
+        email = v_was.email,
+        phone = v_was.phone,
+        mobile = v_was.mobile,
+        gender = v_was.gender,
+        date_of_birth = v_was.date_of_birth,
+        anniversary_date = v_was.anniversary_date,
+        address = v_was.address,
+        city = v_was.city,
+        district = v_was.district,
+        notes = v_was.notes,
+        assigned_agent_id = case
+            when exists (select from trustcart.users as u where u.id = v_was.assigned_agent_id)
+                then v_was.assigned_agent_id
+        end
+    where c.id = v_survivor.id and v_filled <> '{}';
+    if jsonb_typeof(v_merge.overwritten -> 'wishes') = 'object' then
+        update trustcart.customer_contact_preferences as p
+        set
+            preferred_from = w.preferred_from,
+            preferred_until = w.preferred_until,
+            time_zone = w.time_zone,
+            language = w.language
+        from jsonb_populate_record(
+            null::trustcart.customer_contact_preferences, v_merge.overwritten -> 'wishes'
+        ) as w
+        inner join trustcart.customer_contact_preferences as d on d.customer_id = v_duplicate.id
+        where
+            p.customer_id = v_survivor.id
+            and (p.preferred_from, p.preferred_until, p.time_zone, p.language) is not distinct from (
+                coalesce(w.preferred_from, d.preferred_from),
+                coalesce(w.preferred_until, d.preferred_until),
+                coalesce(w.time_zone, d.time_zone),
+                coalesce(w.language, d.language)
+            );
+    else
+        delete from trustcart.customer_contact_preferences as p
+        using trustcart.customer_contact_preferences as d
+        where
+            p.customer_id = v_survivor.id
+            and d.customer_id = v_duplicate.id
+            and (p.preferred_from, p.preferred_until, p.time_zone, p.language)
+            is not distinct from (d.preferred_from, d.preferred_until, d.time_zone, d.language);
+    end if;
+
+    -- An episode that a moved order had ended, and that lasts again, has the level it had; the daily job raises it.
+    update trustcart.customer_dropoff_tracking as d
+    set
+        risk_level = e.risk_level,
+        level_as_of = e.level_as_of,
+        days_inactive = e.days_inactive,
+        reason = e.reason
+    from jsonb_populate_recordset(
+        null::trustcart.customer_dropoff_tracking, v_merge.overwritten -> 'episodes'
+    ) as e
+    where
+        d.id = e.id and d.customer_id = e.customer_id and e.closed_on is null and d.closed_on is null
+        and d.days_inactive > e.days_inactive;
+    perform trustcart_private.mark_recovery(
+        array(select v_duplicate.id from unnest(v_contacts) as x (contacted_at)),
+        array(
+            select (x.contacted_at at time zone s.time_zone)::date
+            from unnest(v_contacts) as x (contacted_at)
+            cross join trustcart.settings as s
+        )
+    );
+    perform trustcart_private.recompute_recovery(v_survivor.id, x.contacted_at)
+    from unnest(v_contacts) as x (contacted_at);
+    -- Reached together, so not reached: who gets there alone is congratulated then.
+    delete from trustcart.loyalty_tiers_reached as r
+    using trustcart.loyalty_tiers as t, trustcart.customers as c
+    where
+        r.customer_id = v_survivor.id
+        and c.id = v_survivor.id
+        and t.tier = r.tier
+        and v_merge.overwritten -> 'tiers_reached' ? r.tier
+        and c.total_spend < t.min_spend;
+    update trustcart.customer_behavior as b
+    set refresh_due = true
+    where b.customer_id in (v_survivor.id, v_duplicate.id);
+
+    update trustcart.customer_merges as m
+    set undone_at = greatest(now(), m.merged_at), undone_by = trustcart.current_user_id()
+    where m.id = p_merge_id;
+    perform trustcart_private.emit_event(
+        'merge_undone',
+        i.customer_id,
+        jsonb_build_object('merge_id', p_merge_id, 'survivor_id', v_survivor.id, 'duplicate_id', v_duplicate.id)
+    )
+    from (values (v_survivor.id), (v_duplicate.id)) as i (customer_id);
+    return jsonb_build_object(
+        'merge_id', p_merge_id, 'survivor_id', v_survivor.id, 'duplicate_id', v_duplicate.id, 'returned', v_returned
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION undo_merge(p_merge_id bigint); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.undo_merge(p_merge_id bigint) IS 'Makes two customers of one again, in one transaction: what merge_customers() moved goes back, what it filled in is
+emptied unless somebody has changed it since, what it cancelled is open again if its day is to come. Whatever is new
+since the merge stays with the survivor, orders too, as does what happened in consequence of it: events, history of
+labels, calls that it overtook. Returns {"merge_id", "survivor_id", "duplicate_id", "returned": rows by table}. TC003
+without an id, TC004 no such merge, TC111 undone already, or the survivor was erased, TC212 the survivor was itself
+merged since, or rows since then leave no room, TC403 not yours.';
+
+--
+-- Name: unlock_user(bigint); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.unlock_user(p_user_id bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_user_id bigint := trustcart_private.require_user(p_user_id);
+begin
+    update trustcart_private.user_credentials as c
+    set failed_attempts = 0, locked_until = null
+    where c.user_id = v_user_id and c.failed_attempts > 0;
+    if found then
+        perform trustcart_private.log_sign_in(v_user_id, 'unlock');
+        return true;
+    end if;
+    return false;
+end;
+$$;
+
+--
+-- Name: FUNCTION unlock_user(p_user_id bigint); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.unlock_user(p_user_id bigint) IS 'Forgets the wrong passwords of a user and lifts the lock that followed; returns whether there were any. For admins.
+TC003 no user, TC004 no such user.';
+
+--
 -- Name: upcoming_events(integer, date); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
 CREATE FUNCTION trustcart.upcoming_events(p_days integer DEFAULT 30, p_as_of date DEFAULT trustcart.business_date()) RETURNS TABLE(customer_id bigint, name text, email text, phone text, event_type text, event_date date, days_until integer, family_member_id bigint)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     SET max_parallel_workers_per_gather TO '0'
     AS $$
@@ -8908,7 +11589,7 @@ begin
 
     return query
     select
-        c.id,
+        c.customer_id,
         case when e.family_member_id is null then nullif(concat_ws(' ', c.first_name, c.last_name), '') else f.name end,
         c.email::text,
         c.phone,
@@ -8918,7 +11599,7 @@ begin
         e.family_member_id
     from unnest(v_month_days, v_dates) as d (month_day, event_date)
     inner join trustcart.customer_event_days as e on d.month_day = e.month_day
-    inner join trustcart.customers as c on e.customer_id = c.id
+    inner join trustcart.customer_360_view as c on e.customer_id = c.customer_id
     left join trustcart.customer_family_members as f on e.family_member_id = f.id
     where e.occurred_on <= p_as_of and c.is_active;
 end;
@@ -8929,7 +11610,7 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart.upcoming_events(p_days integer, p_as_of date) IS 'Birthdays and anniversaries of active customers and their families from p_as_of to p_days later, the next occurrence of
-each: customer_id, name of whose day it is, the customer''s email and phone, event_type (birthday, anniversary,
+each: customer_id, name of whose day it is, the customer''s email and phone (as in customer_360_view), event_type (birthday, anniversary,
 family_birthday, family_anniversary), event_date, days_until, family_member_id. 29 February falls on 28 February in other
 years; who is born later than p_as_of has no birthday yet. TC001 for the date, TC005 for the days (guide: "Get Upcoming
 Events").';
@@ -8940,7 +11621,7 @@ Events").';
 
 CREATE FUNCTION trustcart.update_customer_lifecycle() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
@@ -9180,6 +11861,12 @@ begin
     if v_attributed is not null then
         perform trustcart_private.attribute_orders(v_attributed);
     end if;
+    if tg_op = 'INSERT' and exists (select from trustcart.customers as c where c.merged_into_id is not null) then
+        perform trustcart_private.redirect_orders(array_agg(n.id))
+        from new_rows as n
+        inner join trustcart.customers as c on n.customer_id = c.id and c.merged_into_id is not null
+        having count(*) > 0;
+    end if;
     return null;
 end;
 $$;
@@ -9193,12 +11880,276 @@ One new order goes the short way, add_order(); of many what they add is added to
 withdrawn ones are counted afresh. The guide''s name.';
 
 --
+-- Name: user_accounts(timestamp with time zone); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.user_accounts(p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(user_id bigint, name text, email text, role text, team_leader_id bigint, db_role text, is_active boolean, has_password boolean, password_set_at timestamp with time zone, failed_attempts integer, locked_until timestamp with time zone, last_sign_in_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT u.id,
+     u.name,
+     (u.email)::text AS email,
+     u.role,
+     u.team_leader_id,
+     u.db_role,
+     u.is_active,
+     (c.password_hash IS NOT NULL) AS has_password,
+     c.password_set_at,
+     COALESCE(c.failed_attempts, 0) AS failed_attempts,
+         CASE
+             WHEN (c.locked_until > user_accounts.p_at) THEN c.locked_until
+             ELSE NULL::timestamp with time zone
+         END AS locked_until,
+     c.last_sign_in_at
+    FROM (trustcart.users u
+      LEFT JOIN trustcart_private.user_credentials c ON ((u.id = c.user_id)))
+   ORDER BY u.id;
+END;
+
+--
+-- Name: FUNCTION user_accounts(p_at timestamp with time zone); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.user_accounts(p_at timestamp with time zone) IS 'All users and how they sign in, in order of their ids; locked_until only while it holds at p_at. No secrets. For
+admins.';
+
+--
+-- Name: user_name(bigint); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.user_name(p_user_id bigint) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN (SELECT u.name FROM trustcart.users u WHERE (u.id = user_name.p_user_id));
+
+--
+-- Name: FUNCTION user_name(p_user_id bigint); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.user_name(p_user_id bigint) IS 'The name of a user; null when there is none. Agents see no rows of users but their own and their team''s, and yet read
+who talked to a customer before them.';
+
+--
+-- Name: verify_audit_log(bigint, text); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.verify_audit_log(p_position bigint DEFAULT NULL::bigint, p_head text DEFAULT NULL::text) RETURNS TABLE(audit_id bigint, chain_position bigint, problem text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    v_position bigint := 0;
+    v_chain bytea := decode(repeat('00', 32), 'hex');
+    v_kept_from timestamptz := timestamptz '-infinity';
+    v_last bigint;
+    v_below xid8;
+begin
+    select
+        p.position,
+        p.chain_hash,
+        p.kept_from
+    into v_position, v_chain, v_kept_from
+    from (
+        select
+            c.position,
+            c.chain_hash,
+            c.kept_from
+        from trustcart.audit_checkpoints as c
+        union all
+        select
+            v_position,
+            v_chain,
+            v_kept_from
+    ) as p
+    order by p.kept_from desc
+    limit 1;
+    select
+        s.position,
+        s.sealed_below
+    into v_last, v_below
+    from trustcart.audit_seals as s
+    order by s.position desc
+    limit 1;
+
+    return query
+    with runs as (
+        select
+            r.sealed_below,
+            -- A lower number than the run before: a dump was restored into another server.
+            lag(r.sealed_below) over (order by r.first_position) as sealed_before
+        from (
+            select
+                s.sealed_below,
+                min(s.position) as first_position
+            from trustcart.audit_seals as s
+            group by s.sealed_below
+        ) as r
+    ),
+
+    links as (
+        select
+            s.*,
+            lag(s.position, 1, v_position) over (order by s.position) as position_before,
+            lag(s.chain_hash, 1, v_chain) over (order by s.position) as chain_before
+        from trustcart.audit_seals as s
+        where s.position > v_position
+    )
+
+    select
+        null::bigint as audit_id,
+        k.position as chain_position,
+        w.problem
+    from (
+        select
+            c.position,
+            c.kept_from,
+            c.created_at,
+            lag(c.position, 1, 0::bigint) over in_order as position_before,
+            sum(c.dropped_rows) over in_order as dropped
+        from trustcart.audit_checkpoints as c
+        window in_order as (order by c.kept_from)
+    ) as k
+    cross join lateral (
+        values
+        (
+            k.created_at > now() or k.kept_from > k.created_at - interval '648 hours',
+            'the checkpoint is of the future, or of rows that were to be kept'
+        ),
+        -- Each link up to it went with a row; of the rows that went besides, the links are there.
+        (
+            k.position < k.position_before
+            or k.dropped < k.position
+            or (
+                k.kept_from = v_kept_from
+                and k.dropped - k.position <> (
+                    select count(*)
+                    from links as n
+                    where
+                        n.audit_created_at < v_kept_from
+                        and not exists (select from trustcart.audit_logs as l where l.id = n.audit_id)
+                )
+            ),
+            'the checkpoint does not fit the rows that were dropped'
+        )
+    ) as w (is_wrong, problem)
+    where w.is_wrong
+
+    union all
+    select
+        s.audit_id,
+        s.position,
+        'the link is still there although a checkpoint says that it was dropped'
+    from trustcart.audit_seals as s
+    where s.position <= v_position
+
+    union all
+    select
+        k.audit_id,
+        k.position,
+        w.problem
+    from links as k
+    inner join runs as r on k.sealed_below = r.sealed_below
+    left join trustcart.audit_logs as l on k.audit_id = l.id
+    cross join lateral (
+        values
+        (k.position <> k.position_before + 1, 'links are missing before this one'),
+        (
+            k.chain_hash <> trustcart_private.next_chain_hash(
+                k.chain_before, trustcart_private.audit_link(k.position, k.sealed_below, k.row_digest)
+            ),
+            'the chain is broken: this link does not follow from the one before'
+        ),
+        (l.id is null and k.audit_created_at >= v_kept_from, 'the row is missing'),
+        (l.id is not null and k.row_digest <> trustcart_private.audit_row_digest(l), 'the row was changed'),
+        (
+            l.txid < r.sealed_before and r.sealed_before <= k.sealed_below,
+            'the row is older than the links before it: it was put in later'
+        ),
+        (
+            l.txid >= k.sealed_below and r.sealed_before <= k.sealed_below,
+            'the row is newer than its link'
+        )
+    ) as w (is_wrong, problem)
+    where w.is_wrong
+
+    union all
+    select
+        l.id,
+        null,
+        'the row is not in the chain although older than its end: it was put in later, or its link removed'
+    from trustcart.audit_logs as l
+    where l.txid < v_below and not exists (select from trustcart.audit_seals as s where s.audit_id = l.id)
+
+    union all
+    select
+        l.id,
+        s.position,
+        'the payload was emptied and no erasure of that customer is on record'
+    from trustcart.audit_logs as l
+    left join trustcart.audit_seals as s on l.id = s.audit_id
+    where
+        l.erased_at is not null
+        and not (
+            exists (
+                select from trustcart.audit_logs as e
+                where e.action = 'erase' and e.customer_id = l.customer_id and e.created_at = l.erased_at
+            )
+            and exists (
+                select from trustcart.customer_erasures as r
+                where r.customer_id = l.customer_id and r.erased_at <= l.erased_at
+            )
+        )
+
+    union all
+    select
+        null,
+        p_position,
+        'the chain ends before the position noted: its end was cut off'
+    where p_position > coalesce(v_last, v_position)
+
+    union all
+    select
+        s.audit_id,
+        s.position,
+        'the chain is another than when this position was noted'
+    from (
+        select
+            x.audit_id,
+            x.position,
+            x.chain_hash
+        from trustcart.audit_seals as x
+        union all
+        select
+            null,
+            v_position,
+            v_chain
+    ) as s
+    where s.position = p_position and encode(s.chain_hash, 'hex') is distinct from lower(p_head)
+
+    order by 2 nulls last, 1, 3;
+end;
+$$;
+
+--
+-- Name: FUNCTION verify_audit_log(p_position bigint, p_head text); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.verify_audit_log(p_position bigint, p_head text) IS 'What was tampered with in audit_logs, since it was sealed; empty is right. Recomputes every link: rows changed, missing
+or put in behind the seals, links broken, missing or reordered, checkpoints that nobody may have made or that do not fit
+what was dropped, payloads emptied though customer_erasures does not know the customer. Given a position and head that
+seal_audit_log() once returned and somebody kept outside the database, also whether the chain is still the one that had
+them: who can rewrite all of the chain cannot rewrite that. Rows not sealed yet are not looked at. After a dump was
+restored into another server, seal once before.';
+
+--
 -- Name: version(); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
 CREATE FUNCTION trustcart.version() RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     return (select i.version from trustcart_private.installation as i);
@@ -9232,7 +12183,7 @@ without continuity correction); null without trials.';
 
 CREATE FUNCTION trustcart_api.add_family_member(p_customer_id bigint, p_name text, p_relationship text, p_date_of_birth text DEFAULT NULL::text, p_phone text DEFAULT NULL::text, p_address text DEFAULT NULL::text, p_notes text DEFAULT NULL::text, p_anniversary_date text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_missing text;
@@ -9251,14 +12202,9 @@ begin
             message = v_missing || ' is required',
             hint = 'A family member needs customerId, name and relationship.';
     end if;
-    -- Held against a deletion until we are done; also the sentence for an unknown one.
+    perform trustcart.check_access(p_customer_id);
+    -- Held against a deletion until we are done.
     perform from trustcart.customers as c where c.id = p_customer_id for key share;
-    if not found then
-        raise exception using
-            errcode = 'TC004',
-            message = format('there is no customer %s', p_customer_id),
-            hint = 'List the customers with list_customer360().';
-    end if;
     insert into trustcart.customer_family_members as f (
         customer_id, name, relationship, date_of_birth, anniversary_date, phone, address, notes
     )
@@ -9285,7 +12231,8 @@ begin
             'notes', f.notes
         )
     into v_member;
-    return v_member;
+    -- A statement later: what a trigger has just put into the vault is not there for the statement that it fired in.
+    return v_member || jsonb_build_object('phone', trustcart.shown_phone(v_member ->> 'phone'));
 end;
 $$;
 
@@ -9294,7 +12241,7 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart_api.add_family_member(p_customer_id bigint, p_name text, p_relationship text, p_date_of_birth text, p_phone text, p_address text, p_notes text, p_anniversary_date text) IS 'POST /cdm/family-member: writes a family member and returns it, with its id. Dates are YYYY-MM-DD, blank is none. TC003
-without customerId, name or relationship, TC004 for an unknown customer, TC001 for a date that is none.';
+without customerId, name or relationship, TC004 for an unknown customer, TC001 for a date that is none, TC403 not an agent''s customer.';
 
 --
 -- Name: agent_performance(bigint, text, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
@@ -9302,7 +12249,7 @@ without customerId, name or relationship, TC004 for an unknown customer, TC001 f
 
 CREATE FUNCTION trustcart_api.agent_performance(p_agent_id bigint DEFAULT NULL::bigint, p_start_date text DEFAULT NULL::text, p_end_date text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_agents jsonb;
@@ -9350,7 +12297,7 @@ minutes, null when no call was started. TC001 date, TC004 no such agent, TC005 p
 
 CREATE FUNCTION trustcart_api.behavior(p_customer_id bigint) RETURNS jsonb
     LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_behavior jsonb;
@@ -9377,10 +12324,7 @@ begin
     left join trustcart.customer_behavior as b on c.id = b.customer_id
     where c.id = p_customer_id;
     if v_behavior is null then
-        raise exception using
-            errcode = 'TC004',
-            message = format('there is no customer %s', p_customer_id),
-            hint = 'List the customers with list_customer360().';
+        perform trustcart.check_access(p_customer_id);
     end if;
     return v_behavior;
 end;
@@ -9391,7 +12335,7 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart_api.behavior(p_customer_id bigint) IS 'GET /cdm/behavior/:customerId: how a customer buys, as an object; nulls and empty lists before the first order. TC003
-without an id, TC004 for an unknown one.';
+without an id, TC004 for an unknown one, TC403 not an agent''s customer.';
 
 --
 -- Name: call_tasks_today(bigint, text, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
@@ -9399,7 +12343,7 @@ without an id, TC004 for an unknown one.';
 
 CREATE FUNCTION trustcart_api.call_tasks_today(p_agent_id bigint DEFAULT NULL::bigint, p_date text DEFAULT NULL::text, p_status text DEFAULT 'pending'::text) RETURNS jsonb
     LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_date date := coalesce(trustcart.to_business_date(p_date), trustcart.business_date());
@@ -9411,7 +12355,8 @@ begin
             message = format('%L is not a status of call tasks', p_status),
             hint = 'Known are pending, completed, skipped, expired, cancelled, carried, and all.';
     end if;
-    if p_agent_id is not null and not exists (select from trustcart.users as u where u.id = p_agent_id) then
+    perform trustcart.check_agent_access(p_agent_id);
+    if p_agent_id is not null and trustcart.user_name(p_agent_id) is null then
         raise exception using
             errcode = 'TC004',
             message = format('there is no agent %s', p_agent_id),
@@ -9446,7 +12391,7 @@ begin
                             select count(*) from trustcart.crm_call_attempts as a where a.task_id = t.id
                         ),
                         'customer_type', c.customer_type,
-                        'lifetime_value', trim_scale(c.total_spend),
+                        'lifetime_value', trim_scale(c.lifetime_value),
                         'last_order_date', c.last_order_date
                     )
                     order by t.priority_rank, t.due_at, t.list_position nulls first, t.id
@@ -9454,7 +12399,8 @@ begin
                 '[]'
             )
         from trustcart.crm_call_tasks as t
-        inner join trustcart.customers as c on t.customer_id = c.id
+        -- An agent's own call stays on the list when its customer is the agent's no longer.
+        left join trustcart.customer_360_view as c on t.customer_id = c.customer_id
         left join trustcart.users as u on t.assigned_agent_id = u.id
         where
             t.task_date = v_date
@@ -9476,7 +12422,8 @@ COMMENT ON FUNCTION trustcart_api.call_tasks_today(p_agent_id bigint, p_date tex
 all, for today or p_date, as an array: hot, warm, cold; within one first those with an hour, then as the plan lists
 them, calls that no plan placed before the others. That is the order in which claim_next_call() hands them out, but
 that there an hour that has come goes before everything, and one that has not is not called yet. p_status: another
-status, or all. TC001 for the date, TC002 for the status, TC004 for an unknown agent.';
+status, or all. TC001 for the date, TC002 for the status, TC004 for an unknown agent, TC403 for an
+agent who asks for another one''s.';
 
 --
 -- Name: campaigns(text); Type: FUNCTION; Schema: trustcart_api; Owner: -
@@ -9484,7 +12431,7 @@ status, or all. TC001 for the date, TC002 for the status, TC004 for an unknown a
 
 CREATE FUNCTION trustcart_api.campaigns(p_status text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_status text := coalesce(nullif(lower(btrim(p_status)), ''), 'all');
@@ -9549,7 +12496,7 @@ response_count what was answered; frozen_at says when the audience was fixed. TC
 
 CREATE FUNCTION trustcart_api.create_campaign(p_campaign_name text, p_campaign_type text DEFAULT NULL::text, p_target_segment text DEFAULT NULL::text, p_message_template text DEFAULT NULL::text, p_discount_code text DEFAULT NULL::text, p_start_date text DEFAULT NULL::text, p_end_date text DEFAULT NULL::text, p_subject text DEFAULT NULL::text, p_is_scheduled boolean DEFAULT NULL::boolean, p_trigger_event text DEFAULT NULL::text, p_notice_days integer DEFAULT NULL::integer, p_holdout_percentage numeric DEFAULT NULL::numeric, p_attribution_days integer DEFAULT NULL::integer, p_variants jsonb DEFAULT NULL::jsonb, p_created_by bigint DEFAULT NULL::bigint) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
     v_missing text := case
@@ -9661,8 +12608,8 @@ targetSegment or messageTemplate, TC004 created_by, TC005 end before start or ot
 --
 
 CREATE FUNCTION trustcart_api.customer360(p_customer_id bigint) RETURNS jsonb
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_customer jsonb;
@@ -9681,11 +12628,9 @@ begin
     from trustcart.customer_360_view as v
     where v.customer_id = p_customer_id;
     if v_customer is null then
-        raise exception using
-            errcode = 'TC004',
-            message = format('there is no customer %s', p_customer_id),
-            hint = 'List the customers with list_customer360().';
+        perform trustcart.check_access(p_customer_id);
     end if;
+    perform trustcart.log_access(p_customer_id);
     return v_customer;
 end;
 $$;
@@ -9694,8 +12639,8 @@ $$;
 -- Name: FUNCTION customer360(p_customer_id bigint); Type: COMMENT; Schema: trustcart_api; Owner: -
 --
 
-COMMENT ON FUNCTION trustcart_api.customer360(p_customer_id bigint) IS 'GET /cdm/customer360/:customerId: the row of customer_360_view as an object. TC003 without an id, TC004 for an unknown
-one.';
+COMMENT ON FUNCTION trustcart_api.customer360(p_customer_id bigint) IS 'GET /cdm/customer360/:customerId: the row of customer_360_view as an object; that it was read is written to audit_logs
+(view). TC003 without an id, TC004 for an unknown one, TC403 not an agent''s customer.';
 
 --
 -- Name: dropoff(text, integer); Type: FUNCTION; Schema: trustcart_api; Owner: -
@@ -9703,7 +12648,7 @@ one.';
 
 CREATE FUNCTION trustcart_api.dropoff(p_risk_level text DEFAULT NULL::text, p_limit integer DEFAULT 50) RETURNS jsonb
     LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_levels text [] := array['low', 'medium', 'high', 'critical'];
@@ -9784,7 +12729,7 @@ counted to business_date(). TC002 for an unknown risk level, TC005 for a limit o
 
 CREATE FUNCTION trustcart_api.family_members(p_customer_id bigint) RETURNS jsonb
     LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     if p_customer_id is null then
@@ -9793,12 +12738,7 @@ begin
             message = 'customerId is required',
             hint = 'Give the id of a customer.';
     end if;
-    if not exists (select from trustcart.customers as c where c.id = p_customer_id) then
-        raise exception using
-            errcode = 'TC004',
-            message = format('there is no customer %s', p_customer_id),
-            hint = 'List the customers with list_customer360().';
-    end if;
+    perform trustcart.check_access(p_customer_id);
     return coalesce(
         (
             select
@@ -9809,7 +12749,7 @@ begin
                         'relationship', f.relationship,
                         'date_of_birth', f.date_of_birth,
                         'anniversary_date', f.anniversary_date,
-                        'phone', f.phone,
+                        'phone', trustcart.shown_phone(f.phone),
                         'address', f.address,
                         'notes', f.notes
                     )
@@ -9828,7 +12768,7 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart_api.family_members(p_customer_id bigint) IS 'GET /cdm/family-members/:customerId: the family of a customer as an array, as it was entered. TC003 without an id,
-TC004 for an unknown one.';
+TC004 for an unknown one, TC403 not an agent''s customer.';
 
 --
 -- Name: generate_call_tasks(text); Type: FUNCTION; Schema: trustcart_api; Owner: -
@@ -9836,7 +12776,7 @@ TC004 for an unknown one.';
 
 CREATE FUNCTION trustcart_api.generate_call_tasks(p_task_date text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     return trustcart.generate_daily_call_tasks(
@@ -9858,7 +12798,7 @@ generate_daily_call_tasks() does. TC001 for a date that is none.';
 
 CREATE FUNCTION trustcart_api.interactions(p_customer_id bigint, p_limit integer DEFAULT 20) RETURNS jsonb
     LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_limit integer := coalesce(p_limit, 20);
@@ -9873,12 +12813,8 @@ begin
             errcode = 'TC005',
             message = format('limit %s is out of range', p_limit),
             hint = 'Give 1 to 1000.';
-    elsif not exists (select from trustcart.customers as c where c.id = p_customer_id) then
-        raise exception using
-            errcode = 'TC004',
-            message = format('there is no customer %s', p_customer_id),
-            hint = 'List the customers with list_customer360().';
     end if;
+    perform trustcart.check_access(p_customer_id);
     return (
         select
             coalesce(
@@ -9892,7 +12828,7 @@ begin
                         'details', i.details,
                         'outcome', i.outcome,
                         'agent_id', i.agent_id,
-                        'agent_name', u.name,
+                        'agent_name', trustcart.user_name(i.agent_id),
                         'interaction_date', to_char(
                             i.interaction_date at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'
                         ),
@@ -9909,7 +12845,6 @@ begin
             order by n.interaction_date desc, n.id desc
             limit v_limit
         ) as i
-        left join trustcart.users as u on i.agent_id = u.id
     );
 end;
 $$;
@@ -9919,7 +12854,7 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart_api.interactions(p_customer_id bigint, p_limit integer) IS 'GET /cdm/interactions/:customerId: the latest contacts with a customer, newest first, as an array. TC003 without an id,
-TC004 for an unknown one, TC005 for a limit out of 1 to 1000.';
+TC004 for an unknown one, TC005 for a limit out of 1 to 1000, TC403 not an agent''s customer.';
 
 --
 -- Name: list_customer360(text, text, text, integer, integer, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
@@ -9927,7 +12862,7 @@ TC004 for an unknown one, TC005 for a limit out of 1 to 1000.';
 
 CREATE FUNCTION trustcart_api.list_customer360(p_customer_type text DEFAULT NULL::text, p_lifecycle_stage text DEFAULT NULL::text, p_temperature text DEFAULT NULL::text, p_limit integer DEFAULT 50, p_offset integer DEFAULT 0, p_sort text DEFAULT 'lifetime_value'::text) RETURNS jsonb
     LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 declare
@@ -10023,7 +12958,7 @@ limit out of 1 to 500 or a negative offset. For deep pages read the view by key 
 
 CREATE FUNCTION trustcart_api.log_engagement(p_customer_id bigint, p_engagement_type text, p_channel text DEFAULT NULL::text, p_content text DEFAULT NULL::text, p_response text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
     v_type text := nullif(lower(btrim(p_engagement_type)), '');
@@ -10051,18 +12986,16 @@ begin
             message = format('%L is not a response', p_response),
             hint = 'Known are positive, negative, no_response.';
     end if;
+    perform trustcart.check_access(p_customer_id);
+    -- Held against a deletion until we are done.
     perform from trustcart.customers as c where c.id = p_customer_id for key share;
-    if not found then
-        raise exception using
-            errcode = 'TC004',
-            message = format('there is no customer %s', p_customer_id),
-            hint = 'List the customers with list_customer360().';
-    end if;
 
     insert into trustcart.customer_engagement_history as e (
-        customer_id, engagement_type, channel, content, response
+        customer_id, engagement_type, channel, content, response, recorded_by
     )
-    values (p_customer_id, v_type, v_channel, nullif(btrim(p_content), ''), v_response)
+    values (
+        p_customer_id, v_type, v_channel, nullif(btrim(p_content), ''), v_response, trustcart.current_user_id()
+    )
     returning
         jsonb_build_object(
             'id', e.id,
@@ -10085,7 +13018,7 @@ $_$;
 COMMENT ON FUNCTION trustcart_api.log_engagement(p_customer_id bigint, p_engagement_type text, p_channel text, p_content text, p_response text) IS 'POST /crm-automation/engagement: writes an engagement with a customer, now, and returns it with its id. It counts
 towards no cap and no cadence: contacts are interactions, call attempts and campaign messages, so an offer made by hand
 is logged as an interaction as well. TC002 response, TC003 without customerId or engagementType, TC004 unknown customer,
-TC005 type or channel that is no word.';
+TC005 type or channel that is no word, TC403 not an agent''s customer.';
 
 --
 -- Name: log_interaction(bigint, text, text, text, text, text, bigint, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
@@ -10093,7 +13026,7 @@ TC005 type or channel that is no word.';
 
 CREATE FUNCTION trustcart_api.log_interaction(p_customer_id bigint, p_interaction_type text, p_direction text DEFAULT NULL::text, p_subject text DEFAULT NULL::text, p_details text DEFAULT NULL::text, p_outcome text DEFAULT NULL::text, p_agent_id bigint DEFAULT NULL::bigint, p_follow_up_date text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_direction text := coalesce(nullif(lower(btrim(p_direction)), ''), 'outbound');
@@ -10122,13 +13055,10 @@ begin
             message = format('followUpDate %s is past', v_follow_up_date),
             hint = 'Give today or a later date.';
     end if;
+    perform trustcart.check_access(p_customer_id);
+    -- Held against a deletion until we are done.
     perform from trustcart.customers as c where c.id = p_customer_id for key share;
-    if not found then
-        raise exception using
-            errcode = 'TC004',
-            message = format('there is no customer %s', p_customer_id),
-            hint = 'List the customers with list_customer360().';
-    end if;
+    perform trustcart.check_agent_access(p_agent_id);
     if p_agent_id is not null then
         perform from trustcart.users as u where u.id = p_agent_id for key share;
         if not found then
@@ -10149,7 +13079,7 @@ begin
         nullif(btrim(p_subject), ''),
         nullif(btrim(p_details), ''),
         nullif(btrim(p_outcome), ''),
-        p_agent_id,
+        coalesce(p_agent_id, trustcart.current_user_id()),
         v_follow_up_date
     )
     returning
@@ -10176,8 +13106,8 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart_api.log_interaction(p_customer_id bigint, p_interaction_type text, p_direction text, p_subject text, p_details text, p_outcome text, p_agent_id bigint, p_follow_up_date text) IS 'POST /cdm/interaction: writes a contact with a customer, now, and returns it with its id. direction is outbound unless
-given. TC001 date, TC002 type or direction, TC003 without customerId or interactionType, TC004 unknown customer or
-user, TC204 for a followUpDate that is past.';
+given, the agent whoever is asking. TC001 date, TC002 type or direction, TC003 without customerId or interactionType, TC004 unknown customer or
+user, TC204 for a followUpDate that is past, TC403 for an agent who is not the customer''s, or writes for another.';
 
 --
 -- Name: receive_webhook(text, text, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
@@ -10185,7 +13115,7 @@ user, TC204 for a followUpDate that is past.';
 
 CREATE FUNCTION trustcart_api.receive_webhook(p_channel text, p_body text, p_signature text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
     v_channel text := lower(btrim(p_channel));
@@ -10387,7 +13317,7 @@ ignored. TC401 signature, TC002 channel or kind, TC003 missing, TC005 not such a
 
 CREATE FUNCTION trustcart_api.recommendations(p_customer_id bigint, p_limit integer DEFAULT 10) RETURNS jsonb
     LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     if p_customer_id is null then
@@ -10438,7 +13368,7 @@ limit beyond 1 to 100.';
 
 CREATE FUNCTION trustcart_api.send_campaign(p_campaign_id bigint) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     return trustcart.send_campaign(p_campaign_id);
@@ -10458,7 +13388,7 @@ sent_count and failed_count first.';
 
 CREATE FUNCTION trustcart_api.unsubscribe(p_key text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_message trustcart.campaign_messages;
@@ -10501,7 +13431,7 @@ channel, which cancels what is queued for it. p_key is the message key, <id>-<to
 
 CREATE FUNCTION trustcart_api.upcoming_events(p_days integer DEFAULT 30) RETURNS jsonb
     LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     return coalesce(
@@ -10540,7 +13470,7 @@ for a negative number of days.';
 
 CREATE FUNCTION trustcart_api.update_call_task_status(p_task_id bigint, p_status text, p_outcome text DEFAULT NULL::text, p_notes text DEFAULT NULL::text, p_follow_up_date text DEFAULT NULL::text, p_due_at text DEFAULT NULL::text, p_agent_id bigint DEFAULT NULL::bigint, p_request_id text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_outcome text := nullif(btrim(p_outcome), '');
@@ -10561,6 +13491,9 @@ begin
             message = format('%L is not a status that a call task can be given', p_status),
             hint = 'Known are completed, skipped and pending.';
     end if;
+    perform trustcart_private.check_task_access(t)
+    from trustcart.crm_call_tasks as t
+    where t.id = p_task_id;
     v_follow_up_date := trustcart.to_business_date(p_follow_up_date);
     if v_follow_up_date is not null and p_status <> 'completed' then
         raise exception using
@@ -10647,7 +13580,37 @@ or skips it; pending with an outcome logs an attempt, after which the task may b
 if one was agreed: an instant, without an offset in the shop''s time zone), or completed; pending without one changes
 the notes. p_agent_id is who called; p_request_id again does nothing again. Returns the task. TC001 date, TC002
 status, TC003 missing, TC004 no such task or user, TC005 arguments that do not go together, TC101, TC102, TC103 when
-it is closed, TC104 back to pending, TC106 request id, TC201 agent, TC204 followUpDate or dueAt not in the future.';
+it is closed, TC104 back to pending, TC106 request id, TC201 agent, TC204 followUpDate or dueAt not in the
+future, TC403 not an agent''s.';
+
+--
+-- Name: accept_phone_key(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.accept_phone_key(p_new_key text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_master bytea := trustcart_private.parse_phone_key(p_new_key);
+begin
+    if (select e.state from trustcart_private.phone_encryption as e for update) = 'off' then
+        raise exception using
+            errcode = 'TC504',
+            message = 'phone numbers are not encrypted',
+            hint = 'Run trustcart-db encryption on first.';
+    end if;
+    perform trustcart_private.wrap_phone_key(k.id, trustcart_private.need_phone_key(k.id), v_master)
+    from trustcart_private.phone_keys as k;
+end;
+$$;
+
+--
+-- Name: FUNCTION accept_phone_key(p_new_key text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.accept_phone_key(p_new_key text) IS 'Lets another master key open the phone numbers beside that of the session, so that services can change to it one after
+the other. TC005 for the new key, TC501 or TC502 for that of the session, TC504 when encryption is off.';
 
 --
 -- Name: add_agent_calls(bigint[], date[], integer[], integer[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -10655,7 +13618,7 @@ it is closed, TC104 back to pending, TC106 request id, TC201 agent, TC204 follow
 
 CREATE FUNCTION trustcart_private.add_agent_calls(p_agent_ids bigint[], p_dates date[], p_planned integer[], p_made integer[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_today date := trustcart.business_date();
@@ -10757,7 +13720,7 @@ was made, and what is loaded of past days, is a fact: it is counted and raises m
 
 CREATE FUNCTION trustcart_private.add_customer_event_days() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     insert into trustcart.customer_event_days (customer_id, kind, occurred_on)
@@ -10786,7 +13749,7 @@ COMMENT ON FUNCTION trustcart_private.add_customer_event_days() IS 'Trigger of c
 
 CREATE FUNCTION trustcart_private.add_customer_phones() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     insert into trustcart_private.phone_book (phone_e164, customer_id, kind)
@@ -10813,7 +13776,7 @@ COMMENT ON FUNCTION trustcart_private.add_customer_phones() IS 'Trigger of custo
 
 CREATE FUNCTION trustcart_private.add_family_event_days() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     insert into trustcart.customer_event_days (customer_id, family_member_id, kind, occurred_on)
@@ -10843,7 +13806,7 @@ COMMENT ON FUNCTION trustcart_private.add_family_event_days() IS 'Trigger of cus
 
 CREATE FUNCTION trustcart_private.add_family_phones() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     insert into trustcart_private.phone_book (phone_e164, customer_id, family_member_id, kind)
@@ -10870,7 +13833,7 @@ COMMENT ON FUNCTION trustcart_private.add_family_phones() IS 'Trigger of custome
 
 CREATE FUNCTION trustcart_private.add_order(p_order trustcart.sales_orders) RETURNS boolean
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_old record;  -- the customer before the order, and what the rules ask for
@@ -10900,6 +13863,7 @@ begin
         c.next_order_date,
         c.customer_type,
         c.lifecycle_stage,
+        c.merged_into_id,
         (c.state_valid_until <= d.as_of or c.state_as_of > d.as_of) is true as is_stale,
         d.as_of,
         os.counts,
@@ -11050,6 +14014,9 @@ begin
     if v_found.message then
         perform trustcart_private.attribute_orders(array[p_order.id]);
     end if;
+    if v_old.merged_into_id is not null then
+        perform trustcart_private.redirect_orders(array[p_order.id]);
+    end if;
     return true;
 end;
 $$;
@@ -11069,7 +14036,7 @@ sales_orders, with its rights and plan_cache_mode.';
 
 CREATE FUNCTION trustcart_private.advance_customer_state(p_customer_ids bigint[], p_to date, p_settings trustcart.settings, p_new_order_ids bigint[] DEFAULT '{}'::bigint[], p_former_orders trustcart.sales_orders[] DEFAULT '{}'::trustcart.sales_orders[]) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_today date := trustcart.business_date();
@@ -11304,7 +14271,7 @@ customers written.';
 
 CREATE FUNCTION trustcart_private.agent_capacity(p_date date, p_agent_id bigint DEFAULT NULL::bigint, p_calls_per_agent_day integer DEFAULT NULL::integer) RETURNS TABLE(agent_id bigint, max_calls integer, works_from time without time zone, works_until time without time zone, absence text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50 PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 declare
@@ -11360,7 +14327,7 @@ date.';
 
 CREATE FUNCTION trustcart_private.agent_for_call(p_customer_id bigint, p_task_date date, p_skill text DEFAULT NULL::text) RETURNS bigint
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_own bigint := (select c.assigned_agent_id from trustcart.customers as c where c.id = p_customer_id);
@@ -11495,7 +14462,7 @@ query that reads it.';
 
 CREATE FUNCTION trustcart_private.agent_suits(p_agent_id bigint, p_language text, p_skill text) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     return (
@@ -11525,7 +14492,7 @@ takes any language, one without rows in agent_skills any call; null asks for not
 
 CREATE FUNCTION trustcart_private.all_baskets(p_as_of date) RETURNS TABLE(order_id bigint, customer_id bigint, order_date date, product_ids bigint[])
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_nestloop TO 'off'
     SET jit TO 'off'
     SET work_mem TO '256MB'
@@ -11564,7 +14531,7 @@ COMMENT ON FUNCTION trustcart_private.all_baskets(p_as_of date) IS 'The basket o
 
 CREATE FUNCTION trustcart_private.apply_receipts(p_receipt_ids bigint[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
@@ -11708,7 +14675,7 @@ COMMENT ON FUNCTION trustcart_private.asks_follow_up(p_outcome text) IS 'True wh
 
 CREATE FUNCTION trustcart_private.assign_calls(p_date date, p_customer_ids bigint[], p_own_agents bigint[], p_priority_ranks smallint[], p_languages text[], p_skills text[], p_calls_per_agent_day integer, p_simulation bigint, p_calls_from timestamp with time zone[] DEFAULT NULL::timestamp with time zone[], p_calls_until timestamp with time zone[] DEFAULT NULL::timestamp with time zone[]) RETURNS TABLE(customer_id bigint, agent_id bigint, why_agent text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 10000 PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET jit TO 'off'
     SET enable_nestloop TO 'off'
     SET work_mem TO '64MB'
@@ -12013,7 +14980,7 @@ give the same result.';
 
 CREATE FUNCTION trustcart_private.attribute_orders(p_order_ids bigint[]) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
@@ -12072,7 +15039,7 @@ either seen here or sees the order.';
 
 CREATE FUNCTION trustcart_private.attributions_of(p_order_ids bigint[]) RETURNS TABLE(order_id bigint, campaign_id bigint, message_id bigint, kind text, amount numeric)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_nestloop TO 'on'
     SET enable_seqscan TO 'on'
@@ -12161,6 +15128,331 @@ in whose window the order lies: the day of the message and attribution_days afte
 nothing. Of an order whose hour is unknown, a message of its day was before it.';
 
 --
+-- Name: audit_actor(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.audit_actor() RETURNS TABLE(user_id bigint, acting_role text, behalf boolean)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1 PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+begin
+    user_id := trustcart.current_user_id();
+    acting_role := trustcart_private.caller_role();
+    behalf := user_id is not null and pg_has_role(session_user, 'trustcart_gateway', 'member')
+    and coalesce(current_setting('request.jwt.claims', true), '') <> '';
+    return next;
+end;
+$$;
+
+--
+-- Name: FUNCTION audit_actor(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.audit_actor() IS 'Who is acting, for audit_logs: the user, the role whose rights are used, and whether a gateway acts for the user. The
+login role and the application are defaults of the table.';
+
+--
+-- Name: mask_address(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.mask_address(p_address text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (p_address ~~ 'customer:%'::text) THEN p_address WHEN (p_address ~~ '%@%'::text) THEN (("left"("substring"(p_address, '^(.*)@'::text), 2) || '***'::text) || "substring"(p_address, '@[^@]*$'::text)) ELSE (("left"(p_address, CASE WHEN ((p_address ~~ '+%'::text) AND (length(p_address) > 10)) THEN 6 ELSE 3 END) || '***'::text) || "right"(p_address, 2)) END;
+
+--
+-- Name: FUNCTION mask_address(p_address text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.mask_address(p_address text) IS 'An address as previews show it, recognisable but not to be used: +88017***67, jo***@example.com (guide: "Data
+Encryption").';
+
+--
+-- Name: masked_token(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.masked_token(p_token text) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+begin
+    return coalesce((select v.masked from trustcart_private.phone_vault as v where v.token = p_token), '***');
+end;
+$$;
+
+--
+-- Name: FUNCTION masked_token(p_token text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.masked_token(p_token text) IS 'The masked form of the number behind a token; *** when the vault does not know it.';
+
+--
+-- Name: masked_phone(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.masked_phone(p_stored text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN (p_stored ~~ 'enc:%'::text) THEN trustcart_private.masked_token(p_stored) ELSE trustcart_private.mask_address(p_stored) END;
+
+--
+-- Name: FUNCTION masked_phone(p_stored text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.masked_phone(p_stored text) IS 'What a phone column, or an address of a message, holds, masked for everybody: +88017***67.';
+
+--
+-- Name: audit_mask(text, jsonb); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.audit_mask(p_treatment text, p_value jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN ((p_treatment = 'plain'::text) OR (jsonb_typeof(p_value) = ANY (ARRAY['null'::text, 'boolean'::text]))) THEN p_value WHEN (p_treatment = 'secret'::text) THEN '"***"'::jsonb WHEN (jsonb_typeof(p_value) = 'number'::text) THEN p_value WHEN (p_treatment = 'address'::text) THEN to_jsonb(trustcart_private.masked_phone((p_value #>> '{}'::text[]))) WHEN (p_treatment = 'name'::text) THEN to_jsonb(("left"((p_value #>> '{}'::text[]), 2) || '***'::text)) WHEN (p_treatment = 'day'::text) THEN to_jsonb(("left"((p_value #>> '{}'::text[]), 4) || '-**-**'::text)) WHEN (p_treatment = 'word'::text) THEN to_jsonb((COALESCE("substring"((p_value #>> '{}'::text[]), '^\s*([A-Za-z_]+)'::text), ''::text) || '***'::text)) ELSE '"***"'::jsonb END;
+
+--
+-- Name: FUNCTION audit_mask(p_treatment text, p_value jsonb); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.audit_mask(p_treatment text, p_value jsonb) IS 'A value as audit_logs shows it, by the treatment of audit_treatment(). Never more than the column''s owner agreed to.';
+
+--
+-- Name: audit_treatment(text, text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.audit_treatment(p_table text, p_column text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (p_column = ANY (ARRAY['created_at'::text, 'updated_at'::text])) THEN 'skip'::text WHEN CASE p_table WHEN 'customers'::text THEN (p_column = ANY (ARRAY['phone_e164'::text, 'mobile_e164'::text, 'order_count'::text, 'total_spend'::text, 'first_order_date'::text, 'last_order_date'::text, 'next_order_date'::text, 'customer_type'::text, 'lifecycle_stage'::text, 'priority_level'::text, 'family_members_count'::text, 'interactions_count'::text, 'state_as_of'::text, 'state_valid_until'::text, 'state_revision'::text])) WHEN 'customer_family_members'::text THEN (p_column = 'phone_e164'::text) WHEN 'crm_call_tasks'::text THEN (p_column = ANY (ARRAY['priority_rank'::text, 'successful'::text, 'closed_at'::text, 'list_position'::text, 'before_outcome'::text, 'claimed_by'::text, 'claimed_at'::text, 'settled_on'::text])) WHEN 'delivery_channels'::text THEN (p_column = ANY (ARRAY['tokens'::text, 'refilled_at'::text])) WHEN 'marketing_campaigns'::text THEN (p_column = ANY (ARRAY['sent_count'::text, 'response_count'::text])) WHEN 'products'::text THEN (p_column = 'stock_quantity'::text) ELSE false END THEN 'skip'::text WHEN ((p_column = ANY (ARRAY['first_name'::text, 'last_name'::text])) OR ((p_table = 'customer_family_members'::text) AND (p_column = 'name'::text))) THEN 'name'::text WHEN (p_column = ANY (ARRAY['date_of_birth'::text, 'anniversary_date'::text])) THEN 'day'::text WHEN ((p_column = 'outcome'::text) AND (p_table ~ '^(customer|crm_)'::text)) THEN 'word'::text WHEN (p_column = ANY (ARRAY['id'::text, 'customer_id'::text, 'is_active'::text, 'gender'::text, 'city'::text, 'district'::text, 'relationship'::text, 'interaction_type'::text, 'direction'::text, 'interaction_date'::text, 'follow_up_date'::text, 'channel'::text, 'recorded_at'::text, 'source'::text, 'flag'::text, 'flagged_at'::text, 'cleared_at'::text, 'preferred_from'::text, 'preferred_until'::text, 'time_zone'::text, 'language'::text, 'task_type'::text, 'priority'::text, 'task_date'::text, 'status'::text, 'due_at'::text, 'started_at'::text, 'completed_at'::text, 'call_from'::text, 'call_until'::text, 'first_planned_on'::text, 'why_agent'::text, 'order_number'::text, 'order_date'::text, 'ordered_at'::text, 'payment_method'::text, 'coupon_code'::text, 'name'::text, 'role'::text, 'db_role'::text, 'during'::text, 'erased_at'::text, 'dismissed_at'::text, 'merged_at'::text, 'undone_at'::text])) THEN 'plain'::text WHEN (p_column ~ '(passw|secret|token|hash|salt|cipher|encrypted|digest|credential|(^|_)key(_|$)|private)'::text) THEN 'secret'::text WHEN (p_column ~ '(phone|mobile|e164|e_?mail)'::text) THEN 'address'::text WHEN (p_table !~ '^(customer|sales_|crm_|user|agent_leave)'::text) THEN 'plain'::text ELSE 'text'::text END;
+
+--
+-- Name: FUNCTION audit_treatment(p_table text, p_column text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.audit_treatment(p_table text, p_column text) IS 'The one home of what audit_logs shows of a column: plain; address (a phone or e-mail, by masked_phone()), name (its
+first two letters), day (the year), word (an outcome''s first word), text (that there was some) and secret (likewise, of
+any table); skip: derived or kept by a trigger, so not written at all. In tables about people a column that is not named
+here is text: forgetting one hides too much, never too little.';
+
+--
+-- Name: audit_changes(text, jsonb, jsonb); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.audit_changes(p_table text, p_old jsonb, p_new jsonb) RETURNS TABLE(old_values jsonb, new_values jsonb)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH changed AS MATERIALIZED (
+          SELECT e.key AS column_name,
+                 CASE
+                     WHEN (audit_changes.p_new IS NULL) THEN e.value
+                     ELSE (audit_changes.p_old -> e.key)
+                 END AS old_value,
+             e.value AS new_value,
+             trustcart_private.audit_treatment(audit_changes.p_table, e.key) AS treatment
+            FROM jsonb_each(COALESCE(audit_changes.p_new, audit_changes.p_old)) e(key, value)
+           WHERE
+                 CASE
+                     WHEN ((audit_changes.p_new IS NULL) OR (audit_changes.p_old IS NULL)) THEN (e.value <> 'null'::jsonb)
+                     ELSE ((audit_changes.p_old -> e.key) IS DISTINCT FROM e.value)
+                 END
+         )
+  SELECT jsonb_object_agg(c.column_name, trustcart_private.audit_mask(c.treatment, c.old_value)) FILTER (WHERE (audit_changes.p_old IS NOT NULL)) AS old_values,
+     jsonb_object_agg(c.column_name, trustcart_private.audit_mask(c.treatment, c.new_value)) FILTER (WHERE (audit_changes.p_new IS NOT NULL)) AS new_values
+    FROM changed c
+   WHERE (c.treatment <> 'skip'::text);
+END;
+
+--
+-- Name: FUNCTION audit_changes(p_table text, p_old jsonb, p_new jsonb); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.audit_changes(p_table text, p_old jsonb, p_new jsonb) IS 'The columns in which two versions of a row differ, masked as audit_logs shows them; of a new or deleted row, whose
+other version is null, all that are set. Null when there are none.';
+
+--
+-- Name: audit_link(bigint, xid8, bytea); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.audit_link(p_position bigint, p_sealed_below xid8, p_row_digest bytea) RETURNS bytea
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((int8send(p_position) || xid8send(p_sealed_below)) || p_row_digest);
+
+--
+-- Name: FUNCTION audit_link(p_position bigint, p_sealed_below xid8, p_row_digest bytea); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.audit_link(p_position bigint, p_sealed_below xid8, p_row_digest bytea) IS 'What one link adds to the chain.';
+
+--
+-- Name: audit_logs; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.audit_logs (
+    id bigint NOT NULL,
+    user_id bigint,
+    action text NOT NULL,
+    table_name text,
+    record_id bigint,
+    old_values jsonb,
+    new_values jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    record_key text,
+    customer_id bigint,
+    db_role text DEFAULT SESSION_USER NOT NULL,
+    acting_role text,
+    application text DEFAULT NULLIF(current_setting('application_name'::text), ''::text),
+    behalf boolean DEFAULT false NOT NULL,
+    txid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    payload_digest bytea,
+    erased_at timestamp with time zone,
+    CONSTRAINT audit_logs_action_word CHECK ((action ~ '^[a-z][a-z0-9_]*$'::text)),
+    CONSTRAINT audit_logs_behalf_of_somebody CHECK (((NOT behalf) OR (user_id IS NOT NULL))),
+    CONSTRAINT audit_logs_erased_empty CHECK (((erased_at IS NULL) OR ((old_values IS NULL) AND (new_values IS NULL)))),
+    CONSTRAINT audit_logs_erased_whole CHECK (((payload_digest IS NULL) = (erased_at IS NULL)))
+)
+PARTITION BY RANGE (created_at);
+
+--
+-- Name: TABLE audit_logs; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.audit_logs IS 'Who did what to personal and decision data, and who looked at a customer (guide: "Audit Logging"). Written by
+log_audit_trail() and log_access(), partitioned by month, append-only for everyone (TC107): only erase_audit_of()
+empties payloads. seal_audit_log() chains the rows, verify_audit_log() finds what was changed, removed or put in
+between. Read by trustcart_admin alone. What the ledgers (messages, attempts, events, changes of state and tier,
+job runs) hold is not written here again.';
+
+--
+-- Name: COLUMN audit_logs.id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_logs.id IS 'Identity. With txid the order of the chain.';
+
+--
+-- Name: COLUMN audit_logs.user_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_logs.user_id IS 'users.id of who did it or on whose behalf it was done, by current_user_id(); null: nobody that we know, as for a job.';
+
+--
+-- Name: COLUMN audit_logs.action; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_logs.action IS 'insert, update, delete or truncate of a row; view or find_caller: somebody looked; erase: a person''s payloads were
+emptied; others as their functions say.';
+
+--
+-- Name: COLUMN audit_logs.table_name; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_logs.table_name IS 'Table whose row it was.';
+
+--
+-- Name: COLUMN audit_logs.record_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_logs.record_id IS 'The row, where its key is one number; null for a truncate and where record_key says it.';
+
+--
+-- Name: COLUMN audit_logs.old_values; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_logs.old_values IS 'Of an update the changed columns as they were, of a delete all that were set. Masked: phones, e-mails, names, dates of
+birth, free text; of secrets only that there was one. Null once erased.';
+
+--
+-- Name: COLUMN audit_logs.new_values; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_logs.new_values IS 'Of an update the changed columns as they are now, of an insert all that are set; masked likewise.';
+
+--
+-- Name: COLUMN audit_logs.created_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_logs.created_at IS 'When the transaction of the deed began.';
+
+--
+-- Name: COLUMN audit_logs.record_key; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_logs.record_key IS 'The row, where its key is not one number: the key columns, comma-separated.';
+
+--
+-- Name: COLUMN audit_logs.customer_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_logs.customer_id IS 'Whose data it concerns, if a customer''s.';
+
+--
+-- Name: COLUMN audit_logs.db_role; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_logs.db_role IS 'Login role of the session.';
+
+--
+-- Name: COLUMN audit_logs.acting_role; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_logs.acting_role IS 'Role whose rights it used: that of SET ROLE, else the login role.';
+
+--
+-- Name: COLUMN audit_logs.application; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_logs.application IS 'application_name of the session, as the client gives it.';
+
+--
+-- Name: COLUMN audit_logs.behalf; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_logs.behalf IS 'True: a gateway''s session acted for user_id; false: user_id is the login role''s own user.';
+
+--
+-- Name: COLUMN audit_logs.txid; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_logs.txid IS 'The transaction that wrote it, with its epoch. Rows are sealed once no older transaction runs.';
+
+--
+-- Name: COLUMN audit_logs.payload_digest; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_logs.payload_digest IS 'SHA-256 of the two payloads before they were erased, so that the chain holds; null while they are there.';
+
+--
+-- Name: COLUMN audit_logs.erased_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_logs.erased_at IS 'When the payloads were erased; the row of action erase has the same created_at.';
+
+--
+-- Name: audit_payload_digest(trustcart.audit_logs); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.audit_payload_digest(p_log trustcart.audit_logs) RETURNS bytea
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN COALESCE((p_log).payload_digest, sha256(convert_to((jsonb_build_array((p_log).old_values, (p_log).new_values))::text, 'UTF8'::name)));
+
+--
+-- Name: FUNCTION audit_payload_digest(p_log trustcart.audit_logs); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.audit_payload_digest(p_log trustcart.audit_logs) IS 'SHA-256 of what a row of audit_logs says was there before and after; of an erased one as it was.';
+
+--
+-- Name: audit_row_digest(trustcart.audit_logs); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.audit_row_digest(p_log trustcart.audit_logs) RETURNS bytea
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN sha256(convert_to((jsonb_build_array((p_log).id, (p_log).user_id, (p_log).action, (p_log).table_name, (p_log).record_id, (p_log).record_key, (p_log).customer_id, (p_log).db_role, (p_log).acting_role, (p_log).application, (p_log).behalf, ((p_log).txid)::text, (EXTRACT(epoch FROM (p_log).created_at))::text, encode(trustcart_private.audit_payload_digest(p_log), 'hex'::text)))::text, 'UTF8'::name));
+
+--
+-- Name: FUNCTION audit_row_digest(p_log trustcart.audit_logs); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.audit_row_digest(p_log trustcart.audit_logs) IS 'SHA-256 of a row of audit_logs: all its columns but erased_at, the payloads by their digest.';
+
+--
 -- Name: call_requests; Type: TABLE; Schema: trustcart_private; Owner: -
 --
 
@@ -12222,10 +15514,11 @@ COMMENT ON COLUMN trustcart_private.call_requests.requested_at IS 'When.';
 
 CREATE FUNCTION trustcart_private.begin_request(p_request_id text, p_operation text, p_arguments jsonb, p_task_id bigint DEFAULT NULL::bigint) RETURNS trustcart_private.call_requests
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_earlier trustcart_private.call_requests;
+    v_arguments jsonb := p_arguments;
 begin
     if p_request_id is null then
         return null;
@@ -12236,9 +15529,15 @@ begin
             hint = 'Give each request an id of its own, of up to 200 characters, such as a UUID; repeated, the same.';
     end if;
 
+    -- The one argument that is a phone number: the family member's.
+    if p_operation = 'complete_call_task' and p_arguments #>> '{7,phone}' <> '' then
+        v_arguments := jsonb_set(
+            p_arguments, '{7,phone}', to_jsonb(trustcart_private.concealed_phone(p_arguments #>> '{7,phone}'))
+        );
+    end if;
     -- Two of one id at once: the second waits here, and finds the first or, where that failed, takes its place.
     insert into trustcart_private.call_requests (request_id, operation, arguments, task_id)
-    values (p_request_id, p_operation, p_arguments, p_task_id)
+    values (p_request_id, p_operation, v_arguments, p_task_id)
     on conflict do nothing;
     if found then
         -- Each new request clears away two that nobody repeats any more, so that the table does not grow for ever.
@@ -12246,7 +15545,10 @@ begin
         where r.request_id in (
             select o.request_id
             from trustcart_private.call_requests as o
-            where o.requested_at < now() - interval '7 days'
+            where
+                o.requested_at < now() - make_interval(
+                    days => (select s.call_requests_keep_days from trustcart.settings as s)
+                )
             order by o.requested_at
             limit 2
             for update skip locked
@@ -12257,12 +15559,16 @@ begin
     select r.* into strict v_earlier
     from trustcart_private.call_requests as r
     where r.request_id = p_request_id;
-    if (v_earlier.operation, v_earlier.arguments) is distinct from (p_operation, p_arguments) then
+    if (v_earlier.operation, v_earlier.arguments) is distinct from (p_operation, v_arguments) then
         raise exception using
             errcode = 'TC106',
             message = format('request id %L was used for another request, of %s', p_request_id, v_earlier.operation),
             hint = 'Repeat a request with its own arguments, or give a new one a new id.';
     end if;
+    -- Who guesses another's request learns nothing of its task.
+    perform trustcart_private.check_task_access(t)
+    from trustcart.crm_call_tasks as t
+    where t.id = v_earlier.task_id;
     return v_earlier;
 end;
 $$;
@@ -12274,7 +15580,8 @@ $$;
 COMMENT ON FUNCTION trustcart_private.begin_request(p_request_id text, p_operation text, p_arguments jsonb, p_task_id bigint) IS 'Notes a request by its idempotency key. Null: it is new, or has no key, and is to be carried out. A row: it was
 carried out before, with this task or result, and nothing is left to do. A request that fails leaves no trace, for it
 is noted in its own transaction. The moment of a request is not one of its arguments. Requests are remembered for seven
-days at least. TC005 for the key, TC106 when it was another''s.';
+days at least. TC005 for the key, TC106 when it was another''s, TC403 when its task is not an
+agent''s.';
 
 --
 -- Name: bounced_addresses(text, bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -12282,7 +15589,7 @@ days at least. TC005 for the key, TC106 when it was another''s.';
 
 CREATE FUNCTION trustcart_private.bounced_addresses(p_channel text, p_customer_ids bigint[] DEFAULT NULL::bigint[]) RETURNS TABLE(customer_id bigint, address text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     SET jit TO 'off'
     AS $$
@@ -12450,7 +15757,7 @@ COMMENT ON COLUMN trustcart.call_task_types.required_skill IS 'Skill that an age
 
 CREATE FUNCTION trustcart_private.call_candidates(p_date date, p_settings trustcart.settings, p_types trustcart.call_task_types[], p_real_before date, p_simulation bigint) RETURNS TABLE(customer_id bigint, is_kept boolean, refusal text, task_type text, priority_rank smallint, can_wait boolean, waiting_since date, own_agent_id bigint, has_own_agent boolean, language text, required_skill text, call_from timestamp with time zone, call_until timestamp with time zone, order_count integer, total_spend numeric, first_order_date date, last_order_date date, days integer, customer_type text, lifecycle_stage text, rhythm integer, asked_rank smallint, asked_on date, due_on date, due_at timestamp with time zone, note text, birthday_rank smallint, birthday date, birthdays jsonb, anniversary_rank smallint, anniversary date, anniversaries jsonb, new_rank smallint, calls_as_new bigint, risk_rank smallint, calls_at_risk bigint, repeat_rank smallint, calls_to_remind bigint, carried_rank smallint, carried_type text, carried_from bigint[], first_planned_on date, carried_fact jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100000 PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     SET jit TO 'off'
     SET enable_nestloop TO 'off'
@@ -13023,7 +16330,7 @@ calls before p_real_before, with those of a simulation from then on; null: none)
 
 CREATE FUNCTION trustcart_private.call_hours(p_date date, p_preferred_from time without time zone, p_preferred_until time without time zone, p_time_zone text, p_settings trustcart.settings) RETURNS tstzmultirange
     LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_time_zone text := coalesce(p_time_zone, p_settings.time_zone);
@@ -13076,7 +16383,7 @@ the customer prefers, both in the customer''s own time zone (null: the shop''s).
 
 CREATE FUNCTION trustcart_private.call_plan(p_date date, p_settings trustcart.settings, p_types trustcart.call_task_types[], p_real_before date, p_simulation bigint) RETURNS TABLE(customer_id bigint, task_type text, priority text, reasons jsonb, agent_id bigint, decision text, why text, priority_rank smallint, why_agent text, notes text, order_count integer, total_spend numeric, last_order_date date, days_since_last_order integer, customer_type text, lifecycle_stage text, list_position integer, call_from timestamp with time zone, call_until timestamp with time zone, carried_from bigint[], first_planned_on date, due_at timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100000 PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET jit TO 'off'
     SET enable_nestloop TO 'off'
     SET work_mem TO '256MB'
@@ -13389,7 +16696,7 @@ Behind plan_daily_call_tasks(), whose columns it has, and backtest_call_plan(), 
 
 CREATE FUNCTION trustcart_private.call_refusals(p_before timestamp with time zone, p_customer_id bigint DEFAULT NULL::bigint) RETURNS TABLE(customer_id bigint, refused_at timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     if p_customer_id is null then
@@ -13435,12 +16742,27 @@ COMMENT ON FUNCTION trustcart_private.call_refusals(p_before timestamp with time
 when. With p_customer_id of that customer only.';
 
 --
+-- Name: caller_role(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.caller_role() RETURNS name
+    LANGUAGE sql STABLE PARALLEL RESTRICTED
+    RETURN (COALESCE(NULLIF(current_setting('role'::text), 'none'::text), (SESSION_USER)::text))::name;
+
+--
+-- Name: FUNCTION caller_role(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.caller_role() IS 'The role whose rights the caller has: that of SET ROLE, else the login role. Also within a definer function, where
+current_user is the owner of our schemas.';
+
+--
 -- Name: campaign_audience(bigint, timestamp with time zone, date); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.campaign_audience(p_campaign_id bigint, p_at timestamp with time zone, p_as_of date) RETURNS TABLE(customer_id bigint, occurrence text, address text, variant text, reason text, detail text, facts jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_nestloop TO 'off'
     SET jit TO 'off'
     SET work_mem TO '256MB'
@@ -13454,6 +16776,7 @@ declare
     v_draw text;
     v_variants text[];
     v_bounds double precision[];
+    v_is_mixed boolean := trustcart_private.phones_are_mixed();
 begin
     select m.* into v_campaign from trustcart.marketing_campaigns as m where m.id = p_campaign_id;
     select s.* into v_settings from trustcart.settings as s;
@@ -13573,7 +16896,10 @@ begin
             on
                 v_campaign.trigger_event is not null
                 and t.campaign_id = p_campaign_id
-                and p.address = t.address
+                and p.address = case
+                    when v_is_mixed and t.channel in ('sms', 'whatsapp') then trustcart_private.readable_phone(t.address)
+                    else t.address
+                end
                 and p.occurrence = t.occurrence
     ),
 
@@ -13644,7 +16970,7 @@ An event left out by cap or quiet_period comes again while it is due.';
 
 CREATE FUNCTION trustcart_private.campaign_figures(p_from date, p_to date) RETURNS TABLE(campaign_id bigint, sent bigint, delivered bigint, opened bigint, responded bigint, bounced bigint, unsubscribed bigint, converted bigint, orders bigint, revenue numeric)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 begin
@@ -13703,7 +17029,7 @@ and the orders of its days, in taka; converted are the customers who ordered.';
 
 CREATE FUNCTION trustcart_private.campaign_not_before(p_start_date date, p_at timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     return greatest(
@@ -13900,7 +17226,7 @@ COMMENT ON COLUMN trustcart.marketing_campaigns.updated_at IS 'When what was ent
 
 CREATE FUNCTION trustcart_private.campaign_occurrences(p_campaign trustcart.marketing_campaigns, p_at timestamp with time zone, p_as_of date) RETURNS TABLE(customer_id bigint, occurrence text, facts jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET jit TO 'off'
     AS $$
 #variable_conflict use_column
@@ -13990,7 +17316,7 @@ occurrence names the event for good; facts are the values of its template variab
 
 CREATE FUNCTION trustcart_private.campaign_status(p_is_active boolean, p_start_date date, p_end_date date, p_as_of date) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     RETURN CASE WHEN (NOT p_is_active) THEN 'inactive'::text WHEN (p_end_date < p_as_of) THEN 'ended'::text WHEN (p_start_date > p_as_of) THEN 'scheduled'::text ELSE 'active'::text END;
 
 --
@@ -14005,7 +17331,7 @@ COMMENT ON FUNCTION trustcart_private.campaign_status(p_is_active boolean, p_sta
 
 CREATE FUNCTION trustcart_private.cancel_overtaken_tasks(p_customer_ids bigint[]) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
@@ -14060,7 +17386,7 @@ A call that an agent has begun goes on. Returns the tasks cancelled.';
 
 CREATE FUNCTION trustcart_private.cancel_refused_calls() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     -- A refusal of the past that a later consent has overtaken cancels nothing, neither does one of tomorrow.
@@ -14099,7 +17425,7 @@ COMMENT ON FUNCTION trustcart_private.cancel_refused_calls() IS 'Trigger of cust
 
 CREATE FUNCTION trustcart_private.cancel_refused_messages() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     -- A refusal of the past that a later consent has overtaken cancels nothing, neither does one of tomorrow.
@@ -14143,7 +17469,7 @@ hand goes out. What waits for others at the same address is cancelled when its t
 
 CREATE FUNCTION trustcart_private.carry_call_tasks(p_task_ids bigint[], p_to date, p_agent_ids bigint[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     insert into trustcart.crm_call_tasks (
@@ -14193,7 +17519,7 @@ of the same place in p_agent_ids, or for nobody where that is null. The caller h
 
 CREATE FUNCTION trustcart_private.change_consent(p_customer_ids bigint[], p_channel text, p_granted boolean, p_source text, p_at timestamp with time zone) RETURNS bigint[]
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_changed bigint[];
@@ -14251,7 +17577,7 @@ the event customer_unsubscribed. Returns the customers for whom there is a new r
 
 CREATE FUNCTION trustcart_private.check_campaign_variant() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_of_event boolean;
@@ -14285,7 +17611,7 @@ COMMENT ON FUNCTION trustcart_private.check_campaign_variant() IS 'Trigger: the 
 
 CREATE FUNCTION trustcart_private.check_loyalty_tiers() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     if exists (
@@ -14314,7 +17640,7 @@ COMMENT ON FUNCTION trustcart_private.check_loyalty_tiers() IS 'Trigger of loyal
 
 CREATE FUNCTION trustcart_private.check_segment_rule() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_attribute text := lower(btrim(new.attribute));
@@ -14386,7 +17712,7 @@ categories ...) must be in it. TC002 for an unknown attribute or word, with the 
 
 CREATE FUNCTION trustcart_private.check_sendable(p_campaign trustcart.marketing_campaigns, p_as_of date) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_wrong text;
@@ -14449,12 +17775,64 @@ COMMENT ON FUNCTION trustcart_private.check_sendable(p_campaign trustcart.market
 discount code that its text names, or, of an event campaign, not begun; TC004 for a row of nulls. One that was sent passes: a second send is answered.';
 
 --
+-- Name: check_signed_in(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.check_signed_in() RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if trustcart_private.is_restricted() and trustcart.current_user_id() is null then
+        raise exception using
+            errcode = 'TC402',
+            message = 'nobody is signed in',
+            hint = 'Agents ask as an active user: by a login role that is users.db_role, or by act_as() of a gateway.';
+    end if;
+end;
+$$;
+
+--
+-- Name: FUNCTION check_signed_in(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.check_signed_in() IS 'Raises TC402 where an agent asks who is no active user: what leaves a trace must say whose.';
+
+--
+-- Name: check_task_access(trustcart.crm_call_tasks); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.check_task_access(p_task trustcart.crm_call_tasks) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if
+        trustcart_private.is_restricted()
+        and not coalesce(p_task.assigned_agent_id = any(trustcart_private.own_agent_ids()), false)
+        and not coalesce(p_task.claimed_by = any(trustcart_private.own_agent_ids()), false)
+    then
+        raise exception using
+            errcode = 'TC403',
+            message = format('call task %s is not one of yours', p_task.id),
+            hint = 'Agents work their own calls and those they have claimed, team leaders those of the team.';
+    end if;
+end;
+$$;
+
+--
+-- Name: FUNCTION check_task_access(p_task trustcart.crm_call_tasks); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.check_task_access(p_task trustcart.crm_call_tasks) IS 'Refuses, with TC403, an agent the call task of another one. A leader''s team is the leader''s own.';
+
+--
 -- Name: check_template(text, text, boolean); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.check_template(p_what text, p_template text, p_of_event boolean) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_error text := trustcart_private.template_error(p_template, p_of_event);
@@ -14482,12 +17860,59 @@ $$;
 COMMENT ON FUNCTION trustcart_private.check_template(p_what text, p_template text, p_of_event boolean) IS 'Raises TC006 when a template (p_what names it) is wrong, with the variables that are known in the hint.';
 
 --
+-- Name: check_user_columns(text, text, text, bigint, text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.check_user_columns(p_name text, p_email text, p_role text, p_team_leader_id bigint, p_db_role text) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+begin
+    if btrim(p_name) = '' then
+        raise exception using
+            errcode = 'TC003',
+            message = 'name is required',
+            hint = 'Give the name that dashboards show.';
+    elsif p_role not in ('crm_agent', 'crm_manager', 'admin', 'other') then
+        raise exception using
+            errcode = 'TC002',
+            message = format('%L is not a role of a user', p_role),
+            hint = 'Known are crm_agent, crm_manager, admin, and other for staff without CRM work, who cannot sign in.';
+    elsif btrim(p_email) !~ '^[^@\s]+@[^@\s]+$' then
+        raise exception using
+            errcode = 'TC005',
+            message = 'email is not an e-mail address',
+            hint = 'Write it as somebody@example.com.';
+    elsif p_team_leader_id is not null
+        and not exists (select from trustcart.users as u where u.id = p_team_leader_id) then
+        raise exception using
+            errcode = 'TC004',
+            message = format('there is no user %s to lead the team', p_team_leader_id),
+            hint = 'Take the id from trustcart.users.';
+    elsif p_db_role is not null
+        and not exists (select from pg_roles as r where r.rolname = p_db_role and r.rolcanlogin) then
+        raise exception using
+            errcode = 'TC004',
+            message = format('there is no login role %L', p_db_role),
+            hint = 'A DBA makes it first, in the group of that role: create role … login in role trustcart_agent;';
+    end if;
+end;
+$_$;
+
+--
+-- Name: FUNCTION check_user_columns(p_name text, p_email text, p_role text, p_team_leader_id bigint, p_db_role text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.check_user_columns(p_name text, p_email text, p_role text, p_team_leader_id bigint, p_db_role text) IS 'Checks what a user is to be called, and so on; null is not asked about. TC002 role, TC003 blank name, TC004 no such
+leader or login role, TC005 e-mail.';
+
+--
 -- Name: claimed_by_another(trustcart.crm_call_tasks, bigint, timestamp with time zone); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.claimed_by_another(p_task trustcart.crm_call_tasks, p_agent_id bigint, p_at timestamp with time zone) RETURNS bigint
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     return (
@@ -14513,7 +17938,7 @@ settings.claim_timeout, from when the call was claimed or, if later, begun.';
 
 CREATE FUNCTION trustcart_private.close_dropoff(p_customer_id bigint, p_order_date date) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
@@ -14556,6 +17981,220 @@ $$;
 
 COMMENT ON FUNCTION trustcart_private.close_dropoff(p_customer_id bigint, p_order_date date) IS 'Closes the open dropoff episode of a customer with the counted order of that date, which came after it began, and with
 the level of the day before, whether or not a job ran on that day: what sync_dropoffs() does, for one new order.';
+
+--
+-- Name: conceal_customer_phones(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.conceal_customer_phones() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        new.phone := trustcart_private.stored_phone(new.phone, null);
+        new.mobile := trustcart_private.stored_phone(new.mobile, null);
+    else
+        new.phone := trustcart_private.stored_phone(new.phone, old.phone);
+        new.mobile := trustcart_private.stored_phone(new.mobile, old.mobile);
+    end if;
+    return new;
+end;
+$$;
+
+--
+-- Name: FUNCTION conceal_customer_phones(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.conceal_customer_phones() IS 'Trigger, while encryption is on, of customers: tokens in the place of the numbers that were entered.';
+
+--
+-- Name: conceal_family_phone(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.conceal_family_phone() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    new.phone := trustcart_private.stored_phone(new.phone, case when tg_op = 'UPDATE' then old.phone end);
+    return new;
+end;
+$$;
+
+--
+-- Name: FUNCTION conceal_family_phone(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.conceal_family_phone() IS 'Trigger, while encryption is on, of customer_family_members: a token in the place of the number.';
+
+--
+-- Name: conceal_flag_phone(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.conceal_flag_phone() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    new.phone := trustcart_private.stored_phone(new.phone, case when tg_op = 'UPDATE' then old.phone end, new.customer_id);
+    return new;
+end;
+$$;
+
+--
+-- Name: FUNCTION conceal_flag_phone(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.conceal_flag_phone() IS 'Trigger, while encryption is on, of customer_phone_flags: a token in the place of the number.';
+
+--
+-- Name: conceal_message_address(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.conceal_message_address() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if new.channel in ('sms', 'whatsapp') then
+        new.address := trustcart_private.stored_phone(new.address, null, new.customer_id);
+    end if;
+    return new;
+end;
+$$;
+
+--
+-- Name: FUNCTION conceal_message_address(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.conceal_message_address() IS 'Trigger, while encryption is on, of campaign_messages: a token in the place of the number written to.';
+
+--
+-- Name: conceal_phones(text[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.conceal_phones(p_texts text[]) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+declare
+    v_search_key bytea;
+    v_key_id bigint := (select e.data_key_id from trustcart_private.phone_encryption as e);
+    v_texts text[];
+    v_tokens text[];
+    v_e164_tokens text[];
+    v_held bigint;
+    v_new text[];
+    v_new_tokens text[];
+    v_new_e164_tokens text[];
+begin
+    if not exists (
+        select from unnest(p_texts) as u (phone)
+        where btrim(u.phone) <> '' and not trustcart_private.is_phone_token(u.phone)
+    ) then
+        return jsonb_build_object();
+    end if;
+    v_search_key := trustcart_private.phone_search_key();
+    -- Each text, and the number that it is: that one's token is what the rules compare.
+    select
+        array_agg(t.phone),
+        array_agg(trustcart_private.phone_token(t.phone, v_search_key)),
+        array_agg(
+            case when t.e164 is not null then trustcart_private.phone_token(t.e164, v_search_key) end
+        )
+    into v_texts, v_tokens, v_e164_tokens
+    from (
+        select
+            u.phone,
+            trustcart.normalize_phone(u.phone) as e164
+        from unnest(p_texts) as u (phone)
+        where btrim(u.phone) <> '' and not trustcart_private.is_phone_token(u.phone)
+        union
+        select
+            n.e164,
+            n.e164
+        from unnest(p_texts) as u (phone)
+        cross join lateral (select trustcart.normalize_phone(u.phone) as e164) as n
+        where n.e164 is not null
+    ) as t;
+    loop
+        -- Held against forget_phones(); what is not there yet is written, and held in the next round.
+        perform
+        from trustcart_private.phone_vault as v
+        where v.token = any(v_tokens)
+        order by v.token
+        for key share;
+        get diagnostics v_held = row_count;
+        exit when v_held = cardinality(v_tokens);
+        select
+            array_agg(n.phone order by n.token),
+            array_agg(n.token order by n.token),
+            array_agg(n.e164_token order by n.token)
+        into v_new, v_new_tokens, v_new_e164_tokens
+        from unnest(v_texts, v_tokens, v_e164_tokens) as n (phone, token, e164_token)
+        -- Not EXISTS, which becomes a join of all of the vault.
+        where (select true from trustcart_private.phone_vault as v where v.token = n.token) is null;
+        continue when v_new is null;
+        insert into trustcart_private.phone_vault (token, cipher, key_id, masked, e164_token)
+        select
+            n.token,
+            n.cipher,
+            v_key_id,
+            trustcart_private.mask_address(n.phone),
+            n.e164_token
+        from unnest(
+            v_new_tokens,
+            trustcart_private.seal_bytes(
+                array(
+                    select convert_to(u.phone, 'UTF8')
+                    from unnest(v_new) with ordinality as u (phone, place)
+                    order by u.place
+                ),
+                v_new_tokens,
+                trustcart_private.need_phone_key(v_key_id)
+            ),
+            v_new,
+            v_new_e164_tokens
+        ) as n (token, cipher, phone, e164_token)
+        -- In one order for all, so that two who write the same numbers do not wait for each other.
+        order by n.token
+        on conflict (token) do nothing;
+    end loop;
+    return jsonb_object(v_texts, v_tokens);
+end;
+$$;
+
+--
+-- Name: FUNCTION conceal_phones(p_texts text[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.conceal_phones(p_texts text[]) IS 'The tokens of phone numbers, {number: token}, for each of the texts that is neither blank nor a token, and for its
+E.164 form; those that are new are written to the vault. TC501 for a wrong key, TC502 without one.';
+
+--
+-- Name: concealed_phone(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.concealed_phone(p_text text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if (select e.state in ('off', 'turning_off') from trustcart_private.phone_encryption as e) then
+        return p_text;
+    end if;
+    return coalesce(trustcart_private.conceal_phones(array[p_text]) ->> p_text, p_text);
+end;
+$$;
+
+--
+-- Name: FUNCTION concealed_phone(p_text text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.concealed_phone(p_text text) IS 'A phone number for a place that no trigger watches: its token, where encryption is on or being turned on, else as it
+is. TC501 for a wrong key, TC502 without one.';
 
 --
 -- Name: contact_days; Type: TABLE; Schema: trustcart_private; Owner: -
@@ -14696,7 +18335,7 @@ COMMENT ON FUNCTION trustcart_private.outcome_word(p_outcome text) IS 'The first
 
 CREATE FUNCTION trustcart_private.unreachable_customers(p_before timestamp with time zone, p_customer_id bigint DEFAULT NULL::bigint) RETURNS TABLE(customer_id bigint, flagged_at timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 begin
@@ -14857,12 +18496,264 @@ enough over all channels, or an outcome asked for a pause. A row a rule. Inlined
 the same customer as p_customer_id, it takes a few index entries.';
 
 --
+-- Name: contact_refusals(bigint, timestamp with time zone); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.contact_refusals(p_customer_id bigint, p_at timestamp with time zone) RETURNS TABLE(reason text, sqlstate text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+    v_settings trustcart.settings;
+    v_date date;
+    v_hours tstzmultirange;
+begin
+    select s.* into v_settings from trustcart.settings as s;
+    v_date := (p_at at time zone v_settings.time_zone)::date;
+    if not exists (select from trustcart.customers as c where c.id = p_customer_id and c.is_active) then
+        return query values ('the customer is inactive', 'TC202');
+    end if;
+    return query
+    select
+        b.reason,
+        'TC208'
+    from trustcart_private.contact_blocks(
+        -- What was recorded at the instant itself is known.
+        v_date, p_at + interval '1 microsecond', v_date + 1, null, v_settings, p_customer_id
+    ) as b
+    where b.customer_id = p_customer_id;
+
+    select trustcart_private.call_hours(v_date, p.preferred_from, p.preferred_until, p.time_zone, v_settings)
+    into v_hours
+    from trustcart.customer_contact_preferences as p
+    where p.customer_id = p_customer_id;
+    if not found and v_settings.quiet_from is not null then
+        v_hours := trustcart_private.call_hours(v_date, null, null, null, v_settings);
+    end if;
+    if not v_hours @> p_at then
+        return query
+        select
+            case
+                when isempty(v_hours) then 'no hour of the day to call at'
+                else 'to be called '
+                    || (
+                        select string_agg(
+                            to_char(lower(h.stretch) at time zone v_settings.time_zone, 'HH24:MI') || '–'
+                            || to_char(upper(h.stretch) at time zone v_settings.time_zone, 'HH24:MI'),
+                            ' and ' order by lower(h.stretch)
+                        )
+                        from unnest(v_hours) as h (stretch)
+                    )
+                    || ' only'
+            end,
+            'TC209';
+    end if;
+end;
+$$;
+
+--
+-- Name: FUNCTION contact_refusals(p_customer_id bigint, p_at timestamp with time zone); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.contact_refusals(p_customer_id bigint, p_at timestamp with time zone) IS 'What check_contact() says of a customer, whoever is asking: an agent who claims a call from the pool may not see its
+customer before it is claimed.';
+
+--
+-- Name: convert_other_phones(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.convert_other_phones() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    c_sender constant text := '^from (enc:[a-z]+:[0-9a-f]{64}|[^:]+)';
+    v_is_on boolean := (select e.state in ('turning_on', 'on') from trustcart_private.phone_encryption as e);
+    v_texts text[];
+    v_map jsonb;
+begin
+    v_texts := array(
+        select r.arguments #>> '{7,phone}'
+        from trustcart_private.call_requests as r
+        where r.operation = 'complete_call_task' and r.arguments #>> '{7,phone}' is not null
+        union
+        select substring(r.detail from c_sender)
+        from trustcart.campaign_receipts as r
+        where r.kind = 'inbound' and r.channel in ('sms', 'whatsapp') and r.detail ~ c_sender
+        union
+        select p.phone
+        from trustcart.customer_merges as m
+        cross join lateral unnest(trustcart_private.json_phones(m.overwritten)) as p (phone)
+    );
+    v_map := case when v_is_on
+        then trustcart_private.conceal_phones(v_texts)
+        else trustcart_private.revealed_phones(v_texts)
+    end;
+    update trustcart_private.call_requests as r
+    set arguments = jsonb_set(r.arguments, '{7,phone}', v_map -> (r.arguments #>> '{7,phone}'))
+    where r.operation = 'complete_call_task' and v_map ? (r.arguments #>> '{7,phone}');
+    update trustcart.campaign_receipts as r
+    set detail = 'from ' || (v_map ->> substring(r.detail from c_sender)) || regexp_replace(r.detail, c_sender, '')
+    where
+        r.kind = 'inbound'
+        and r.channel in ('sms', 'whatsapp')
+        and v_map ? substring(r.detail from c_sender);
+    update trustcart.customer_merges as m
+    set overwritten = trustcart_private.replace_json_phones(m.overwritten, v_map)
+    where v_map ?| trustcart_private.json_phones(m.overwritten);
+    -- MD5 of number, time and text: all numbers of the country are tried in no time. It stays a digest, with a key.
+    if v_is_on then
+        update trustcart.campaign_receipts as r
+        set provider_event_id = trustcart_private.keyed_event_id(r.provider_event_id)
+        where
+            r.kind = 'inbound'
+            and r.channel in ('sms', 'whatsapp')
+            and r.provider_event_id ~ '^inbound [0-9a-f]{32}$';
+    end if;
+end;
+$_$;
+
+--
+-- Name: FUNCTION convert_other_phones(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.convert_other_phones() IS 'Where phone numbers stand besides, few and of no customer: arguments of requests of the last days, senders of messages
+whom nobody knows, digests made of a sender, and what merges keep to be undone. Encrypted, or readable again, as phone_encryption says.';
+
+--
+-- Name: convert_phones(integer); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.convert_phones(p_limit integer) RETURNS TABLE(done_to bigint, converted bigint, is_done boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    v_state text;
+    v_from bigint;
+    v_until bigint;
+    v_texts text[];
+    v_map jsonb;
+begin
+    -- One at a time.
+    select
+        e.state,
+        e.done_to
+    into v_state, v_from
+    from trustcart_private.phone_encryption as e
+    for no key update;
+    if v_state in ('on', 'off') then
+        return query select v_from, 0::bigint, true;
+        return;
+    end if;
+    select max(n.id) into v_until
+    from (
+        select c.id
+        from trustcart.customers as c
+        where c.id > v_from
+        order by c.id
+        limit p_limit
+    ) as n;
+    if v_until is null then
+        return query select v_from, 0::bigint, true;
+        return;
+    end if;
+
+    perform
+    from trustcart.customers as c
+    where c.id > v_from and c.id <= v_until
+    order by c.id
+    for no key update;
+    v_texts := trustcart_private.phone_texts_of(v_from, v_until, v_state = 'turning_off');
+    v_map := case when v_state = 'turning_on'
+        then trustcart_private.conceal_phones(v_texts)
+        else trustcart_private.revealed_phones(v_texts)
+    end;
+    if v_state = 'turning_off' and not v_map ?& v_texts then
+        raise exception using
+            errcode = 'TC505',
+            message = format('of customers %s to %s a number is not in the vault', v_from + 1, v_until),
+            hint = 'Restore trustcart_private.phone_vault from the backup it came from, or give them a new number.';
+    end if;
+    if cardinality(v_texts) > 0 then
+        -- By way of the state's own writes: nothing about the customer has changed.
+        update trustcart.customers as c
+        set
+            phone = coalesce(v_map ->> c.phone, c.phone),
+            phone_e164 = coalesce(v_map ->> c.phone_e164, c.phone_e164),
+            mobile = coalesce(v_map ->> c.mobile, c.mobile),
+            mobile_e164 = coalesce(v_map ->> c.mobile_e164, c.mobile_e164),
+            state_revision = c.state_revision + 1
+        where c.id > v_from and c.id <= v_until and v_map ?| array[c.phone, c.phone_e164, c.mobile, c.mobile_e164];
+        if v_state = 'turning_on' then
+            -- A flag knows what is no number without the blanks around it; its token is the column's.
+            update trustcart.customer_phone_flags as f
+            set
+                phone = coalesce(
+                    (
+                        select n.token
+                        from trustcart.customers as c
+                        cross join lateral (
+                            values (c.phone, c.phone_e164), (c.mobile, c.mobile_e164)
+                        ) as n (token, e164_token)
+                        inner join jsonb_each_text(v_map) as k (phone, token) on n.token = k.token
+                        where c.id = f.customer_id and n.e164_token is null and btrim(k.phone) = f.phone
+                        limit 1
+                    ),
+                    v_map ->> f.phone
+                )
+            where f.customer_id > v_from and f.customer_id <= v_until and v_map ? f.phone;
+        else
+            -- Two texts that differ in these blanks alone were two tokens, and are one flag again.
+            delete from trustcart.customer_phone_flags as f
+            using trustcart.customer_phone_flags as g
+            where
+                f.customer_id > v_from
+                and f.customer_id <= v_until
+                and f.customer_id = g.customer_id
+                and f.id > g.id
+                and f.cleared_at is null
+                and g.cleared_at is null
+                and btrim(coalesce(v_map ->> f.phone, f.phone)) = btrim(coalesce(v_map ->> g.phone, g.phone));
+            update trustcart.customer_phone_flags as f
+            set phone = btrim(v_map ->> f.phone)
+            where f.customer_id > v_from and f.customer_id <= v_until and v_map ? f.phone;
+        end if;
+        update trustcart.customer_family_members as f
+        set phone = v_map ->> f.phone
+        where f.customer_id > v_from and f.customer_id <= v_until and v_map ? f.phone;
+        update trustcart.campaign_messages as m
+        set address = v_map ->> m.address
+        where
+            m.customer_id > v_from
+            and m.customer_id <= v_until
+            and m.channel in ('sms', 'whatsapp')
+            and v_map ? m.address;
+    end if;
+    update trustcart_private.phone_encryption as e
+    set done_to = v_until;
+    return query select v_until, cardinality(v_texts)::bigint, false;
+end;
+$$;
+
+--
+-- Name: FUNCTION convert_phones(p_limit integer); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.convert_phones(p_limit integer) IS 'While encryption is being turned on or off: does the next customers, p_limit at most, with their families, flags and
+campaign messages, so that all that is compared of one customer is of one kind at any moment. Returns up to which id it
+is done, how many numbers it changed, and whether nobody is left. Killed in between, the next call goes on. TC501 for a
+wrong key, TC502 without one, TC505 when the vault was tampered with.';
+
+--
 -- Name: count_agent_calls(); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.count_agent_calls() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_agent_ids bigint[];
@@ -14952,7 +18843,7 @@ it the cap. TC201, TC206 and TC207 as add_agent_calls() says.';
 
 CREATE FUNCTION trustcart_private.count_changed_baskets(p_order_ids bigint[], p_as_of date, p_recent_from date) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     SET jit TO 'off'
     SET work_mem TO '64MB'
@@ -15245,7 +19136,7 @@ p_recent_from on. Returns how many had changed. Called by refresh_recommendation
 
 CREATE FUNCTION trustcart_private.count_customer_links() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
@@ -15364,7 +19255,7 @@ COMMENT ON FUNCTION trustcart_private.day_part_of(p_hour integer) IS 'The part o
 
 CREATE FUNCTION trustcart_private.delivery_lock_class() RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     RETURN 1936028276;
 
 --
@@ -15379,7 +19270,7 @@ COMMENT ON FUNCTION trustcart_private.delivery_lock_class() IS 'First number of 
 
 CREATE FUNCTION trustcart_private.derive_call_task() RETURNS trigger
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     new.updated_at := now();
@@ -15427,7 +19318,10 @@ begin
     else
         new.closed_at := old.closed_at;
         new.completed_at := case when new.status = 'completed' then coalesce(old.completed_at, clock_timestamp()) end;
-        new.before_outcome := old.before_outcome;
+        -- Kept, unless it is forgotten together with the notes.
+        new.before_outcome := case
+            when new.before_outcome is not null or new.notes is not null then old.before_outcome
+        end;
     end if;
     return new;
 end;
@@ -15447,7 +19341,7 @@ another agent loses the claim of the first.';
 
 CREATE FUNCTION trustcart_private.derive_campaign() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_is_new boolean := tg_op = 'INSERT';
@@ -15617,12 +19511,12 @@ The counters are written by triggers (pg_trigger_depth() > 1) and pass; frozen_a
 
 CREATE FUNCTION trustcart_private.derive_customer() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     if tg_op = 'INSERT' then
-        new.phone_e164 := trustcart.normalize_phone(new.phone);
-        new.mobile_e164 := trustcart.normalize_phone(new.mobile);
+        new.phone_e164 := trustcart_private.e164_of(new.phone);
+        new.mobile_e164 := trustcart_private.e164_of(new.mobile);
         new.order_count := 0;
         new.total_spend := 0;
         new.first_order_date := null;
@@ -15636,6 +19530,8 @@ begin
         new.state_as_of := '-infinity';
         new.state_valid_until := null;
         new.state_revision := 0;
+        new.erased_at := null;
+        new.merged_into_id := null;
         return new;
     end if;
 
@@ -15643,11 +19539,11 @@ begin
     update trustcart.customers as c
     set
         phone_e164 = case
-            when new.phone is distinct from old.phone then trustcart.normalize_phone(new.phone)
+            when new.phone is distinct from old.phone then trustcart_private.e164_of(new.phone)
             else old.phone_e164
         end,
         mobile_e164 = case
-            when new.mobile is distinct from old.mobile then trustcart.normalize_phone(new.mobile)
+            when new.mobile is distinct from old.mobile then trustcart_private.e164_of(new.mobile)
             else old.mobile_e164
         end,
         order_count = old.order_count,
@@ -15662,6 +19558,8 @@ begin
         interactions_count = old.interactions_count,
         state_as_of = old.state_as_of,
         state_valid_until = old.state_valid_until,
+        erased_at = old.erased_at,
+        merged_into_id = old.merged_into_id,
         state_revision = old.state_revision + 1,
         updated_at = case
             when
@@ -15695,7 +19593,7 @@ them as they are, whatever values were supplied; phone_e164, mobile_e164 and upd
 
 CREATE FUNCTION trustcart_private.derive_customer_behavior() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET jit TO 'off'
     AS $$
@@ -15734,7 +19632,7 @@ COMMENT ON FUNCTION trustcart_private.derive_customer_behavior() IS 'Trigger: a 
 
 CREATE FUNCTION trustcart_private.derive_dropoff() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET jit TO 'off'
     AS $$
@@ -15824,10 +19722,10 @@ there is no silence none is opened, with a notice; a date supplied that makes no
 
 CREATE FUNCTION trustcart_private.derive_family_member() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-    new.phone_e164 := trustcart.normalize_phone(new.phone);
+    new.phone_e164 := trustcart_private.e164_of(new.phone);
     return new;
 end;
 $$;
@@ -15837,6 +19735,67 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart_private.derive_family_member() IS 'Trigger: phone_e164 follows from the phone as typed, whatever value was supplied.';
+
+--
+-- Name: drop_month_partitions(text, date); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.drop_month_partitions(p_table text, p_kept_from date) RETURNS text[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_name text;
+    v_dropped text[] := array[]::text[];
+begin
+    -- As in ensure_month_partitions().
+    execute format('lock table only trustcart.%I in share update exclusive mode', p_table);
+    for v_name in
+        select c.relname::text as name
+        from pg_inherits as i
+        inner join pg_class as c on i.inhrelid = c.oid
+        where
+            i.inhparent = format('trustcart.%I', p_table)::regclass
+            and c.relname ~ ('^' || p_table || '_\d{6}$')
+            and c.relname < format('%s_%s', p_table, to_char(p_kept_from, 'YYYYMM'))
+        order by name
+    loop
+        execute format('drop table trustcart.%I', v_name);
+        v_dropped := v_dropped || v_name;
+    end loop;
+    return v_dropped;
+end;
+$_$;
+
+--
+-- Name: FUNCTION drop_month_partitions(p_table text, p_kept_from date); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.drop_month_partitions(p_table text, p_kept_from date) IS 'Drops the partitions of a table of trustcart whose month lies before that of a date, as ensure_month_partitions() named
+them. Returns their names.';
+
+--
+-- Name: drop_phone_triggers(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.drop_phone_triggers() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET client_min_messages TO 'warning'
+    AS $$
+begin
+    drop trigger if exists customers_conceal on trustcart.customers;
+    drop trigger if exists customer_family_members_conceal on trustcart.customer_family_members;
+    drop trigger if exists customer_phone_flags_conceal on trustcart.customer_phone_flags;
+    drop trigger if exists campaign_messages_conceal on trustcart.campaign_messages;
+end;
+$$;
+
+--
+-- Name: FUNCTION drop_phone_triggers(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.drop_phone_triggers() IS 'Takes back make_phone_triggers().';
 
 --
 -- Name: dropoff_levels(trustcart.settings); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -15896,12 +19855,57 @@ END;
 COMMENT ON FUNCTION trustcart_private.dropoff_threshold_of(p_days integer, p_settings trustcart.settings) IS 'The days after which the dropoff level that risk_level_of() gives for p_days begins; null while there is none.';
 
 --
+-- Name: e164_of_token(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.e164_of_token(p_token text) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+declare
+    v_e164_token text;
+begin
+    select v.e164_token into v_e164_token from trustcart_private.phone_vault as v where v.token = p_token;
+    if not found then
+        raise exception using
+            errcode = 'TC005',
+            message = 'what begins with enc: is the token of an encrypted phone number, and this one is unknown here',
+            hint = 'Give the number itself.';
+    end if;
+    return v_e164_token;
+end;
+$$;
+
+--
+-- Name: FUNCTION e164_of_token(p_token text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.e164_of_token(p_token text) IS 'Of the token of a number as typed, the token of the number in E.164; null when it is none: what normalize_phone() is to
+readable numbers, without a key. TC005 for a token that the vault does not know.';
+
+--
+-- Name: e164_of(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.e164_of(p_stored text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN (p_stored ~~ 'enc:%'::text) THEN trustcart_private.e164_of_token(p_stored) ELSE trustcart.normalize_phone(p_stored) END;
+
+--
+-- Name: FUNCTION e164_of(p_stored text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.e164_of(p_stored text) IS 'normalize_phone() of what a phone column holds: of a token the token of the number in E.164. TC005 for a token that the
+vault does not know.';
+
+--
 -- Name: emit_consents(); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.emit_consents() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     insert into trustcart.events (event_type, customer_id, payload)
@@ -15929,7 +19933,7 @@ COMMENT ON FUNCTION trustcart_private.emit_consents() IS 'Trigger of customer_co
 
 CREATE FUNCTION trustcart_private.emit_event(p_event_type text, p_customer_id bigint, p_payload jsonb DEFAULT '{}'::jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     insert into trustcart.events (event_type, customer_id, payload)
@@ -15944,12 +19948,193 @@ $$;
 COMMENT ON FUNCTION trustcart_private.emit_event(p_event_type text, p_customer_id bigint, p_payload jsonb) IS 'Writes one event of the present transaction into the feed. Many are written by an insert into trustcart.events.';
 
 --
+-- Name: end_sessions_on_departure(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.end_sessions_on_departure() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform trustcart_private.end_sessions(new.id);
+    return null;
+end;
+$$;
+
+--
+-- Name: FUNCTION end_sessions_on_departure(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.end_sessions_on_departure() IS 'Trigger of users: the tokens of who is disabled are refused, also once the user is enabled again.';
+
+--
+-- Name: ensure_month_partitions(text, date); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.ensure_month_partitions(p_table text, p_as_of date) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_parent regclass := format('trustcart.%I', p_table)::regclass;
+    v_default text := format('trustcart.%I', p_table || '_default');
+    v_column text;
+    v_columns text;
+    v_month date;
+    v_from timestamptz;
+    v_until timestamptz;
+    v_name text;
+    v_made text[] := array[]::text[];
+    v_is_there boolean;
+    v_rows bigint;
+    v_moved bigint := 0;
+begin
+    -- One at a time; the second finds them made. Who writes is not in the way of this lock, and only the owner can take it,
+    -- unlike an advisory one.
+    execute format('lock table only %s in share update exclusive mode', v_parent);
+    select format('%I', a.attname)
+    into strict v_column
+    from pg_partitioned_table as t
+    inner join pg_attribute as a on t.partrelid = a.attrelid and t.partattrs[0] = a.attnum
+    where t.partrelid = v_parent;
+    select string_agg(format('%I', a.attname), ', ' order by a.attnum)
+    into v_columns
+    from pg_attribute as a
+    where a.attrelid = v_parent and a.attnum > 0 and not a.attisdropped;
+
+    for v_ahead in 0..2 loop
+        v_month := (date_trunc('month', p_as_of::timestamp) + make_interval(months => v_ahead))::date;
+        v_from := v_month::timestamp at time zone 'UTC';
+        v_until := (v_month + interval '1 month') at time zone 'UTC';
+        v_name := format('%s_%s', p_table, to_char(v_month, 'YYYYMM'));
+        continue when to_regclass(format('trustcart.%I', v_name)) is not null;
+        execute format(
+            'create table trustcart.%I (like %s including defaults including constraints including comments '
+            'including storage)',
+            v_name, v_parent
+        );
+        execute format(
+            'comment on table trustcart.%I is %L', v_name, p_table || ' of ' || to_char(v_month, 'YYYY-MM') || '.'
+        );
+        -- The default partition must not hold rows of the month. Whoever is writing one there must have ended, and who
+        -- comes next must wait before it looks for its partition: one that waited for the default partition itself
+        -- would be refused by it afterwards. In the course of the days the months are ahead, and nobody waits.
+        execute format('select exists (select from %s where %s >= $1 and %2$s < $2)', v_default, v_column)
+        into v_is_there using v_from, v_until;
+        if v_is_there or v_from <= clock_timestamp() then
+            execute format('lock table only %s in share row exclusive mode', v_parent);
+            -- The rows stay what they are, so that they are no deletes to those who refuse deletes.
+            execute format('alter table %s disable trigger user', v_default);
+            execute format(
+                'with moved as (delete from %1$s as d where d.%2$s >= $1 and d.%2$s < $2 returning d.*) '
+                'insert into trustcart.%3$I (%4$s) select %4$s from moved',
+                v_default, v_column, v_name, v_columns
+            )
+            using v_from, v_until;
+            get diagnostics v_rows = row_count;
+            execute format('alter table %s enable trigger user', v_default);
+            v_moved := v_moved + v_rows;
+        end if;
+        -- Attached, not created in place: that would lock the whole table, and whoever writes to it.
+        execute format(
+            'alter table %s attach partition trustcart.%I for values from (%L) to (%L)',
+            v_parent, v_name, v_from, v_until
+        );
+        v_made := v_made || v_name;
+    end loop;
+    return jsonb_build_object('partitions', to_jsonb(v_made), 'moved', v_moved);
+end;
+$_$;
+
+--
+-- Name: FUNCTION ensure_month_partitions(p_table text, p_as_of date); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.ensure_month_partitions(p_table text, p_as_of date) IS 'Makes the partitions of a table of trustcart for the month of a date and the two after it (months of UTC), where they
+are missing, and moves into them what came into its default partition <table>_default. Who writes goes on meanwhile,
+except when rows of a missing month are being written already, as in the first run. The caller sets lock_timeout.
+Returns {"partitions": those made, "moved": rows}.';
+
+--
+-- Name: erase_audit_of(bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.erase_audit_of(p_customer_id bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_rows bigint;
+begin
+    update trustcart.audit_logs as l
+    set
+        payload_digest = trustcart_private.audit_payload_digest(l),
+        old_values = null,
+        new_values = null,
+        erased_at = now()
+    where
+        l.customer_id = p_customer_id
+        and l.erased_at is null
+        and l.action <> 'erase'
+        and (l.old_values is not null or l.new_values is not null);
+    get diagnostics v_rows = row_count;
+    -- Also when there was nothing: verify_audit_log() finds what it covers by customer and instant.
+    insert into trustcart.audit_logs (
+        user_id, action, table_name, record_id, customer_id, new_values, acting_role, behalf
+    )
+    select
+        a.user_id,
+        'erase',
+        'customers',
+        p_customer_id,
+        p_customer_id,
+        jsonb_build_object('rows', v_rows),
+        a.acting_role,
+        a.behalf
+    from trustcart_private.audit_actor() as a;
+    return v_rows;
+end;
+$$;
+
+--
+-- Name: FUNCTION erase_audit_of(p_customer_id bigint); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.erase_audit_of(p_customer_id bigint) IS 'Empties the payloads of a customer''s audit rows, sealed or not; their digests stay, so the chain holds, and a row of
+action erase says who did it. What else a row holds is ids and words. Called last in the transaction that erases the
+customer, which would log what it changes. Returns the rows emptied.';
+
+--
+-- Name: erasure_rules(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.erasure_rules() RETURNS TABLE(table_name text, column_name text, action text, expression text, why text)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT r.table_name,
+     r.column_name,
+     r.action,
+     r.expression,
+     r.why
+    FROM ( VALUES ('customer_family_members'::text,'*'::text,'delete'::text,NULL::text,'persons of their own, whom no order names'::text), ('customer_contact_preferences'::text,'*'::text,'delete'::text,NULL::text,'wishes about calls that nobody makes any more'::text), ('customer_phone_flags'::text,'*'::text,'delete'::text,NULL::text,'each is a number'::text), ('call_requests'::text,'*'::text,'delete'::text,NULL::text,'arguments of calls; who repeats one finds the call closed'::text), ('call_waiting_list'::text,'*'::text,'delete'::text,NULL::text,'nobody waits to be called'::text), ('dismissed_duplicates'::text,'*'::text,'delete'::text,NULL::text,'whom the person was like'::text), ('audit_logs'::text,'*'::text,'audit'::text,NULL::text,'erase_audit_of() empties them and keeps the chain whole'::text), ('customer_erasures'::text,'*'::text,'keep'::text,NULL::text,'the proof of erasures, without names'::text), ('customers'::text,'customer_type'::text,'keep'::text,NULL::text,'counted from the orders, which stay'::text), ('customers'::text,'lifecycle_stage'::text,'keep'::text,NULL::text,'counted from the orders, which stay'::text), ('customers'::text,'priority_level'::text,'keep'::text,NULL::text,'counted from the orders, which stay'::text), ('customers'::text,'assigned_agent_id'::text,'clear'::text,NULL::text,'nobody looks after them'::text), ('sales_orders'::text,'order_number'::text,'keep'::text,NULL::text,'the shop''s own number: its books refer to it'::text), ('sales_orders'::text,'status'::text,'keep'::text,NULL::text,'a word of order_statuses'::text), ('sales_orders'::text,'payment_method'::text,'replace'::text,'case when t.payment_method is not null and exists (select from trustcart.sales_orders as x where x.payment_method = t.payment_method and x.customer_id <> all($1)) then t.payment_method end'::text,'a word that others pay by as well says nothing of a person; one of their own may'::text), ('sales_orders'::text,'coupon_code'::text,'replace'::text,'case when t.coupon_code is not null and exists (select from trustcart.marketing_campaigns as k where lower(k.discount_code) = lower(btrim(t.coupon_code))) then t.coupon_code end'::text,'the code of a campaign attributes the order to it'::text), ('sales_order_items'::text,'product_name'::text,'replace'::text,'case when t.product_name is null then null when t.product_name = (select p.name from trustcart.products as p where p.id = t.product_id) then t.product_name when exists (select from trustcart.products as p where p.name = t.product_name) then t.product_name when exists (select from trustcart.sales_order_items as x inner join trustcart.sales_orders as o on x.order_id = o.id where x.product_name = t.product_name and o.customer_id <> all($1)) then t.product_name else (select p.name from trustcart.products as p where p.id = t.product_id) end'::text,'what the shop sells to all; not what was engraved for one'::text), ('customer_behavior'::text,'preferred_categories'::text,'keep'::text,NULL::text,'names of categories, counted from the orders'::text), ('customer_behavior'::text,'bought_categories'::text,'keep'::text,NULL::text,'names of categories, counted from the orders'::text), ('customer_behavior'::text,'peak_order_time'::text,'keep'::text,NULL::text,'a word for the hour, counted from the orders'::text), ('customer_behavior'::text,'preferred_payment_method'::text,'replace'::text,'case when t.preferred_payment_method is not null and exists (select from trustcart.sales_orders as x where x.payment_method = t.preferred_payment_method and x.customer_id <> all($1)) then t.preferred_payment_method end'::text,'as sales_orders.payment_method'::text), ('customer_state_changes'::text,'attribute'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_state_changes'::text,'from_value'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_state_changes'::text,'to_value'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_state_changes'::text,'cause'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_dropoff_tracking'::text,'risk_level'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_dropoff_tracking'::text,'close_reason'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_dropoff_tracking'::text,'reason'::text,'replace'::text,'trustcart_private.dropoff_reason_of(t.days_inactive - 1)'::text,'the threshold in our words, not in somebody''s'::text), ('customer_loyalty'::text,'tier'::text,'keep'::text,NULL::text,'counted from the orders'::text), ('loyalty_tier_changes'::text,'from_tier'::text,'keep'::text,NULL::text,'counted from the orders'::text), ('loyalty_tier_changes'::text,'to_tier'::text,'keep'::text,NULL::text,'counted from the orders'::text), ('loyalty_tier_changes'::text,'cause'::text,'keep'::text,NULL::text,'a word of ours'::text), ('loyalty_tiers_reached'::text,'tier'::text,'keep'::text,NULL::text,'counted from the orders'::text), ('loyalty_tiers_reached'::text,'why_no_call'::text,'replace'::text,'left(t.why_no_call, 5)'::text,'the SQLSTATE'::text), ('customer_interactions'::text,'interaction_type'::text,'keep'::text,NULL::text,'a word of ours: reports count by it'::text), ('customer_interactions'::text,'direction'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_interactions'::text,'subject'::text,'replace'::text,'case when t.subject in (select k.task_type from trustcart.call_task_types as k) then t.subject end'::text,'the type of the call; else free text'::text), ('customer_interactions'::text,'details'::text,'clear'::text,NULL::text,'free text'::text), ('customer_interactions'::text,'outcome'::text,'replace'::text,'trustcart_private.known_outcome(t.outcome)'::text,'its first word decides, and reports count by it'::text), ('crm_call_tasks'::text,'task_type'::text,'keep'::text,NULL::text,'a word of call_task_types'::text), ('crm_call_tasks'::text,'priority'::text,'keep'::text,NULL::text,'a word of ours'::text), ('crm_call_tasks'::text,'status'::text,'keep'::text,NULL::text,'a word of ours'::text), ('crm_call_tasks'::text,'source'::text,'keep'::text,NULL::text,'a word of ours'::text), ('crm_call_tasks'::text,'outcome'::text,'replace'::text,'trustcart_private.known_outcome(t.outcome)'::text,'its first word decides, and reports count by it'::text), ('crm_call_tasks'::text,'notes'::text,'clear'::text,NULL::text,'free text'::text), ('crm_call_tasks'::text,'close_reason'::text,'clear'::text,NULL::text,'free text, where an agent skipped the call'::text), ('crm_call_tasks'::text,'reasons'::text,'replace'::text,'coalesce((select jsonb_agg(jsonb_build_object(''task_type'', k.task_type, ''rank'', k.rank) order by r.place) from jsonb_array_elements(t.reasons) with ordinality as r (fact, place) inner join trustcart.call_task_types as k on r.fact ->> ''task_type'' = k.task_type), ''[]'')'::text,'the types of the reasons, without the names and days in them'::text), ('crm_call_attempts'::text,'outcome'::text,'replace'::text,'coalesce(trustcart_private.known_outcome(t.outcome), ''other'')'::text,'its first word decides, and reports count by it'::text), ('crm_call_attempts'::text,'notes'::text,'clear'::text,NULL::text,'free text'::text), ('crm_call_task_assignments'::text,'changed_by'::text,'keep'::text,NULL::text,'a login role of the shop''s'::text), ('crm_call_task_assignments'::text,'why'::text,'clear'::text,NULL::text,'free text'::text), ('contact_days'::text,'channel'::text,'keep'::text,NULL::text,'a word of ours'::text), ('phone_book'::text,'kind'::text,'keep'::text,NULL::text,'goes with the number it stands by'::text), ('customer_event_days'::text,'kind'::text,'keep'::text,NULL::text,'goes with the date it stands by'::text), ('simulated_calls'::text,'task_type'::text,'keep'::text,NULL::text,'a word of call_task_types, of a backtest that runs'::text), ('customer_consents'::text,'channel'::text,'keep'::text,NULL::text,'the bare fact shows that messages were allowed when they went out'::text), ('customer_consents'::text,'source'::text,'clear'::text,NULL::text,'free text'::text), ('customer_engagement_history'::text,'response'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_engagement_history'::text,'engagement_type'::text,'replace'::text,'case when t.engagement_type in (''order_placed'', ''tier_upgrade'', ''message'', ''offer_sent'', ''birthday_message'') then t.engagement_type when exists (select from trustcart.customer_engagement_history as x where x.engagement_type = t.engagement_type and x.customer_id <> all($1)) then t.engagement_type else ''other'' end'::text,'a word that others have as well'::text), ('customer_engagement_history'::text,'channel'::text,'replace'::text,'case when t.channel is null then null when t.message_id is not null or t.channel in (''website'', ''phone'', ''whatsapp'', ''sms'', ''email'', ''push'') then t.channel when exists (select from trustcart.customer_engagement_history as x where x.channel = t.channel and x.customer_id <> all($1)) then t.channel end'::text,'a word that others have as well'::text), ('customer_engagement_history'::text,'content'::text,'replace'::text,'case when t.content ~ ''^Order #[0-9]+ placed$'' then t.content else (select k.campaign_name from trustcart.campaign_messages as m inner join trustcart.marketing_campaigns as k on m.campaign_id = k.id where m.id = t.message_id) end'::text,'the order or campaign; else free text'::text), ('events'::text,'xid'::text,'keep'::text,NULL::text,'the position of the event'::text), ('events'::text,'event_type'::text,'keep'::text,NULL::text,'a word of ours'::text), ('events'::text,'payload'::text,'replace'::text,'coalesce((select jsonb_object_agg(e.key, e.value) from jsonb_each(t.payload) as e where e.key = any(''{order_id,order_date,total_amount,status,before,from,to,business_date,cause,consent_id,channel,granted,recorded_at,survivor_id,duplicate_id,merge_id,erased_at}'')), ''{}'')'::text,'the facts that our own events consist of, none of them personal; consumers may not have read them yet'::text), ('campaign_messages'::text,'channel'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_messages'::text,'status'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_messages'::text,'variant'::text,'keep'::text,NULL::text,'the campaign''s'::text), ('campaign_messages'::text,'token'::text,'keep'::text,NULL::text,'random: the link to unsubscribe goes on working'::text), ('campaign_messages'::text,'address'::text,'replace'::text,'''erased:'' || t.id'::text,'unique, so each its own'::text), ('campaign_messages'::text,'occurrence'::text,'replace'::text,'case when t.occurrence = '''' then '''' else ''erased '' || t.id end'::text,'a birthday, perhaps of a family member'::text), ('campaign_messages'::text,'facts'::text,'clear'::text,NULL::text,'the name and date of the event'::text), ('campaign_messages'::text,'provider_message_id'::text,'clear'::text,NULL::text,'the provider knows the number by it'::text), ('campaign_messages'::text,'close_reason'::text,'replace'::text,'case when t.closed_at is not null then coalesce(substring(t.close_reason from ''^(no_consent|no_address|duplicate_address|quiet_period|cap|holdout|expired|erased|merged)\M''), case when t.status = ''failed'' then ''failed'' else ''other'' end) end'::text,'its first word is the rule'::text), ('campaign_exclusions'::text,'reason'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_exclusions'::text,'occurrence'::text,'replace'::text,'case when t.occurrence = '''' or t.occurrence like ''erased %'' then t.occurrence else ''erased '' || gen_random_uuid() end'::text,'a birthday, perhaps of a family member'::text), ('campaign_exclusions'::text,'detail'::text,'clear'::text,NULL::text,'may name an address'::text), ('campaign_delivery_attempts'::text,'outcome'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_delivery_attempts'::text,'provider_status'::text,'replace'::text,'case when t.provider_status ~ ''^([0-9]{1,4}([.][0-9]{1,3})*|receipt)$'' then t.provider_status end'::text,'a code'::text), ('campaign_delivery_attempts'::text,'error'::text,'clear'::text,NULL::text,'free text of the provider'::text), ('campaign_receipts'::text,'channel'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_receipts'::text,'kind'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_receipts'::text,'provider_event_id'::text,'replace'::text,'''erased:'' || t.id'::text,'the provider knows the person by it; unique, so each its own'::text), ('campaign_receipts'::text,'provider_message_id'::text,'clear'::text,NULL::text,'the provider knows the number by it'::text), ('campaign_receipts'::text,'detail'::text,'clear'::text,NULL::text,'free text of the provider or the person'::text), ('order_attributions'::text,'kind'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_merges'::text,'moved'::text,'replace'::text,'''{}'''::text,'there is no way back any more'::text), ('customer_merges'::text,'overwritten'::text,'replace'::text,'''{}'''::text,'names and numbers as they were'::text), ('customer_merges'::text,'reason'::text,'clear'::text,NULL::text,'free text'::text)) r(table_name, column_name, action, expression, why);
+END;
+
+--
+-- Name: FUNCTION erasure_rules(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.erasure_rules() IS 'What erase_customer() does with each column of personal_tables() that can hold words, json, bytes, an address or a
+calendar_date: keep it; clear it (null); replace it by an expression over the row t and the erased ids $1. column_name
+*: the whole row is deleted, kept, or left to the audit. Other columns (numbers, dates, instants, flags) stay without
+being named, for they are what the shop counts; a column that is not named here is cleared. why says why.';
+
+--
 -- Name: event_month_days(date, integer, integer); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.event_month_days(p_as_of date, p_at_least integer, p_at_most integer) RETURNS smallint[]
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     return array(
@@ -15994,7 +20179,7 @@ included, is at least and at most so many days away. 29 February returns on 28 F
 
 CREATE FUNCTION trustcart_private.events_to_greet(p_task_date date, p_types trustcart.call_task_types[], p_real_before date) RETURNS TABLE(customer_id bigint, task_type text, event_date date, fact jsonb, is_greeted boolean)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 declare
@@ -16070,7 +20255,7 @@ where a simulation begins earlier, before p_real_before).';
 
 CREATE FUNCTION trustcart_private.finish_call_task(p_task_id bigint, p_outcome text, p_notes text, p_follow_up_date date, p_agent_id bigint) RETURNS trustcart.crm_call_tasks
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_task trustcart.crm_call_tasks;
@@ -16109,12 +20294,153 @@ COMMENT ON FUNCTION trustcart_private.finish_call_task(p_task_id bigint, p_outco
 who claimed it, else whose it is. An outcome whose first word is not one of call_outcomes is kept, with a warning.';
 
 --
+-- Name: finish_phone_conversion(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.finish_phone_conversion() RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_state text;
+begin
+    select e.state into v_state from trustcart_private.phone_encryption as e for update;
+    if v_state in ('on', 'off') then
+        return true;
+    end if;
+    if v_state = 'turning_off' and exists (
+        select from pg_trigger as t
+        where t.tgrelid = 'trustcart.customers'::regclass and t.tgname = 'customers_conceal'
+    ) then
+        -- Whoever writes is waited for; what came in behind our back is seen in the next transaction.
+        perform trustcart_private.drop_phone_triggers();
+        return false;
+    end if;
+    if trustcart_private.phone_texts_of(0, 9223372036854775807, v_state = 'turning_off') <> '{}' then
+        update trustcart_private.phone_encryption as e
+        set done_to = 0;
+        return false;
+    end if;
+    perform trustcart_private.convert_other_phones();
+    if v_state = 'turning_on' then
+        update trustcart_private.phone_encryption as e
+        set state = 'on', done_to = 0, changed_at = clock_timestamp();
+    else
+        update trustcart_private.phone_encryption as e
+        set state = 'off', search_key_id = null, data_key_id = null, done_to = 0, changed_at = clock_timestamp();
+        delete from trustcart_private.phone_vault;
+        delete from trustcart_private.phone_keys;
+    end if;
+    return true;
+end;
+$$;
+
+--
+-- Name: FUNCTION finish_phone_conversion(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.finish_phone_conversion() IS 'Ends turning encryption on or off, once convert_phones() is done, and returns true. False: something is left, call
+convert_phones() and then this again, each in a transaction of its own. TC501 for a wrong key, TC502 without one.';
+
+--
+-- Name: finish_phone_rotation(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.finish_phone_rotation() RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    delete from trustcart_private.phone_keys as k
+    where k.purpose = 'data' and k.id <> (select e.data_key_id from trustcart_private.phone_encryption as e);
+    return true;
+exception
+    -- Whoever was about to write a number with it, and was waited for, has.
+    when foreign_key_violation or restrict_violation then
+        return false;
+end;
+$$;
+
+--
+-- Name: FUNCTION finish_phone_rotation(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.finish_phone_rotation() IS 'Deletes the former data key and returns true. False: a number is encrypted with it still, call rotate_phones() again.';
+
+--
+-- Name: forget_phones(text[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.forget_phones(p_tokens text[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_locked text[];
+    v_forgotten bigint;
+begin
+    -- In a statement of its own: who holds one of them is about to write it down.
+    v_locked := array(
+        select v.token
+        from trustcart_private.phone_vault as v
+        where
+            v.token = any(
+                p_tokens || array(
+                    select w.e164_token from trustcart_private.phone_vault as w where w.token = any(p_tokens)
+                )
+            )
+        order by v.token
+        for update skip locked
+    );
+    if v_locked = '{}' then
+        return 0;
+    end if;
+    with used as (
+        select n.token
+        from trustcart.customers as c
+        cross join lateral (values (c.phone), (c.phone_e164), (c.mobile), (c.mobile_e164)) as n (token)
+        where n.token = any(v_locked)
+        union
+        select n.token
+        from trustcart.customer_family_members as f
+        cross join lateral (values (f.phone), (f.phone_e164)) as n (token)
+        where n.token = any(v_locked)
+        union
+        select f.phone
+        from trustcart.customer_phone_flags as f
+        where f.phone = any(v_locked)
+        union
+        select m.address
+        from trustcart.campaign_messages as m
+        where m.address = any(v_locked)
+        union
+        select p.phone
+        from trustcart.customer_merges as g
+        cross join lateral unnest(trustcart_private.json_phones(g.overwritten)) as p (phone)
+        where p.phone = any(v_locked)
+    )
+
+    delete from trustcart_private.phone_vault as v
+    where v.token = any(v_locked) and v.token not in (select u.token from used as u);
+    get diagnostics v_forgotten = row_count;
+    return v_forgotten;
+end;
+$$;
+
+--
+-- Name: FUNCTION forget_phones(p_tokens text[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.forget_phones(p_tokens text[]) IS 'Deletes what is behind tokens, and behind those of the same numbers in E.164, from the vault, where no customer, family
+member, flag, campaign message or merge has them any more: for who is erased. Returns how many were deleted.';
+
+--
 -- Name: free_agent_calls(bigint[], date[], integer[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.free_agent_calls(p_agent_ids bigint[], p_dates date[], p_calls integer[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
@@ -16146,7 +20472,7 @@ COMMENT ON FUNCTION trustcart_private.free_agent_calls(p_agent_ids bigint[], p_d
 
 CREATE FUNCTION trustcart_private.freeze_campaign(p_campaign_id bigint, p_as_of date) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_campaign trustcart.marketing_campaigns;
@@ -16300,7 +20626,7 @@ weekly cap holds among campaigns; nobody else waits. See send_campaign().';
 
 CREATE FUNCTION trustcart_private.hand_over_on_departure() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     perform trustcart.reassign_agent_calls(
@@ -16322,7 +20648,7 @@ COMMENT ON FUNCTION trustcart_private.hand_over_on_departure() IS 'Trigger of us
 
 CREATE FUNCTION trustcart_private.hand_over_on_leave() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     if upper(new.during) > trustcart.business_date() then
@@ -16349,7 +20675,7 @@ COMMENT ON FUNCTION trustcart_private.hand_over_on_leave() IS 'Trigger of agent_
 
 CREATE FUNCTION trustcart_private.hmac_sha256(p_key bytea, p_message bytea) RETURNS bytea
     LANGUAGE plpgsql IMMUTABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     -- Keys longer than a block are hashed, shorter ones filled up with zeros.
@@ -16370,6 +20696,26 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart_private.hmac_sha256(p_key bytea, p_message bytea) IS 'HMAC-SHA-256 of a message (RFC 2104) with the sha256() of Postgres: pgcrypto is not everywhere. Null of a null.';
+
+--
+-- Name: instant_of_caller(timestamp with time zone); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.instant_of_caller(p_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return case when trustcart_private.is_restricted() then now() else coalesce(p_at, now()) end;
+end;
+$$;
+
+--
+-- Name: FUNCTION instant_of_caller(p_at timestamp with time zone); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.instant_of_caller(p_at timestamp with time zone) IS 'The instant that a caller gives, now by default. For agents it is always now: with a moment of their choice they could
+take back what is long settled, call at quiet hours, or take over what others have claimed.';
 
 --
 -- Name: is_amount(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -16441,12 +20787,185 @@ END;
 COMMENT ON FUNCTION trustcart_private.is_instant(p_text text) IS 'True when the text is a date and a time as YYYY-MM-DD HH:MM[:SS][+HH:MM], so that parse_instant() cannot fail.';
 
 --
+-- Name: is_phone_token(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.is_phone_token(p_stored text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (p_stored ~ '^enc:(mobile|landline|foreign|text):[0-9a-f]{64}$'::text);
+
+--
+-- Name: FUNCTION is_phone_token(p_stored text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.is_phone_token(p_stored text) IS 'Whether a text has the form of what stands in the place of an encrypted phone number; null of null.';
+
+--
+-- Name: is_restricted(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.is_restricted() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL RESTRICTED
+    RETURN ((current_setting('is_superuser'::text) = 'off'::text) AND pg_has_role(trustcart_private.caller_role(), 'trustcart_agent'::name, 'usage'::text));
+
+--
+-- Name: FUNCTION is_restricted(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.is_restricted() IS 'True for agents: they see and do what concerns their own customers, calls and team. Everybody else is limited by grants
+alone. What the policies ask of current_user, for definer functions.';
+
+--
+-- Name: json_phones(jsonb); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.json_phones(p_document jsonb) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+begin
+    return array(
+        select distinct f.phone #>> '{}'
+        from (
+            select jsonb_path_query(p_document, 'strict $.**.phone') as phone
+            union all
+            select jsonb_path_query(p_document, 'strict $.**.phone_e164')
+            union all
+            select jsonb_path_query(p_document, 'strict $.**.mobile')
+            union all
+            select jsonb_path_query(p_document, 'strict $.**.mobile_e164')
+        ) as f
+        where jsonb_typeof(f.phone) = 'string'
+    );
+end;
+$_$;
+
+--
+-- Name: FUNCTION json_phones(p_document jsonb); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.json_phones(p_document jsonb) IS 'What stands under the names of our phone columns (phone, phone_e164, mobile, mobile_e164) anywhere in a document.';
+
+--
+-- Name: keep_audit_checkpoint(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.keep_audit_checkpoint() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if
+        new.created_at = now()
+        and not exists (
+            select from trustcart.audit_checkpoints as c
+            where c.kept_from >= new.kept_from or c.position > new.position
+        )
+        and not exists (
+            select from trustcart.audit_seals as s
+            where s.position <= new.position and s.audit_created_at >= new.kept_from
+        )
+        and new.dropped_rows = (select count(*) from trustcart.audit_logs as l where l.created_at < new.kept_from)
+        and new.chain_hash = coalesce(
+            (select s.chain_hash from trustcart.audit_seals as s where s.position = new.position),
+            (select c.chain_hash from trustcart.audit_checkpoints as c where c.position = new.position limit 1),
+            case when new.position = 0 then decode(repeat('00', 32), 'hex') end
+        )
+    then
+        return new;
+    end if;
+    raise exception using
+        errcode = 'TC107',
+        message = 'audit_checkpoints takes no row that does not fit the chain',
+        hint = 'drop_old_audit_logs() writes them, when it drops whole months.';
+end;
+$$;
+
+--
+-- Name: FUNCTION keep_audit_checkpoint(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.keep_audit_checkpoint() IS 'Trigger: passes a checkpoint of this very moment that comes after the others, covers links of older rows alone and says
+rightly how many rows go and where the chain stands. Raises TC107.';
+
+--
+-- Name: keep_audit_log(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.keep_audit_log() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    -- What alone may happen to a row is told by what it does, not by a setting that anybody could set.
+    if tg_op = 'UPDATE' then
+        if
+            old.erased_at is null
+            and new.erased_at is not null
+            and trustcart_private.audit_payload_digest(old) = new.payload_digest
+            and new.old_values is null
+            and new.new_values is null
+            and to_jsonb(new) - '{erased_at,payload_digest,old_values,new_values}'::text[]
+            = to_jsonb(old) - '{erased_at,payload_digest,old_values,new_values}'::text[]
+        then
+            return new;
+        end if;
+    end if;
+    raise exception using
+        errcode = 'TC107',
+        message = format('audit_logs is append-only: no %s', lower(tg_op)),
+        hint = 'What is on record stays: erase_customer() empties a person''s payloads, drop_old_audit_logs() drops '
+        'whole months.';
+end;
+$$;
+
+--
+-- Name: FUNCTION keep_audit_log(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.keep_audit_log() IS 'Trigger: audit_logs only grows, for its owner too. Passes an update that is an erasure and nothing else, and no delete:
+old months go as whole partitions. Raises TC107.';
+
+--
+-- Name: keep_audit_seals(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.keep_audit_seals() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if exists (
+        select from old_rows as o
+        where
+            not exists (
+                select from trustcart.audit_checkpoints as c
+                where c.created_at = now() and c.position >= o.position and c.kept_from > o.audit_created_at
+            )
+    ) then
+        raise exception using
+            errcode = 'TC107',
+            message = 'audit_seals is append-only: no delete',
+            hint = 'Seals prove what is on record; drop_old_audit_logs() removes those that a checkpoint covers.';
+    end if;
+    return null;
+end;
+$$;
+
+--
+-- Name: FUNCTION keep_audit_seals(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.keep_audit_seals() IS 'Trigger: passes the removal of links of old rows, in the transaction that made a checkpoint of them, and no other.
+Raises TC107.';
+
+--
 -- Name: keep_contact_days_of_attempts(); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.keep_contact_days_of_attempts() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
@@ -16519,7 +21038,7 @@ come.';
 
 CREATE FUNCTION trustcart_private.keep_contact_days_of_interactions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
@@ -16594,12 +21113,51 @@ insert finds the customers locked by a trigger that fires earlier; update and de
 contact one customer queue there, in whatever order their statements come.';
 
 --
+-- Name: keep_customer_gone(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.keep_customer_gone() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if
+        new.erased_at is not null and (
+            new.is_active or new.assigned_agent_id is not null
+            or coalesce(
+                new.first_name, new.last_name, new.email, new.phone, new.mobile, new.gender, new.date_of_birth::text,
+                new.anniversary_date::text, new.address, new.city, new.district, new.notes
+            ) is not null
+        )
+    then
+        raise exception using
+            errcode = 'TC111',
+            message = format('customer %s was erased', new.id),
+            hint = 'Nothing personal is entered there again. Somebody who comes back is a new customer.';
+    elsif new.merged_into_id is not null and new.is_active then
+        raise exception using
+            errcode = 'TC111',
+            message = format('customer %s was merged into customer %s', new.id, new.merged_into_id),
+            hint = format('Work with customer %s; undo_merge() makes two customers of them again.', new.merged_into_id);
+    end if;
+    return null;
+end;
+$$;
+
+--
+-- Name: FUNCTION keep_customer_gone(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.keep_customer_gone() IS 'Trigger of customers: who was erased is not filled with personal data again nor made active; who was
+merged into another is not made active. Raises TC111. erased_at and merged_into_id themselves are derived columns.';
+
+--
 -- Name: keep_message_figures(); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.keep_message_figures() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_hashjoin TO 'on'
     SET enable_seqscan TO 'on'
@@ -16854,12 +21412,63 @@ this order: contact_days (which locks the customers; whoever writes messages has
 dropoff episode, attributions, receipts that waited for the provider''s id, and last sent_count and response_count.';
 
 --
+-- Name: keyed_event_id(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.keyed_event_id(p_event_id text) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_search_key bytea;
+begin
+    if (select e.state in ('off', 'turning_off') from trustcart_private.phone_encryption as e) then
+        return p_event_id;
+    end if;
+    v_search_key := trustcart_private.phone_search_key();
+    return 'inbound keyed ' || encode(
+        sha256(
+            substr(v_search_key, 65) || sha256(substr(v_search_key, 1, 64) || convert_to(p_event_id, 'UTF8'))
+        ),
+        'hex'
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION keyed_event_id(p_event_id text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.keyed_event_id(p_event_id text) IS 'The id of an inbound message that its provider gave none, made of its sender: while phone numbers are encrypted its
+keyed digest, from which nobody finds the sender. TC501 for a wrong key, TC502 without one.';
+
+--
+-- Name: known_outcome(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.known_outcome(p_outcome text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT w.word
+    FROM ( SELECT trustcart_private.outcome_word(known_outcome.p_outcome) AS word) w
+   WHERE ((w.word = ANY (ARRAY['successful'::text, 'completed'::text])) OR (w.word IN ( SELECT o.outcome
+            FROM trustcart.call_outcomes o)));
+END;
+
+--
+-- Name: FUNCTION known_outcome(p_outcome text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.known_outcome(p_outcome text) IS 'The first word of an outcome, if it is one of call_outcomes or our own: what is left of it when the rest, which may say
+anything, is forgotten. Null when it is neither.';
+
+--
 -- Name: learn_family_member(bigint, jsonb); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.learn_family_member(p_customer_id bigint, p_member jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     c_keys constant text[] := array['name', 'relationship', 'date_of_birth', 'anniversary_date', 'phone'];
@@ -16944,7 +21553,7 @@ unknown key, TC003 without name or relationship, TC005 no object.';
 
 CREATE FUNCTION trustcart_private.lock_customer_of_task(p_task_id bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     perform trustcart_private.lock_customers(array(
@@ -16966,7 +21575,7 @@ calls that it overtakes, so whoever writes both has to keep to that order.';
 
 CREATE FUNCTION trustcart_private.lock_customers(p_customer_ids bigint[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
@@ -16991,7 +21600,7 @@ COMMENT ON FUNCTION trustcart_private.lock_customers(p_customer_ids bigint[]) IS
 
 CREATE FUNCTION trustcart_private.lock_open_task(p_task_id bigint) RETURNS trustcart.crm_call_tasks
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_task trustcart.crm_call_tasks;
@@ -17013,7 +21622,9 @@ begin
             errcode = 'TC004',
             message = format('there is no call task %s', p_task_id),
             hint = 'Take the id from the call list.';
-    elsif v_task.status = 'completed' then
+    end if;
+    perform trustcart_private.check_task_access(v_task);
+    if v_task.status = 'completed' then
         raise exception using
             errcode = 'TC101',
             message = format('call task %s is completed already', p_task_id),
@@ -17070,7 +21681,8 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart_private.lock_open_task(p_task_id bigint) IS 'The pending task with this id, locked until the transaction ends. TC003 without an id, TC004 when there is none, TC101
-completed, TC102 skipped, TC103 closed otherwise; the hint names the task that carries it on.';
+completed, TC102 skipped, TC103 closed otherwise; the hint names the task that carries it on; TC403 not an
+agent''s.';
 
 --
 -- Name: lock_provider_ids(text[], boolean); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -17078,7 +21690,7 @@ completed, TC102 skipped, TC103 closed otherwise; the hint names the task that c
 
 CREATE FUNCTION trustcart_private.lock_provider_ids(p_provider_message_ids text[], p_is_delivery boolean) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     -- In order, and few: the lock table has room for many workers with large batches.
@@ -17104,14 +21716,128 @@ same; who stores receipts of messages that nobody knows yet is alone with these 
 other, and no receipt waits for a message that is there.';
 
 --
+-- Name: log_audit_rows(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.log_audit_rows() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_action text := lower(tg_op);
+    v_table text := tg_table_name;
+    v_customer text := case tg_table_name when 'customers' then 'id' else 'customer_id' end;
+begin
+    -- Each row once as jsonb (offset 0), however often it is looked into.
+    if tg_op = 'INSERT' then
+        insert into trustcart.audit_logs (
+            user_id, action, table_name, record_id, customer_id, new_values, acting_role, behalf
+        )
+        select
+            a.user_id,
+            v_action,
+            v_table,
+            r.id,
+            (r.new_row ->> v_customer)::bigint,
+            c.new_values,
+            a.acting_role,
+            a.behalf
+        from trustcart_private.audit_actor() as a
+        cross join (
+            select
+                n.id,
+                to_jsonb(n) as new_row
+            from new_rows as n
+            offset 0
+        ) as r
+        cross join lateral trustcart_private.audit_changes(v_table, null, r.new_row) as c;
+    elsif tg_op = 'UPDATE' then
+        insert into trustcart.audit_logs (
+            user_id, action, table_name, record_id, customer_id, old_values, new_values, acting_role, behalf
+        )
+        select
+            a.user_id,
+            v_action,
+            v_table,
+            r.id,
+            (coalesce(r.new_row, r.old_row) ->> v_customer)::bigint,
+            c.old_values,
+            c.new_values,
+            a.acting_role,
+            a.behalf
+        from trustcart_private.audit_actor() as a
+        cross join (
+            select
+                coalesce(n.id, o.id) as id,
+                to_jsonb(o) as old_row,
+                to_jsonb(n) as new_row
+            from old_rows as o
+            full join new_rows as n on o.id = n.id
+            offset 0
+        ) as r
+        cross join lateral trustcart_private.audit_changes(v_table, r.old_row, r.new_row) as c
+        where c.old_values is not null or c.new_values is not null;
+    else
+        insert into trustcart.audit_logs (
+            user_id, action, table_name, record_id, customer_id, old_values, acting_role, behalf
+        )
+        select
+            a.user_id,
+            v_action,
+            v_table,
+            r.id,
+            (r.old_row ->> v_customer)::bigint,
+            c.old_values,
+            a.acting_role,
+            a.behalf
+        from trustcart_private.audit_actor() as a
+        cross join (
+            select
+                o.id,
+                to_jsonb(o) as old_row
+            from old_rows as o
+            offset 0
+        ) as r
+        cross join lateral trustcart_private.audit_changes(v_table, r.old_row, null) as c;
+    end if;
+    return null;
+end;
+$$;
+
+--
+-- Name: FUNCTION log_audit_rows(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.log_audit_rows() IS 'Trigger by statement, for tables with an id whose rows come in bulk: writes each row to audit_logs as
+log_audit_trail() does.';
+
+--
 -- Name: log_completed_call(); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.log_completed_call() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
+    if tg_op = 'UPDATE' and old.status = 'completed' then
+        if exists (select from trustcart.customers as c where c.id = new.customer_id and c.erased_at is not null) then
+            return null;
+        elsif
+            (old.outcome, old.notes, old.follow_up_date, old.assigned_agent_id)
+            is not distinct from (new.outcome, new.notes, new.follow_up_date, new.assigned_agent_id)
+        then
+            -- Only the customer is another, as in a merge: what was corrected in the interaction itself stays.
+            update trustcart.customer_interactions as i
+            set customer_id = new.customer_id
+            where i.task_id = new.id and i.customer_id <> new.customer_id;
+            update trustcart.crm_call_attempts as a
+            set customer_id = new.customer_id
+            where a.task_id = new.id and a.attempted_at = old.completed_at and a.customer_id <> new.customer_id;
+            return null;
+        end if;
+    end if;
+
     insert into trustcart.customer_interactions as i (
         customer_id, interaction_type, direction, subject, details, outcome, agent_id, interaction_date, follow_up_date,
         task_id
@@ -17166,7 +21892,8 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart_private.log_completed_call() IS 'Trigger: a task that becomes completed writes its interaction, once, and the attempt, whoever completed it and how,
-and flags the number where call_outcomes says so of the outcome; a later correction of the task corrects all three.';
+and flags the number where call_outcomes says so of the outcome; a later correction of the task corrects all three.
+Moved to another customer it takes the interaction and the attempt along; of an erased one it writes nothing.';
 
 --
 -- Name: log_label_change(bigint, date, text, text, text, text, boolean); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -17174,7 +21901,7 @@ and flags the number where call_outcomes says so of the outcome; a later correct
 
 CREATE FUNCTION trustcart_private.log_label_change(p_customer_id bigint, p_as_of date, p_from_type text, p_to_type text, p_from_stage text, p_to_stage text, p_is_history boolean) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
@@ -17218,7 +21945,7 @@ history.';
 
 CREATE FUNCTION trustcart_private.log_task_assignment() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     insert into trustcart.crm_call_task_assignments (task_id, from_agent_id, to_agent_id, why)
@@ -17259,7 +21986,7 @@ COMMENT ON FUNCTION trustcart_private.long_date(p_date date) IS 'A date as messa
 
 CREATE FUNCTION trustcart_private.longest_stretch(p_hours tstzmultirange) RETURNS tstzrange
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     return (
@@ -17278,12 +22005,54 @@ $$;
 COMMENT ON FUNCTION trustcart_private.longest_stretch(p_hours tstzmultirange) IS 'The longest of several stretches of time, the earliest of equals; null of none.';
 
 --
+-- Name: make_phone_triggers(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.make_phone_triggers() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    -- Made when encryption is turned on, not by a file of sql/: a BEFORE UPDATE trigger on customers makes every order
+    -- lock its customer's row once more. They fire before those that derive, which are later in the alphabet.
+    create or replace trigger customers_conceal
+    before insert or update of phone, mobile on trustcart.customers
+    for each row execute function trustcart_private.conceal_customer_phones();
+    comment on trigger customers_conceal on trustcart.customers is 'Encryption of phone numbers is on.';
+
+    create or replace trigger customer_family_members_conceal
+    before insert or update of phone on trustcart.customer_family_members
+    for each row execute function trustcart_private.conceal_family_phone();
+    comment on trigger customer_family_members_conceal on trustcart.customer_family_members is
+    'Encryption of phone numbers is on.';
+
+    create or replace trigger customer_phone_flags_conceal
+    before insert or update of phone on trustcart.customer_phone_flags
+    for each row execute function trustcart_private.conceal_flag_phone();
+    comment on trigger customer_phone_flags_conceal on trustcart.customer_phone_flags is
+    'Encryption of phone numbers is on.';
+
+    create or replace trigger campaign_messages_conceal
+    before insert on trustcart.campaign_messages
+    for each row execute function trustcart_private.conceal_message_address();
+    comment on trigger campaign_messages_conceal on trustcart.campaign_messages is
+    'Encryption of phone numbers is on.';
+end;
+$$;
+
+--
+-- Name: FUNCTION make_phone_triggers(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.make_phone_triggers() IS 'Makes the triggers that keep readable phone numbers out of the tables. Whoever writes to these tables is waited for.';
+
+--
 -- Name: mark_behavior_due(); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.mark_behavior_due() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
@@ -17333,7 +22102,7 @@ COMMENT ON FUNCTION trustcart_private.mark_behavior_due() IS 'Trigger of sales_o
 
 CREATE FUNCTION trustcart_private.mark_category_buyers_due() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_names text[] := array(
@@ -17373,7 +22142,7 @@ behaviour of its buyers due for a refresh; until then segments read their orders
 
 CREATE FUNCTION trustcart_private.mark_product_buyers_due() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     update trustcart.customer_behavior as b
@@ -17410,7 +22179,7 @@ segments read their orders.';
 
 CREATE FUNCTION trustcart_private.mark_recovery(p_customer_ids bigint[], p_days date[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
@@ -17447,7 +22216,7 @@ later than the order that closed the episode, it makes the recovery successful a
 
 CREATE FUNCTION trustcart_private.mark_recovery_attempts() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
@@ -17484,22 +22253,6 @@ $$;
 COMMENT ON FUNCTION trustcart_private.mark_recovery_attempts() IS 'Trigger: outbound interactions and call attempts are attempts to recover the customer, as mark_recovery() has it.';
 
 --
--- Name: mask_address(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
---
-
-CREATE FUNCTION trustcart_private.mask_address(p_address text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
-    RETURN CASE WHEN (p_address ~~ 'customer:%'::text) THEN p_address WHEN (p_address ~~ '%@%'::text) THEN (("left"("substring"(p_address, '^(.*)@'::text), 2) || '***'::text) || "substring"(p_address, '@[^@]*$'::text)) ELSE (("left"(p_address, CASE WHEN (length(p_address) > 10) THEN 6 ELSE 3 END) || '***'::text) || "right"(p_address, 2)) END;
-
---
--- Name: FUNCTION mask_address(p_address text); Type: COMMENT; Schema: trustcart_private; Owner: -
---
-
-COMMENT ON FUNCTION trustcart_private.mask_address(p_address text) IS 'An address as previews show it, recognisable but not to be used: +88017***67, jo***@example.com (guide: "Data
-Encryption").';
-
---
 -- Name: max_basket_products(); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -17515,16 +22268,60 @@ COMMENT ON FUNCTION trustcart_private.max_basket_products() IS 'An order of more
 together, would make pairs by the thousand, and is left out of every figure of products.';
 
 --
+-- Name: may_use_phone_key(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.may_use_phone_key() RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    -- The login role, which neither SET ROLE nor a definer function changes. current_user is the tables' owner here.
+    return pg_has_role(session_user, 'trustcart_gateway', 'member') or pg_has_role(session_user, current_user, 'member');
+end;
+$$;
+
+--
+-- Name: FUNCTION may_use_phone_key(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.may_use_phone_key() IS 'Whether the session may give the phone key: its login role is a member of trustcart_gateway, or owns our tables, as who
+turns the encryption on and off. A key that anybody else sets is not looked at.';
+
+--
+-- Name: merge_rules(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.merge_rules() RETURNS TABLE(table_name text, place integer, is_moved boolean, why text)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT r.table_name,
+     r.place,
+     r.is_moved,
+     r.why
+    FROM ( VALUES ('customers'::text,0,false,'the empty fields of the one who goes on are filled from the other'::text), ('customer_contact_preferences'::text,0,false,'likewise'::text), ('customer_behavior'::text,0,false,'counted from the orders'::text), ('customer_dropoff_tracking'::text,0,false,'counted from the orders: the episodes of each stay as withdrawn'::text), ('customer_state_changes'::text,0,false,'what each was called, when'::text), ('customer_loyalty'::text,0,false,'counted from the orders'::text), ('loyalty_tier_changes'::text,0,false,'what each was called, when'::text), ('customer_event_days'::text,0,false,'kept by triggers'::text), ('contact_days'::text,0,false,'kept by triggers'::text), ('phone_book'::text,0,false,'kept by triggers; find_caller() knows who goes on'::text), ('counted_baskets'::text,0,false,'kept by refresh_recommendations()'::text), ('events'::text,0,false,'what was told stays told'::text), ('audit_logs'::text,0,false,'what was done stays on record'::text), ('customer_merges'::text,0,false,'the record itself'::text), ('customer_erasures'::text,0,false,'nobody erased is merged'::text), ('dismissed_duplicates'::text,0,false,'speaks of the two as they were'::text), ('simulated_calls'::text,0,false,'a backtest that runs'::text), ('simulated_candidates'::text,0,false,'a backtest that runs'::text), ('customer_consents'::text,1,true,'the latest by recorded_at holds, whosever it was'::text), ('loyalty_tiers_reached'::text,2,true,'before the orders, so that nobody is congratulated twice'::text), ('customer_family_members'::text,3,true,NULL::text), ('customer_interactions'::text,4,true,'before the calls, which would write them'::text), ('crm_call_attempts'::text,5,true,'before the calls, which would write them'::text), ('crm_call_tasks'::text,6,true,NULL::text), ('customer_phone_flags'::text,7,true,NULL::text), ('call_waiting_list'::text,8,true,NULL::text), ('campaign_messages'::text,9,true,NULL::text), ('campaign_exclusions'::text,10,false,'by merge_customers() itself: who got a message was not left out'::text), ('customer_engagement_history'::text,11,true,NULL::text), ('carts'::text,12,true,NULL::text), ('sales_orders'::text,100,true,'last: with them the state of both is counted afresh'::text)) r(table_name, place, is_moved, why);
+END;
+
+--
+-- Name: FUNCTION merge_rules(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.merge_rules() IS 'What merge_customers() does with each table that names a customer: its rows go over to the one who goes on, in order of
+place, or stay, and why. A table that is not named here goes over, before the orders.';
+
+--
 -- Name: message_addresses(text, bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.message_addresses(p_channel text, p_customer_ids bigint[] DEFAULT NULL::bigint[]) RETURNS TABLE(customer_id bigint, address text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     SET jit TO 'off'
     AS $$
 #variable_conflict use_column
+declare
+    v_is_mixed boolean := trustcart_private.phones_are_mixed();
 begin
     if p_channel = 'email' then
         return query
@@ -17574,7 +22371,7 @@ begin
 
         select
             a.customer_id,
-            a.address
+            case when v_is_mixed then trustcart_private.readable_phone(a.address) else a.address end
         from (
             select
                 c.id as customer_id,
@@ -17582,12 +22379,20 @@ begin
                     when
                         c.phone_e164 is not null
                         and c.phone_e164 <> all(coalesce(f.phones, '{}'))
-                        and (p_channel <> 'sms' or c.phone_e164 not like '+880%' or c.phone_e164 like '+8801%')
+                        and (
+                            p_channel <> 'sms'
+                            or (c.phone_e164 not like '+880%' or c.phone_e164 like '+8801%')
+                            and c.phone_e164 not like 'enc:landline:%'
+                        )
                         then c.phone_e164
                     when
                         c.mobile_e164 is not null
                         and c.mobile_e164 <> all(coalesce(f.phones, '{}'))
-                        and (p_channel <> 'sms' or c.mobile_e164 not like '+880%' or c.mobile_e164 like '+8801%')
+                        and (
+                            p_channel <> 'sms'
+                            or (c.mobile_e164 not like '+880%' or c.mobile_e164 like '+8801%')
+                            and c.mobile_e164 not like 'enc:landline:%'
+                        )
                         then c.mobile_e164
                 end as address
             from trustcart.customers as c
@@ -17605,7 +22410,9 @@ $$;
 
 COMMENT ON FUNCTION trustcart_private.message_addresses(p_channel text, p_customer_ids bigint[]) IS 'Where a channel reaches customers, a row each who has such an address: sms and whatsapp the phone, else the mobile,
 the first that is a number and not flagged as wrong (sms: and no landline of Bangladesh); email in lower case, of
-320 characters at most; none from which the last message bounced; push customer:<id>. p_customer_ids null: of the whole shop.';
+320 characters at most; none from which the last message bounced; push customer:<id>. p_customer_ids null: of the whole shop.
+Where phone numbers are encrypted, their tokens; while that is being turned on or off the numbers, which takes the key:
+TC501, TC502.';
 
 --
 -- Name: message_blocks(text, timestamp with time zone, bigint[], text[], bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -17613,7 +22420,7 @@ the first that is a number and not flagged as wrong (sms: and no landline of Ban
 
 CREATE FUNCTION trustcart_private.message_blocks(p_channel text, p_at timestamp with time zone, p_customer_ids bigint[] DEFAULT NULL::bigint[], p_reserving text[] DEFAULT '{queued,sending}'::text[], p_except bigint[] DEFAULT '{}'::bigint[]) RETURNS TABLE(customer_id bigint, reason text, detail text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     SET jit TO 'off'
     SET work_mem TO '64MB'
@@ -17646,7 +22453,10 @@ begin
         if p_customer_ids is null and p_channel <> 'email' then
             v_looked_at := array(
                 select distinct b.customer_id
-                from (select distinct u.address from unnest(v_refused) as u (address)) as r
+                from (
+                    select distinct u.address
+                    from unnest(trustcart_private.phone_forms(v_refused)) as u (address)
+                ) as r
                 inner join trustcart_private.phone_book as b on r.address = b.phone_e164
                 where b.family_member_id is null
             );
@@ -17763,7 +22573,7 @@ of the whole shop.';
 
 CREATE FUNCTION trustcart_private.message_consents(p_channel text, p_at timestamp with time zone, p_customer_ids bigint[] DEFAULT NULL::bigint[]) RETURNS TABLE(customer_id bigint, granted boolean, recorded_at timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     SET jit TO 'off'
     AS $$
@@ -17811,7 +22621,7 @@ p_customer_ids null: of the whole shop.';
 
 CREATE FUNCTION trustcart_private.message_contacts(p_at timestamp with time zone, p_customer_ids bigint[] DEFAULT NULL::bigint[], p_reserving text[] DEFAULT '{queued,sending}'::text[], p_except bigint[] DEFAULT '{}'::bigint[]) RETURNS TABLE(customer_id bigint, contacts bigint)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     SET jit TO 'off'
     AS $$
@@ -17910,7 +22720,7 @@ COMMENT ON FUNCTION trustcart_private.message_key(p_id bigint, p_token uuid) IS 
 
 CREATE FUNCTION trustcart_private.message_of_key(p_key text) RETURNS bigint
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
     v_parts text[] := regexp_match(
@@ -17940,7 +22750,7 @@ COMMENT ON FUNCTION trustcart_private.message_of_key(p_key text) IS 'The message
 
 CREATE FUNCTION trustcart_private.message_pauses(p_at timestamp with time zone, p_customer_ids bigint[] DEFAULT NULL::bigint[]) RETURNS TABLE(customer_id bigint, outcome text, paused_on date, pause_days integer)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     SET jit TO 'off'
     AS $$
@@ -18034,7 +22844,7 @@ themselves since. The same that contact_blocks() asks before a call. p_customer_
 
 CREATE FUNCTION trustcart_private.move_contact_days(p_customer_ids bigint[], p_instants timestamp with time zone[], p_channels text[], p_added bigint[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
@@ -18080,12 +22890,201 @@ COMMENT ON FUNCTION trustcart_private.move_contact_days(p_customer_ids bigint[],
 fewer) a customer has at an instant by a channel. A null channel is no contact of ours: the customer is only locked.';
 
 --
+-- Name: move_customer_rows(bigint, bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.move_customer_rows(p_from_id bigint, p_to_id bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_link record;
+    v_keys jsonb;
+    v_moved jsonb := '{}'::jsonb;
+begin
+    for v_link in
+        select
+            p.name,
+            p.relation,
+            a.attname::text as column_name,
+            -- The rest of the primary key names the row, whosever it is; where there is none, its place does for now.
+            coalesce(
+                (
+                    select format(
+                        'jsonb_build_object(%s)',
+                        string_agg(format('%L, t.%I', b.attname, b.attname), ', ' order by b.attnum)
+                        filter (where b.attname <> a.attname)
+                    )
+                    from pg_index as i
+                    inner join pg_attribute as b on i.indrelid = b.attrelid and b.attnum = any(i.indkey)
+                    where i.indrelid = p.relation and i.indisprimary
+                    having count(*) > 0
+                ),
+                'jsonb_build_object(''ctid'', t.ctid)'
+            ) as key,
+            -- What a unique index forbids to be there twice stays where it is.
+            (
+                select string_agg(
+                    format(
+                        ' and not (exists (select from %1$s as s where s.%2$I = $2 and %3$s '
+                        'and (s.tableoid, s.ctid) in (select tableoid, ctid from %1$s where %2$I = $2 and %4$s)) and (t.tableoid, t.ctid) in '
+                        '(select tableoid, ctid from %1$s where %2$I = $1 and %4$s))',
+                        p.relation,
+                        a.attname,
+                        coalesce(
+                            (
+                                select string_agg(format('s.%1$I = t.%1$I', b.attname), ' and ' order by b.attnum)
+                                from pg_attribute as b
+                                where b.attrelid = i.indrelid and b.attnum = any(i.indkey) and b.attname <> a.attname
+                            ),
+                            'true'
+                        ),
+                        coalesce(pg_get_expr(i.indpred, i.indrelid), 'true')
+                    ),
+                    ''
+                )
+                from pg_index as i
+                where i.indrelid = p.relation and i.indisunique and a.attnum = any(i.indkey)
+            ) as collisions
+        from trustcart_private.personal_tables() as p
+        inner join pg_attribute as a on p.relation = a.attrelid and a.attnum > 0 and not a.attisdropped
+        left join trustcart_private.merge_rules() as r on p.name = r.table_name
+        where
+            p.is_direct
+            and r.is_moved is distinct from false
+            and (
+                a.attname = 'customer_id' and a.atttypid = 'bigint'::regtype
+                or exists (
+                    select
+                    from pg_constraint as k
+                    where
+                        k.conrelid = p.relation and k.contype = 'f' and k.conkey = array[a.attnum]
+                        and k.confrelid = 'trustcart.customers'::regclass
+                )
+            )
+        order by coalesce(r.place, 50), p.name, a.attnum
+    loop
+        execute format(
+            'with moved as (update %s as t set %I = $2 where t.%I = $1%s returning %s as key) '
+            'select jsonb_agg(m.key) from moved as m',
+            v_link.relation, v_link.column_name, v_link.column_name, coalesce(v_link.collisions, ''), v_link.key
+        )
+        into v_keys
+        using p_from_id, p_to_id;
+        if v_keys is not null then
+            v_moved := v_moved || jsonb_build_object(
+                case
+                    when v_link.column_name = 'customer_id' then v_link.name
+                    else v_link.name || '.' || v_link.column_name
+                end,
+                v_keys
+            );
+        end if;
+    end loop;
+    return v_moved;
+end;
+$_$;
+
+--
+-- Name: FUNCTION move_customer_rows(p_from_id bigint, p_to_id bigint); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.move_customer_rows(p_from_id bigint, p_to_id bigint) IS 'Gives the rows of one customer to another, table by table as merge_rules() says, but those of which the other has one
+already by a unique key. Returns by table (and column, where that is not customer_id) the rest of each primary key.';
+
+--
+-- Name: need_phone_key(bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.need_phone_key(p_key_id bigint) RETURNS bytea
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_key bytea := trustcart_private.phone_key_of(p_key_id);
+begin
+    if v_key is null then
+        raise exception using
+            errcode = 'TC502',
+            message = 'phone numbers are encrypted, and this takes their key',
+            hint = case
+                when trustcart_private.may_use_phone_key()
+                    then 'Call trustcart.set_phone_key() first, in this transaction; '
+                    || 'trustcart-db takes the key from TRUSTCART_PHONE_KEY.'
+                else format(
+                    'Only a gateway may give the key; a DBA makes the login role one: grant trustcart_gateway to %I;',
+                    session_user
+                )
+            end;
+    end if;
+    return v_key;
+end;
+$$;
+
+--
+-- Name: FUNCTION need_phone_key(p_key_id bigint); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.need_phone_key(p_key_id bigint) IS 'A key of phone_keys, opened. TC501 when the session''s master key is another, TC502 when it has none.';
+
+--
+-- Name: new_phone_key(text, bytea); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.new_phone_key(p_purpose text, p_master bytea) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_key bytea;
+    v_inner bytea := decode(repeat('36', 64), 'hex');
+    v_outer bytea := decode(repeat('5c', 64), 'hex');
+    v_key_id bigint;
+begin
+    execute format('select %I.gen_random_bytes(64)', trustcart_private.pgcrypto_schema()) into v_key;
+    if p_purpose = 'search' then
+        -- Kept as HMAC uses it (RFC 2104), both pads: a token is then two calls of sha256() and no loop.
+        for i in 0..63 loop
+            v_inner := set_byte(v_inner, i, get_byte(v_key, i) # 54);
+            v_outer := set_byte(v_outer, i, get_byte(v_key, i) # 92);
+        end loop;
+        v_key := v_inner || v_outer;
+    end if;
+    insert into trustcart_private.phone_keys (purpose, check_value)
+    values (p_purpose, sha256(v_key))
+    returning id into v_key_id;
+    perform trustcart_private.wrap_phone_key(v_key_id, v_key, p_master);
+    return v_key_id;
+end;
+$$;
+
+--
+-- Name: FUNCTION new_phone_key(p_purpose text, p_master bytea); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.new_phone_key(p_purpose text, p_master bytea) IS 'Makes a random key for a purpose (search, data), wrapped under a master key. TC503 without pgcrypto.';
+
+--
+-- Name: next_chain_hash(bytea, bytea); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.next_chain_hash(p_chain_hash bytea, p_link bytea) RETURNS bytea
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN sha256((p_chain_hash || p_link));
+
+--
+-- Name: FUNCTION next_chain_hash(p_chain_hash bytea, p_link bytea); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.next_chain_hash(p_chain_hash bytea, p_link bytea) IS 'The chain_hash that follows: step of the aggregate chain_hash(), whose first value is the hash to begin with.';
+
+--
 -- Name: next_claimable_call(bigint, date, timestamp with time zone, timestamp with time zone, bigint[], boolean); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.next_claimable_call(p_agent_id bigint, p_task_date date, p_at timestamp with time zone, p_void_before timestamp with time zone, p_passed bigint[], p_pool boolean, OUT task_id bigint, OUT customer_id bigint, OUT is_pool boolean) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_sort TO 'off'
     SET enable_seqscan TO 'off'
@@ -18181,7 +23180,7 @@ since p_void_before, named in p_passed, or locked by others.';
 
 CREATE FUNCTION trustcart_private.next_working_day(p_date date) RETURNS date
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_working_days smallint[] := (select s.working_days from trustcart.settings as s);
@@ -18209,7 +23208,7 @@ day of the calendar when 400 days have none.';
 
 CREATE FUNCTION trustcart_private.note_item_changes() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
@@ -18252,7 +23251,7 @@ An order that is deleted takes its items along, so this sees it; an order withou
 
 CREATE FUNCTION trustcart_private.note_order_changes() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
@@ -18284,7 +23283,7 @@ customer, for refresh_recommendations(). An order on its way from pending to del
 
 CREATE FUNCTION trustcart_private.note_status_changes() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     insert into trustcart_private.changed_baskets (order_id)
@@ -18308,7 +23307,7 @@ refresh_recommendations().';
 
 CREATE FUNCTION trustcart_private.number_to_dial(p_customer_id bigint) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
@@ -18342,12 +23341,71 @@ COMMENT ON FUNCTION trustcart_private.number_to_dial(p_customer_id bigint) IS 'T
 none.';
 
 --
+-- Name: open_bytes(bytea[], text[], bytea); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.open_bytes(p_sealed bytea[], p_contexts text[], p_key bytea) RETURNS bytea[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_plain bytea[];
+    v_is_sound boolean;
+begin
+    execute format(
+        $statement$
+        select
+            array_agg(
+                case
+                    when c.is_sound
+                        then %1$I.decrypt_iv(
+                            substr(c.sealed, 17, length(c.sealed) - 48), $3, substr(c.sealed, 1, 16), 'aes-cbc/pad:pkcs'
+                        )
+                end
+                order by c.place
+            ),
+            bool_and(c.is_sound)
+        from (
+            select
+                u.place,
+                u.sealed,
+                length(u.sealed) > 48
+                and %1$I.hmac(
+                    convert_to(u.context, 'UTF8') || '\x00'::bytea || substr(u.sealed, 1, length(u.sealed) - 32),
+                    $4,
+                    'sha256'
+                ) = substr(u.sealed, length(u.sealed) - 31) as is_sound
+            from unnest($1, $2) with ordinality as u (sealed, context, place)
+            offset 0
+        ) as c
+        $statement$,
+        trustcart_private.pgcrypto_schema()
+    )
+    into v_plain, v_is_sound
+    using p_sealed, p_contexts, substr(p_key, 1, 32), substr(p_key, 33, 32);
+    if v_is_sound is false then
+        raise exception using
+            errcode = 'TC505',
+            message = 'an encrypted value was changed since it was written',
+            hint = 'Somebody wrote to trustcart_private.phone_vault or phone_key_wraps: restore them from a backup.';
+    end if;
+    return v_plain;
+end;
+$_$;
+
+--
+-- Name: FUNCTION open_bytes(p_sealed bytea[], p_contexts text[], p_key bytea); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.open_bytes(p_sealed bytea[], p_contexts text[], p_key bytea) IS 'What seal_bytes() sealed. TC503 without pgcrypto, TC505 when a value, or its context, is not as it was written.';
+
+--
 -- Name: open_follow_ups(date, date); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.open_follow_ups(p_task_date date, p_real_before date) RETURNS TABLE(customer_id bigint, asked_on date, due_on date, due_at timestamp with time zone, subject text, details text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 #variable_conflict use_column
@@ -18491,7 +23549,7 @@ COMMENT ON FUNCTION trustcart_private.order_payload_of(p_order_id bigint, p_orde
 
 CREATE FUNCTION trustcart_private.overridden_rows(p_table regclass, p_rows jsonb, p_overrides jsonb, p_columns text[]) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
     v_copy text := format('trustcart_private.overridden_%s', pg_current_xact_id());
@@ -18614,12 +23672,41 @@ those that may be. The table''s own types and constraints judge them; nothing is
 column, TC005 for a column that may not be overridden and for a value that the table would refuse.';
 
 --
+-- Name: own_agent_ids(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.own_agent_ids() RETURNS bigint[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_user_id bigint := trustcart.current_user_id();
+begin
+    return array(
+        select v_user_id
+        where v_user_id is not null
+        union all
+        select u.id
+        from trustcart.users as u
+        where u.team_leader_id = v_user_id
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION own_agent_ids(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.own_agent_ids() IS 'Whose work whoever is asking sees as their own: themselves and, for a team leader, the team, those who left included.
+Empty for nobody. Asked once a query by the policies.';
+
+--
 -- Name: parse_date(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.parse_date(p_text text) RETURNS date
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 begin
     -- Only YYYY-MM-DD: what else a date cast accepts ("today", "02/03/2025") depends on the session or the day.
@@ -18662,12 +23749,43 @@ END;
 COMMENT ON FUNCTION trustcart_private.parse_instant(p_text text, p_time_zone text) IS 'The instant that a text of the form of is_instant() names; without an offset it is read in the time zone given.';
 
 --
+-- Name: parse_phone_key(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.parse_phone_key(p_key text) RETURNS bytea
+    LANGUAGE plpgsql IMMUTABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_key text := btrim(p_key, E' \t\r\n');
+begin
+    if v_key ~ '^[0-9A-Fa-f]{64}$' then
+        return decode(v_key, 'hex');
+    elsif v_key ~ '^[A-Za-z0-9+/]{43}=$' then
+        return decode(v_key, 'base64');
+    end if;
+    -- Not what was given: a key with a slip in it is nearly a key.
+    raise exception using
+        errcode = 'TC005',
+        message = 'this is not a phone key',
+        hint = 'A key is 32 random bytes, as 64 hexadecimal digits or in base64: openssl rand -hex 32';
+end;
+$_$;
+
+--
+-- Name: FUNCTION parse_phone_key(p_key text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.parse_phone_key(p_key text) IS 'A master key as written, 64 hexadecimal digits or 44 characters of base64, as its 32 bytes. TC005, without quoting it,
+when it is neither.';
+
+--
 -- Name: period_report(date, date, date, date); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.period_report(p_from date, p_to date, p_previous_from date, p_previous_to date) RETURNS TABLE(section text, metric text, value numeric, previous numeric, detail text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 begin
@@ -18888,6 +24006,222 @@ COMMENT ON FUNCTION trustcart_private.period_report(p_from date, p_to date, p_pr
 led to, how customers behaved, campaign messages and their orders, and who changed type or stage. Amounts in taka.';
 
 --
+-- Name: personal_tables(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.personal_tables() RETURNS TABLE(relation regclass, name text, condition text, is_direct boolean)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+#variable_conflict use_column
+declare
+    v_customers constant regclass := 'trustcart.customers';
+    v_relations regclass[] := array[v_customers];
+    -- @ stands for the table's alias.
+    v_conditions text[] := array['@.id = any($1)'];
+    v_found record;
+    v_step integer := 0;
+    v_added integer;
+begin
+    loop
+        v_step := v_step + 1;
+        v_added := 0;
+        for v_found in
+            with tables as (
+                select
+                    c.oid,
+                    c.relname
+                from pg_class as c
+                where
+                    c.relnamespace in (
+                        'trustcart'::regnamespace, 'trustcart_private'::regnamespace, 'trustcart_api'::regnamespace
+                    )
+                    and c.relkind in ('r', 'p')
+                    and not c.relispartition
+                    and c.oid <> all(v_relations)
+            ),
+
+            keys as (
+                select
+                    t.oid,
+                    k.confrelid as target,
+                    array(
+                        select format('@.%I', a.attname)
+                        from unnest(k.conkey) with ordinality as x (attnum, place)
+                        inner join pg_attribute as a on a.attrelid = t.oid and a.attnum = x.attnum
+                        order by x.place
+                    ) as columns,
+                    array(
+                        select format('p%s.%I', v_step, a.attname)
+                        from unnest(k.confkey) with ordinality as x (attnum, place)
+                        inner join pg_attribute as a on a.attrelid = k.confrelid and a.attnum = x.attnum
+                        order by x.place
+                    ) as targets
+                from tables as t
+                inner join pg_constraint as k on t.oid = k.conrelid and k.contype = 'f'
+                union
+                -- What refers to them without a foreign key has the name of one.
+                select
+                    t.oid,
+                    n.target,
+                    array[format('@.%I', a.attname)],
+                    array[format('p%s.id', v_step)]
+                from tables as t
+                inner join pg_attribute as a on t.oid = a.attrelid and a.attnum > 0 and not a.attisdropped
+                inner join (
+                    values
+                    ('customer_id', 'trustcart.customers'::regclass),
+                    ('order_id', 'trustcart.sales_orders'::regclass),
+                    ('task_id', 'trustcart.crm_call_tasks'::regclass),
+                    ('message_id', 'trustcart.campaign_messages'::regclass)
+                ) as n (column_name, target)
+                    on a.attname = n.column_name
+                where
+                    a.atttypid = 'bigint'::regtype
+                    and not exists (
+                        select
+                        from pg_constraint as k
+                        where k.conrelid = t.oid and k.contype = 'f' and k.conkey = array[a.attnum]
+                    )
+            )
+
+            -- First those that name the customer; of others whatever leads to one.
+            select
+                k.oid,
+                string_agg(
+                    case
+                        when v_step = 1 then format('%s = any($1)', k.columns[1])
+                        else format(
+                            '(%s) in (select %s from %s as p%s where %s)',
+                            array_to_string(k.columns, ', '),
+                            array_to_string(k.targets, ', '),
+                            k.target::regclass,
+                            v_step,
+                            replace(v_conditions[array_position(v_relations, k.target::regclass)], '@', 'p' || v_step)
+                        )
+                    end,
+                    ' or ' order by k.columns
+                ) as condition
+            from keys as k
+            where k.target = any(v_relations)
+            group by k.oid
+            order by k.oid
+        loop
+            v_relations := v_relations || v_found.oid::regclass;
+            v_conditions := v_conditions || v_found.condition;
+            v_added := v_added + 1;
+        end loop;
+        exit when v_added = 0;
+    end loop;
+
+    return query
+    select
+        r.relation,
+        c.relname::text,
+        format('(%s)', replace(r.condition, '@', 't')),
+        r.condition !~ '\mselect\M'
+    from unnest(v_relations, v_conditions) as r (relation, condition)
+    inner join pg_class as c on r.relation = c.oid;
+end;
+$_$;
+
+--
+-- Name: FUNCTION personal_tables(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.personal_tables() IS 'Every table of our schemas that holds something of a customer, read from the catalogue: those with a foreign key to
+customers or a column customer_id, and on from there those with a key to one of these, or a column order_id, task_id or
+message_id. condition finds the rows of the customers in $1 (bigint[]) in the table as t; is_direct where the table
+names the customer itself. What is added later is in it by itself.';
+
+--
+-- Name: pgcrypto_schema(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.pgcrypto_schema() RETURNS name
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_schema name := (
+        select n.nspname
+        from pg_extension as e
+        inner join pg_namespace as n on e.extnamespace = n.oid
+        where e.extname = 'pgcrypto'
+    );
+begin
+    if v_schema is null then
+        raise exception using
+            errcode = 'TC503',
+            message = 'the extension pgcrypto is not in this database',
+            hint = case
+                when exists (select from pg_available_extensions as a where a.name = 'pgcrypto')
+                    then 'Run, as its owner: create extension pgcrypto; any schema will do.'
+                else 'Install the package with Postgres''s contrib modules on the server, then: create extension pgcrypto;'
+            end;
+    end if;
+    return v_schema;
+end;
+$$;
+
+--
+-- Name: FUNCTION pgcrypto_schema(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.pgcrypto_schema() IS 'The schema that pgcrypto was installed in: whichever, for the search path decides nothing here. TC503 without it.';
+
+--
+-- Name: phone_forms(text[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.phone_forms(p_phones text[]) RETURNS text[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_state text := (select e.state from trustcart_private.phone_encryption as e);
+    v_search_key bytea;
+    v_tokens text[];
+begin
+    if v_state = 'off' or p_phones is null then
+        return p_phones;
+    end if;
+    v_tokens := array(
+        select u.phone
+        from unnest(p_phones) as u (phone)
+        where trustcart_private.is_phone_token(u.phone)
+    );
+    if cardinality(v_tokens) < cardinality(p_phones) then
+        v_search_key := trustcart_private.phone_search_key();
+    end if;
+    return v_tokens
+    || array(
+        select trustcart_private.phone_token(u.phone, v_search_key)
+        from unnest(p_phones) as u (phone)
+        where not trustcart_private.is_phone_token(u.phone)
+    )
+    || case when v_state in ('turning_on', 'turning_off') then
+        array(
+            select u.phone
+            from unnest(p_phones) as u (phone)
+            where not trustcart_private.is_phone_token(u.phone)
+            union all
+            select r.value
+            from jsonb_each_text(trustcart_private.revealed_phones(v_tokens)) as r
+        )
+    else '{}' end;
+end;
+$$;
+
+--
+-- Name: FUNCTION phone_forms(p_phones text[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.phone_forms(p_phones text[]) IS 'What to look for in a phone column to find these numbers, given in E.164 or as tokens: as they are, where nothing is
+encrypted; else their tokens; while encryption is turned on or off both, which takes the key. TC501 for a wrong key,
+TC502 without one.';
+
+--
 -- Name: phone_key(text, text); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -18902,12 +24236,207 @@ CREATE FUNCTION trustcart_private.phone_key(p_phone text, p_phone_e164 text) RET
 COMMENT ON FUNCTION trustcart_private.phone_key(p_phone text, p_phone_e164 text) IS 'How a number is known to customer_phone_flags: in E.164, else as typed; null when there is none.';
 
 --
+-- Name: phone_key_of(bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.phone_key_of(p_key_id bigint) RETURNS bytea
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_master bytea;
+    v_key bytea;
+    v_opened text;
+begin
+    if coalesce(current_setting('trustcart.phone_key', true), '') = '' or not trustcart_private.may_use_phone_key() then
+        return null;
+    end if;
+    -- Opened by set_phone_key() already, unless it was made since, or somebody set the setting by hand.
+    v_opened := substring(
+        current_setting('trustcart.phone_opened', true) from '\m' || p_key_id || '=((?:[0-9a-f][0-9a-f])+)'
+    );
+    if v_opened is not null then
+        v_key := decode(v_opened, 'hex');
+    else
+        v_master := trustcart_private.parse_phone_key(current_setting('trustcart.phone_key', true));
+        select
+            (
+                trustcart_private.open_bytes(
+                    array[w.wrapped], array['phone key ' || w.key_id], trustcart_private.phone_wrap_key(v_master)
+                )
+            )[1]
+        into v_key
+        from trustcart_private.phone_key_wraps as w
+        where w.key_id = p_key_id and w.master = trustcart_private.phone_master_fingerprint(v_master);
+    end if;
+    if not exists (
+        select from trustcart_private.phone_keys as k where k.id = p_key_id and k.check_value = sha256(v_key)
+    ) then
+        raise exception using
+            errcode = 'TC501',
+            message = 'the phone key is not the one that the phone numbers are encrypted with',
+            hint = 'Give the key that `trustcart-db encryption on`, or the last `encryption rotate`, was run with.';
+    end if;
+    return v_key;
+end;
+$$;
+
+--
+-- Name: FUNCTION phone_key_of(p_key_id bigint); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.phone_key_of(p_key_id bigint) IS 'A key of phone_keys, opened with the master key of the session; null when that has none, or its login role may not give
+one. TC005 when that is no key, TC501 when it is another one.';
+
+--
+-- Name: phone_master_fingerprint(bytea); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.phone_master_fingerprint(p_master bytea) RETURNS text
+    LANGUAGE sql IMMUTABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN "left"(encode(trustcart_private.hmac_sha256(p_master, convert_to('trustcart phone master'::text, 'UTF8'::name)), 'hex'::text), 32);
+
+--
+-- Name: FUNCTION phone_master_fingerprint(p_master bytea); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.phone_master_fingerprint(p_master bytea) IS 'What phone_key_wraps knows a master key by.';
+
+--
+-- Name: phone_search_key(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.phone_search_key() RETURNS bytea
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return trustcart_private.need_phone_key((select e.search_key_id from trustcart_private.phone_encryption as e));
+end;
+$$;
+
+--
+-- Name: FUNCTION phone_search_key(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.phone_search_key() IS 'The key that makes tokens, as phone_token() takes it. TC501 for a wrong master key, TC502 without one.';
+
+--
+-- Name: phone_texts_of(bigint, bigint, boolean); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.phone_texts_of(p_from bigint, p_until bigint, p_tokens boolean) RETURNS text[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+begin
+    return array(
+        select distinct t.phone
+        from (
+            select n.phone
+            from trustcart.customers as c
+            cross join lateral (
+                values (c.phone), (c.phone_e164), (c.mobile), (c.mobile_e164)
+            ) as n (phone)
+            where c.id > p_from and c.id <= p_until
+            union all
+            select n.phone
+            from trustcart.customer_family_members as f
+            cross join lateral (values (f.phone), (f.phone_e164)) as n (phone)
+            where f.customer_id > p_from and f.customer_id <= p_until
+            union all
+            select f.phone
+            from trustcart.customer_phone_flags as f
+            where f.customer_id > p_from and f.customer_id <= p_until
+            union all
+            select m.address
+            from trustcart.campaign_messages as m
+            where m.customer_id > p_from and m.customer_id <= p_until and m.channel in ('sms', 'whatsapp')
+        ) as t
+        where btrim(t.phone) <> '' and trustcart_private.is_phone_token(t.phone) = p_tokens
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION phone_texts_of(p_from bigint, p_until bigint, p_tokens boolean); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.phone_texts_of(p_from bigint, p_until bigint, p_tokens boolean) IS 'What stands in the phone columns of customers above the first id, up to the second, of their family, flags and campaign
+messages: the tokens, or the readable numbers.';
+
+--
+-- Name: phone_token(text, bytea); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.phone_token(p_text text, p_search_key bytea) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_phone text := trustcart.normalize_phone(p_text);
+begin
+    return 'enc:' || case
+        when v_phone is null then 'text'
+        when v_phone like '+8801%' then 'mobile'
+        when v_phone like '+880%' then 'landline'
+        else 'foreign'
+    end || ':' || encode(
+        sha256(substr(p_search_key, 65) || sha256(substr(p_search_key, 1, 64) || convert_to(p_text, 'UTF8'))), 'hex'
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION phone_token(p_text text, p_search_key bytea); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.phone_token(p_text text, p_search_key bytea) IS 'What stands in the place of a phone number: enc:, mobile, landline (of Bangladesh), foreign or text (no number), and
+HMAC-SHA-256 of the text as it is: equal for equal texts only.';
+
+--
+-- Name: phone_wrap_key(bytea); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.phone_wrap_key(p_master bytea) RETURNS bytea
+    LANGUAGE sql IMMUTABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN (trustcart_private.hmac_sha256(p_master, convert_to('trustcart phone wrap: encrypt'::text, 'UTF8'::name)) || trustcart_private.hmac_sha256(p_master, convert_to('trustcart phone wrap: authenticate'::text, 'UTF8'::name)));
+
+--
+-- Name: FUNCTION phone_wrap_key(p_master bytea); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.phone_wrap_key(p_master bytea) IS 'The key that a master key wraps other keys with, for seal_bytes().';
+
+--
+-- Name: phones_are_mixed(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.phones_are_mixed() RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return (select e.state in ('turning_on', 'turning_off') from trustcart_private.phone_encryption as e);
+end;
+$$;
+
+--
+-- Name: FUNCTION phones_are_mixed(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.phones_are_mixed() IS 'Whether tokens and readable numbers stand in the phone columns: encryption is being turned on or off.';
+
+--
 -- Name: queued_campaigns(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.queued_campaigns(p_channel text) RETURNS TABLE(campaign_id bigint, not_before timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 10 PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
@@ -18963,7 +24492,7 @@ out.';
 
 CREATE FUNCTION trustcart_private.quiet_ends_at(p_at timestamp with time zone, p_time_zone text, p_quiet_from time without time zone, p_quiet_until time without time zone) RETURNS timestamp with time zone
     LANGUAGE sql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     RETURN CASE WHEN (p_quiet_from < p_quiet_until) THEN CASE WHEN ((((p_at AT TIME ZONE p_time_zone))::time without time zone >= p_quiet_from) AND (((p_at AT TIME ZONE p_time_zone))::time without time zone < p_quiet_until)) THEN ((((p_at AT TIME ZONE p_time_zone))::date + p_quiet_until) AT TIME ZONE p_time_zone) ELSE NULL::timestamp with time zone END WHEN (((p_at AT TIME ZONE p_time_zone))::time without time zone < p_quiet_until) THEN ((((p_at AT TIME ZONE p_time_zone))::date + p_quiet_until) AT TIME ZONE p_time_zone) WHEN (((p_at AT TIME ZONE p_time_zone))::time without time zone >= p_quiet_from) THEN (((((p_at AT TIME ZONE p_time_zone))::date + 1) + p_quiet_until) AT TIME ZONE p_time_zone) ELSE NULL::timestamp with time zone END;
 
 --
@@ -18974,12 +24503,44 @@ COMMENT ON FUNCTION trustcart_private.quiet_ends_at(p_at timestamp with time zon
 (p_quiet_from null). The hours may lie past midnight.';
 
 --
+-- Name: readable_phone(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.readable_phone(p_stored text) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_phone text;
+begin
+    if p_stored like 'enc:%' and trustcart_private.is_phone_token(p_stored) then
+        v_phone := trustcart_private.revealed_phones(array[p_stored]) ->> p_stored;
+        if v_phone is null then
+            raise exception using
+                errcode = 'TC505',
+                message = 'there is no number behind this token of an encrypted phone number',
+                hint = 'trustcart_private.phone_vault does not know it: restore it from the backup it came from.';
+        end if;
+        return v_phone;
+    end if;
+    return p_stored;
+end;
+$$;
+
+--
+-- Name: FUNCTION readable_phone(p_stored text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.readable_phone(p_stored text) IS 'The number in a phone column, to dial or write to it: unlike shown_phone() never masked. TC501 for a wrong key, TC502
+without one, TC505 when the vault does not know it.';
+
+--
 -- Name: recompute_recovery(bigint, timestamp with time zone); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.recompute_recovery(p_customer_id bigint, p_contacted_at timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
@@ -19037,7 +24598,7 @@ to be recovered, unless another contact went out during it. Returns the episodes
 
 CREATE FUNCTION trustcart_private.recomputed_figures(p_customer_ids bigint[], p_as_of date) RETURNS trustcart_private.customer_figures[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
@@ -19084,7 +24645,7 @@ COMMENT ON FUNCTION trustcart_private.recomputed_figures(p_customer_ids bigint[]
 
 CREATE FUNCTION trustcart_private.recount_contact_days() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_counted bigint;
@@ -19139,7 +24700,7 @@ check_customer_state() finds them wrong. Other sessions'' contacts wait meanwhil
 
 CREATE FUNCTION trustcart_private.recount_recommendations(p_as_of date, p_recent_from date) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET jit TO 'off'
     SET work_mem TO '256MB'
     AS $$
@@ -19222,7 +24783,7 @@ there are. For the first run, after an import as large as the shop, and on deman
 
 CREATE FUNCTION trustcart_private.recount_status() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_as_of date := trustcart.business_date();
@@ -19267,17 +24828,51 @@ COMMENT ON FUNCTION trustcart_private.recount_status() IS 'Trigger of order_stat
 that have passed under the old rule.';
 
 --
+-- Name: redirect_orders(bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.redirect_orders(p_order_ids bigint[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+    update trustcart.customer_engagement_history as e
+    set customer_id = c.merged_into_id
+    from trustcart.sales_orders as o
+    inner join trustcart.customers as c on o.customer_id = c.id
+    where
+        o.id = any(p_order_ids)
+        and c.merged_into_id is not null
+        and e.customer_id = o.customer_id
+        and e.engagement_type = 'order_placed'
+        and e.content = 'Order #' || o.id || ' placed';
+    update trustcart.sales_orders as o
+    set customer_id = c.merged_into_id
+    from trustcart.customers as c
+    where o.id = any(p_order_ids) and o.customer_id = c.id and c.merged_into_id is not null;
+end;
+$$;
+
+--
+-- Name: FUNCTION redirect_orders(p_order_ids bigint[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.redirect_orders(p_order_ids bigint[]) IS 'Gives new orders that came in under the id of a merged customer to the one who goes on: a session may have known it
+still by the old one, or waited while the two were merged.';
+
+--
 -- Name: refusal_of_call(bigint, timestamp with time zone); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.refusal_of_call(p_customer_id bigint, p_at timestamp with time zone, OUT reason text, OUT sqlstate text) RETURNS record
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     -- What holds for the whole day comes before what holds for the hour.
     select c.reason, c.sqlstate into reason, sqlstate
-    from trustcart.check_contact(p_customer_id, p_at) as c
+    from trustcart_private.contact_refusals(p_customer_id, p_at) as c
     order by c.sqlstate, c.reason
     limit 1;
 end;
@@ -19291,14 +24886,64 @@ COMMENT ON FUNCTION trustcart_private.refusal_of_call(p_customer_id bigint, p_at
 nothing does. All functions that work the list ask here.';
 
 --
+-- Name: refuse_audit_change(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.refuse_audit_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    raise exception using
+        errcode = 'TC107',
+        message = format('%s is append-only: no %s', tg_table_name, lower(tg_op)),
+        hint = 'What is on record stays: erase_customer() empties a person''s payloads, drop_old_audit_logs() drops '
+        'whole months.';
+end;
+$$;
+
+--
+-- Name: FUNCTION refuse_audit_change(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.refuse_audit_change() IS 'Trigger: what the audit has on record only grows, for its owner too. Raises TC107.';
+
+--
 -- Name: refuse_consent_change(); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.refuse_consent_change() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
+    -- Two changes are none of what was said: of an erased customer the words of the source go, and with a merge that is on
+    -- record the row goes to the customer whom it turned out to be, or back. The rows themselves show it; a setting that
+    -- says so could be set by anybody.
+    if tg_op = 'UPDATE' then
+        if
+            new.source is null
+            and (to_jsonb(new) - 'source') = (to_jsonb(old) - 'source')
+            and exists (
+                select from trustcart.customers as c where c.id = old.customer_id and c.erased_at is not null
+            )
+            or (to_jsonb(new) - 'customer_id') = (to_jsonb(old) - 'customer_id')
+            and exists (
+                select
+                from trustcart.customer_merges as m
+                where
+                    m.undone_at is null
+                    and (
+                        m.duplicate_id = old.customer_id and m.survivor_id = new.customer_id
+                        or m.duplicate_id = new.customer_id
+                        and m.survivor_id = old.customer_id
+                        and m.moved -> 'customer_consents' @> jsonb_build_array(jsonb_build_object('id', old.id))
+                    )
+            )
+        then
+            return new;
+        end if;
+    end if;
     raise exception using
         errcode = 'TC107',
         message = format('customer_consents is append-only: no %s', lower(tg_op)),
@@ -19310,7 +24955,53 @@ $$;
 -- Name: FUNCTION refuse_consent_change(); Type: COMMENT; Schema: trustcart_private; Owner: -
 --
 
-COMMENT ON FUNCTION trustcart_private.refuse_consent_change() IS 'Trigger: what a customer allowed or forbade is history and is not rewritten. Raises TC107.';
+COMMENT ON FUNCTION trustcart_private.refuse_consent_change() IS 'Trigger: what a customer allowed or forbade is history and is not rewritten. Raises TC107, but for the source of an
+erased customer''s and for the rows that a merge, or its undoing, takes along.';
+
+--
+-- Name: refuse_gone_customers(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.refuse_gone_customers() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+    v_gone record;
+begin
+    select
+        c.id,
+        c.merged_into_id
+    into v_gone
+    from trustcart.customers as c
+    where
+        c.id in (select n.customer_id from new_rows as n)
+        and (c.erased_at is not null or c.merged_into_id is not null)
+    order by c.id
+    limit 1;
+    if found then
+        raise exception using
+            errcode = 'TC111',
+            message = case
+                when v_gone.merged_into_id is null then format('customer %s was erased', v_gone.id)
+                else format('customer %s was merged into customer %s', v_gone.id, v_gone.merged_into_id)
+            end,
+            hint = case
+                when v_gone.merged_into_id is null then 'Somebody who comes back is a new customer.'
+                else format('Work with customer %s.', v_gone.merged_into_id)
+            end;
+    end if;
+    return null;
+end;
+$$;
+
+--
+-- Name: FUNCTION refuse_gone_customers(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.refuse_gone_customers() IS 'Trigger, statement-level: nothing new is written about customers who were erased or merged into another.
+Raises TC111.';
 
 --
 -- Name: refuse_segment_loss(); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -19318,7 +25009,7 @@ COMMENT ON FUNCTION trustcart_private.refuse_consent_change() IS 'Trigger: what 
 
 CREATE FUNCTION trustcart_private.refuse_segment_loss() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_campaigns text;
@@ -19357,13 +25048,15 @@ COMMENT ON FUNCTION trustcart_private.refuse_segment_loss() IS 'Trigger: a segme
 
 CREATE FUNCTION trustcart_private.refused_addresses(p_channel text, p_at timestamp with time zone, p_addresses text[] DEFAULT NULL::text[]) RETURNS TABLE(address text, customer_id bigint)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     SET jit TO 'off'
     AS $$
 #variable_conflict use_column
 declare
     v_customer_ids bigint[];
+    v_forms text[];
+    v_is_mixed boolean := trustcart_private.phones_are_mixed();
 begin
     if p_channel = 'push' then
         return;
@@ -19378,10 +25071,11 @@ begin
             where n.channel = p_channel and not n.granted and lower(btrim(c.email)) = any(p_addresses)
         );
     elsif p_addresses is not null then
+        v_forms := trustcart_private.phone_forms(p_addresses);
         v_customer_ids := array(
             select distinct b.customer_id
             from trustcart_private.phone_book as b
-            where b.phone_e164 = any(p_addresses) and b.family_member_id is null
+            where b.phone_e164 = any(v_forms) and b.family_member_id is null
         );
     end if;
     if v_customer_ids = '{}' then
@@ -19397,7 +25091,7 @@ begin
         select lower(btrim(c.email)) as address
         where p_channel = 'email'
         union all
-        select p.phone
+        select case when v_is_mixed then trustcart_private.readable_phone(p.phone) else p.phone end
         from (values (c.phone_e164), (c.mobile_e164)) as p (phone)
         where
             p_channel <> 'email'
@@ -19424,7 +25118,7 @@ all.';
 
 CREATE FUNCTION trustcart_private.release_void_claims(p_task_date date, p_void_before timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_sort TO 'off'
     SET enable_seqscan TO 'off'
@@ -19466,7 +25160,7 @@ nobody''s again, and stand where they stood in their list. Returns how many.';
 
 CREATE FUNCTION trustcart_private.relevel_dropoffs(p_as_of date) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_relevelled integer;
@@ -19506,7 +25200,7 @@ COMMENT ON FUNCTION trustcart_private.relevel_dropoffs(p_as_of date) IS 'Gives t
 
 CREATE FUNCTION trustcart_private.render_message(p_message_ids bigint[]) RETURNS TABLE(message_id bigint, subject text, body text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 #variable_conflict use_column
@@ -19552,7 +25246,7 @@ render_texts(). Rows in no order.';
 
 CREATE FUNCTION trustcart_private.render_texts(p_campaign_ids bigint[], p_variants text[], p_customer_ids bigint[], p_facts jsonb[], p_keys text[], p_as_of date) RETURNS TABLE(place bigint, subject text, body text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_mergejoin TO 'off'
     SET jit TO 'off'
@@ -19700,7 +25394,7 @@ written 1500 or 1500.50, dates 22 November 2026, days as of p_as_of.';
 
 CREATE FUNCTION trustcart_private.renew_contact_days() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     perform trustcart_private.recount_contact_days();
@@ -19715,12 +25409,61 @@ $$;
 COMMENT ON FUNCTION trustcart_private.renew_contact_days() IS 'Trigger: what cannot be added or taken away row by row, a truncate or another time zone, counts contact_days anew.';
 
 --
+-- Name: replace_json_phones(jsonb, jsonb); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.replace_json_phones(p_document jsonb, p_phones jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    case jsonb_typeof(p_document)
+        when 'object' then
+            return (
+                select
+                    coalesce(
+                        jsonb_object_agg(
+                            e.key,
+                            case
+                                when
+                                    e.key in ('phone', 'phone_e164', 'mobile', 'mobile_e164')
+                                    and jsonb_typeof(e.value) = 'string'
+                                    then coalesce(p_phones -> (e.value #>> '{}'), e.value)
+                                else trustcart_private.replace_json_phones(e.value, p_phones)
+                            end
+                        ),
+                        jsonb_build_object()
+                    )
+                from jsonb_each(p_document) as e
+            );
+        when 'array' then
+            return (
+                select
+                    coalesce(
+                        jsonb_agg(trustcart_private.replace_json_phones(a.value, p_phones) order by a.place),
+                        jsonb_build_array()
+                    )
+                from jsonb_array_elements(p_document) with ordinality as a (value, place)
+            );
+        else
+            return p_document;
+    end case;
+end;
+$$;
+
+--
+-- Name: FUNCTION replace_json_phones(p_document jsonb, p_phones jsonb); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.replace_json_phones(p_document jsonb, p_phones jsonb) IS 'A document with what json_phones() finds in it replaced as {old: new} says; what that does not know stays.';
+
+--
 -- Name: require_agent(bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.require_agent(p_agent_id bigint) RETURNS bigint
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_user trustcart.users;
@@ -19737,6 +25480,7 @@ begin
             message = format('user %s is not an active crm_agent', p_agent_id),
             hint = 'Calls go to users with role crm_agent and is_active.';
     end if;
+    perform trustcart.check_agent_access(p_agent_id);
     return p_agent_id;
 end;
 $$;
@@ -19745,7 +25489,8 @@ $$;
 -- Name: FUNCTION require_agent(p_agent_id bigint); Type: COMMENT; Schema: trustcart_private; Owner: -
 --
 
-COMMENT ON FUNCTION trustcart_private.require_agent(p_agent_id bigint) IS 'The id given, if it is that of an active crm_agent. TC004 when there is no such user, TC201 when it is another.';
+COMMENT ON FUNCTION trustcart_private.require_agent(p_agent_id bigint) IS 'The id given, if it is that of an active crm_agent. TC004 when there is no such user, TC201 when it is another,
+TC403 when an agent gives that of somebody else.';
 
 --
 -- Name: require_campaign(bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -19753,7 +25498,7 @@ COMMENT ON FUNCTION trustcart_private.require_agent(p_agent_id bigint) IS 'The i
 
 CREATE FUNCTION trustcart_private.require_campaign(p_campaign_id bigint) RETURNS bigint
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     if p_campaign_id is null then
@@ -19783,7 +25528,7 @@ COMMENT ON FUNCTION trustcart_private.require_campaign(p_campaign_id bigint) IS 
 
 CREATE FUNCTION trustcart_private.require_channel(p_channel text) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_channel text := lower(btrim(p_channel));
@@ -19806,42 +25551,12 @@ $$;
 COMMENT ON FUNCTION trustcart_private.require_channel(p_channel text) IS 'The channel of messages by that name, whatever its case: one of delivery_channels. TC002 otherwise.';
 
 --
--- Name: require_customer(bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
---
-
-CREATE FUNCTION trustcart_private.require_customer(p_customer_id bigint) RETURNS bigint
-    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
-    AS $$
-begin
-    if p_customer_id is null then
-        raise exception using
-            errcode = 'TC003',
-            message = 'customer_id is required',
-            hint = 'Give the id of the customer.';
-    elsif not exists (select from trustcart.customers as c where c.id = p_customer_id) then
-        raise exception using
-            errcode = 'TC004',
-            message = format('there is no customer %s', p_customer_id),
-            hint = 'Take the id from trustcart.customers.';
-    end if;
-    return p_customer_id;
-end;
-$$;
-
---
--- Name: FUNCTION require_customer(p_customer_id bigint); Type: COMMENT; Schema: trustcart_private; Owner: -
---
-
-COMMENT ON FUNCTION trustcart_private.require_customer(p_customer_id bigint) IS 'The id given, if it is that of a customer, active or not. TC003 without one, TC004 when there is no such customer.';
-
---
 -- Name: require_segment(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.require_segment(p_segment text) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_segment text := lower(btrim(p_segment));
@@ -19879,7 +25594,7 @@ ones in the hint; TC003 without a name.';
 
 CREATE FUNCTION trustcart_private.reschedule_campaign() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     -- Those that wait for another reason, such as quiet hours, or are being handed out just now, wait on as they did.
@@ -19915,12 +25630,365 @@ COMMENT ON FUNCTION trustcart_private.reschedule_campaign() IS 'Trigger of marke
 that is changed after the audience was fixed. Workers are told.';
 
 --
+-- Name: return_customer_rows(jsonb, bigint, bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.return_customer_rows(p_moved jsonb, p_from_id bigint, p_to_id bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_entry record;
+    v_rows bigint;
+    v_returned jsonb := '{}'::jsonb;
+begin
+    for v_entry in
+        select
+            e.key,
+            e.value as keys,
+            p.relation,
+            coalesce(nullif(split_part(e.key, '.', 2), ''), 'customer_id') as column_name,
+            (
+                select string_agg(format(' and t.%1$I = k.%1$I', b.name), '')
+                from jsonb_object_keys(e.value -> 0) as b (name)
+            ) as same_key,
+            (
+                select string_agg(
+                    format('%I %s', b.attname, format_type(b.atttypid, b.atttypmod)), ', ' order by b.attnum
+                )
+                from pg_attribute as b
+                where b.attrelid = p.relation and b.attnum > 0 and e.value -> 0 ? b.attname
+            ) as key_columns
+        from jsonb_each(p_moved) as e
+        inner join trustcart_private.personal_tables() as p on split_part(e.key, '.', 1) = p.name
+        left join trustcart_private.merge_rules() as r on p.name = r.table_name
+        order by coalesce(r.place, 50), e.key
+    loop
+        if v_entry.key_columns is null and v_entry.keys -> 0 <> '{}' then
+            continue;  -- only a place, which rows do not keep
+        end if;
+        execute format(
+            'update %s as t set %I = $3 from jsonb_to_recordset($1) as k (%s) where t.%I = $2%s',
+            v_entry.relation,
+            v_entry.column_name,
+            coalesce(v_entry.key_columns, 'nothing text'),
+            v_entry.column_name,
+            coalesce(v_entry.same_key, '')
+        )
+        using v_entry.keys, p_from_id, p_to_id;
+        get diagnostics v_rows = row_count;
+        v_returned := v_returned || jsonb_build_object(v_entry.key, v_rows);
+    end loop;
+    return v_returned;
+end;
+$_$;
+
+--
+-- Name: FUNCTION return_customer_rows(p_moved jsonb, p_from_id bigint, p_to_id bigint); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.return_customer_rows(p_moved jsonb, p_from_id bigint, p_to_id bigint) IS 'Gives rows back that move_customer_rows() moved, named by what it returned, as far as they are still there and still
+with the one they went to, in the same order. Returns the rows by table.';
+
+--
+-- Name: revealed_phones(text[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.revealed_phones(p_tokens text[]) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+declare
+    v_key_id bigint;
+    v_tokens text[];
+    v_ciphers bytea[];
+    v_phones jsonb := jsonb_build_object();
+begin
+    for v_key_id, v_tokens, v_ciphers in
+        select
+            v.key_id,
+            array_agg(v.token),
+            array_agg(v.cipher)
+        from trustcart_private.phone_vault as v
+        where v.token = any(p_tokens)
+        group by v.key_id
+    loop
+        v_phones := v_phones || (
+            select jsonb_object_agg(o.token, convert_from(o.phone, 'UTF8'))
+            from unnest(
+                v_tokens,
+                trustcart_private.open_bytes(v_ciphers, v_tokens, trustcart_private.need_phone_key(v_key_id))
+            ) as o (token, phone)
+        );
+    end loop;
+    return v_phones;
+end;
+$$;
+
+--
+-- Name: FUNCTION revealed_phones(p_tokens text[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.revealed_phones(p_tokens text[]) IS 'The numbers behind tokens, {token: number}; without those that the vault does not know. TC501 for a wrong key, TC502
+without one, TC505 when the vault was tampered with.';
+
+--
+-- Name: rotate_phones(integer); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.rotate_phones(p_limit integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_new_id bigint := (select e.data_key_id from trustcart_private.phone_encryption as e);
+    v_old_id bigint;
+    v_tokens text[];
+    v_ciphers bytea[];
+    v_done bigint := 0;
+begin
+    for v_old_id in
+        select k.id
+        from trustcart_private.phone_keys as k
+        where k.purpose = 'data' and k.id <> v_new_id
+        order by k.id
+    loop
+        select
+            array_agg(o.token order by o.token),
+            array_agg(o.cipher order by o.token)
+        into v_tokens, v_ciphers
+        from (
+            select
+                v.token,
+                v.cipher
+            from trustcart_private.phone_vault as v
+            where v.key_id = v_old_id
+            order by v.token
+            limit p_limit - v_done
+            for no key update
+        ) as o;
+        continue when v_tokens is null;
+        update trustcart_private.phone_vault as v
+        set cipher = n.cipher, key_id = v_new_id
+        from unnest(
+            v_tokens,
+            trustcart_private.seal_bytes(
+                trustcart_private.open_bytes(v_ciphers, v_tokens, trustcart_private.need_phone_key(v_old_id)),
+                v_tokens,
+                trustcart_private.need_phone_key(v_new_id)
+            )
+        ) as n (token, cipher)
+        where v.token = n.token;
+        v_done := v_done + cardinality(v_tokens);
+        exit when v_done >= p_limit;
+    end loop;
+    return v_done;
+end;
+$$;
+
+--
+-- Name: FUNCTION rotate_phones(p_limit integer); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.rotate_phones(p_limit integer) IS 'Encrypts the next numbers of the vault, p_limit at most, under the present data key; their tokens stay. Returns how
+many; 0: all are. TC501 for a wrong key, TC502 without one, TC505 when the vault was tampered with.';
+
+--
+-- Name: scrub_customers(bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.scrub_customers(p_customer_ids bigint[]) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_table record;
+    v_set text;
+    v_differs text;
+    v_rows bigint;
+    v_counts jsonb := '{}'::jsonb;
+begin
+    for v_table in
+        select
+            p.relation,
+            p.name,
+            p.condition,
+            r.action
+        from trustcart_private.personal_tables() as p
+        left join trustcart_private.erasure_rules() as r on p.name = r.table_name and r.column_name = '*'
+        where r.action is distinct from 'audit' and r.action is distinct from 'keep'
+        -- Customers first, as everywhere; what is deleted before the calls, whose triggers would look for it.
+        order by p.name <> 'customers', r.action is null, p.name <> 'crm_call_tasks', p.name
+    loop
+        if v_table.action = 'delete' then
+            execute format('delete from %s as t where %s', v_table.relation, v_table.condition) using p_customer_ids;
+        else
+            select
+                string_agg(format('%I = %s', c.attname, c.expression), ', ' order by c.attnum),
+                string_agg(
+                    format('t.%I::text is distinct from (%s)::text', c.attname, c.expression), ' or ' order by c.attnum
+                )
+            into v_set, v_differs
+            from (
+                select
+                    a.attname,
+                    a.attnum,
+                    case
+                        when r.action = 'replace' then r.expression
+                        when r.action = 'clear' or not (a.attnotnull or y.typnotnull) then 'null'
+                        when a.atttypid in ('json'::regtype, 'jsonb'::regtype) or y.typcategory = 'A' then '''{}'''
+                        when
+                            y.typcategory = 'S' and exists (
+                                select
+                                from pg_index as i
+                                where i.indrelid = a.attrelid and i.indisunique and a.attnum = any(i.indkey)
+                            )
+                            then format(
+                                'case when t.%1$I like ''erased %%'' then t.%1$I::text '
+                                'else ''erased '' || gen_random_uuid() end',
+                                a.attname
+                            )
+                        when y.typcategory = 'S' then '''erased'''
+                    end as expression
+                from pg_attribute as a
+                inner join pg_type as y on a.atttypid = y.oid
+                left join pg_type as e on y.typelem = e.oid and y.typcategory = 'A'
+                left join trustcart_private.erasure_rules() as r
+                    on r.table_name = v_table.name and a.attname = r.column_name
+                where
+                    a.attrelid = v_table.relation
+                    and a.attnum > 0
+                    and not a.attisdropped
+                    and a.attgenerated = ''
+                    and r.action is distinct from 'keep'
+                    and (
+                        r.action is not null
+                        or y.oid = 'trustcart.calendar_date'::regtype
+                        or y.typcategory in ('S', 'U', 'I', 'X')
+                        or y.typcategory = 'A' and e.typcategory not in ('N', 'D', 'B')
+                    )
+            ) as c
+            where c.expression is not null;
+            continue when v_set is null;
+            if v_table.name = 'customers' then
+                -- A write of the derived columns, erased_at is one, counts up.
+                v_set := v_set || ', is_active = false, erased_at = coalesce(t.erased_at, now()), updated_at = now(), '
+                || 'state_revision = t.state_revision + 1';
+                v_differs := v_differs || ' or t.erased_at is null';
+            end if;
+            execute format(
+                'update %s as t set %s where %s and (%s)', v_table.relation, v_set, v_table.condition, v_differs
+            )
+            using p_customer_ids;
+        end if;
+        get diagnostics v_rows = row_count;
+        if v_rows > 0 then
+            v_counts := v_counts || jsonb_build_object(v_table.name, v_rows);
+        end if;
+    end loop;
+    return v_counts;
+end;
+$_$;
+
+--
+-- Name: FUNCTION scrub_customers(p_customer_ids bigint[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.scrub_customers(p_customer_ids bigint[]) IS 'Does to everything of these customers, whose rows the caller has locked, what erasure_rules() says, and marks them as
+erased; the audit is the caller''s. Run again it changes only what has come in since. Returns the rows changed, by
+table.';
+
+--
+-- Name: seal_bytes(bytea[], text[], bytea); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.seal_bytes(p_plain bytea[], p_contexts text[], p_key bytea) RETURNS bytea[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_sealed bytea[];
+begin
+    -- pgcrypto has no mode that authenticates: encrypt, then sign what came of it, each with a key of its own. Dynamic,
+    -- for our functions exist without pgcrypto, wherever it is; many values a call, for planning costs more than one.
+    execute format(
+        $statement$
+        select array_agg(
+            s.vector || s.body || %1$I.hmac(
+                convert_to(s.context, 'UTF8') || '\x00'::bytea || s.vector || s.body, $4, 'sha256'
+            )
+            order by s.place
+        )
+        from (
+            select
+                v.place,
+                v.context,
+                v.vector,
+                %1$I.encrypt_iv(v.plain, $3, v.vector, 'aes-cbc/pad:pkcs') as body
+            from (
+                select
+                    u.place,
+                    u.plain,
+                    u.context,
+                    %1$I.gen_random_bytes(16) as vector
+                from unnest($1, $2) with ordinality as u (plain, context, place)
+                offset 0
+            ) as v
+            offset 0
+        ) as s
+        $statement$,
+        trustcart_private.pgcrypto_schema()
+    )
+    into v_sealed
+    using p_plain, p_contexts, substr(p_key, 1, 32), substr(p_key, 33, 32);
+    return v_sealed;
+end;
+$_$;
+
+--
+-- Name: FUNCTION seal_bytes(p_plain bytea[], p_contexts text[], p_key bytea); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.seal_bytes(p_plain bytea[], p_contexts text[], p_key bytea) IS 'Values encrypted with AES-256-CBC under the first 32 bytes of a key of 64, each with a random vector, and authenticated
+by HMAC-SHA-256 under the others, together with its context, the place it belongs to. TC503 without pgcrypto.';
+
+--
+-- Name: secure_rows(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.secure_rows(p_table text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    execute format('drop policy if exists %I on trustcart.%I', p_table || '_as_granted', p_table);
+    execute format(
+        'create policy %I on trustcart.%I using (not (select pg_has_role(''trustcart_agent'', ''usage'')))',
+        p_table || '_as_granted', p_table
+    );
+    execute format(
+        'comment on policy %I on trustcart.%I is ''Whoever is no agent: as granted.''',
+        p_table || '_as_granted', p_table
+    );
+    execute format('alter table trustcart.%I enable row level security', p_table);
+end;
+$$;
+
+--
+-- Name: FUNCTION secure_rows(p_table text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.secure_rows(p_table text) IS 'Enables row security on a table of trustcart: agents see nothing before a policy <table>_agents lets them, others what
+they are granted. For migrations that make tables with rows of customers.';
+
+--
 -- Name: segment_condition(text, date); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.segment_condition(p_segment text, p_as_of date) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
     v_segment text := trustcart_private.require_segment(p_segment);
@@ -20107,7 +26175,7 @@ require_segment().';
 
 CREATE FUNCTION trustcart_private.set_updated_at() RETURNS trigger
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     new.updated_at := now();
@@ -20127,7 +26195,7 @@ COMMENT ON FUNCTION trustcart_private.set_updated_at() IS 'Trigger: updated_at i
 
 CREATE FUNCTION trustcart_private.simulated_rules(p_overrides jsonb, OUT p_settings trustcart.settings, OUT p_types trustcart.call_task_types[]) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_overrides jsonb := coalesce(p_overrides, '{}');
@@ -20207,7 +26275,7 @@ day does not depend on and for values that the tables refuse, TC203 for types th
 
 CREATE FUNCTION trustcart_private.sms_parts(p_text text) RETURNS TABLE(encoding text, length integer, parts integer)
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
     -- The alphabet of GSM 03.38, and what it writes with an escape before it.
@@ -20263,7 +26331,7 @@ drawing again, anywhere, gives the same.';
 
 CREATE FUNCTION trustcart_private.staffed_hours(p_date date, p_settings trustcart.settings) RETURNS tstzmultirange
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     return coalesce(
@@ -20291,12 +26359,210 @@ COMMENT ON FUNCTION trustcart_private.staffed_hours(p_date date, p_settings trus
 any. The whole day where nobody works, for then capacity decides.';
 
 --
+-- Name: start_phone_decryption(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.start_phone_decryption(p_key text) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_state text;
+begin
+    select e.state into v_state from trustcart_private.phone_encryption as e for update;
+    if v_state <> 'off' then
+        perform trustcart.set_phone_key(p_key);
+        update trustcart_private.phone_encryption as e
+        set state = 'turning_off', done_to = 0, changed_at = clock_timestamp()
+        where e.state <> 'turning_off';
+        -- At once, so that a request that is repeated finds itself.
+        perform trustcart_private.convert_other_phones();
+    end if;
+    return v_state;
+end;
+$$;
+
+--
+-- Name: FUNCTION start_phone_decryption(p_key text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.start_phone_decryption(p_key text) IS 'Turns the encryption of phone numbers off: from here on new numbers are readable, convert_phones() does those that are
+there. What is being turned on is taken back. Returns the state before: off, turning_on, on or turning_off. TC003 or TC005
+for the key, TC501 when it is the wrong one.';
+
+--
+-- Name: start_phone_encryption(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.start_phone_encryption(p_key text) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_state text;
+    v_master bytea := trustcart_private.parse_phone_key(p_key);
+begin
+    select e.state into v_state from trustcart_private.phone_encryption as e for update;
+    perform trustcart_private.make_phone_triggers();
+    if v_state = 'off' then
+        -- An adopted phone column (of an ERP's own table) will be refused here: it cannot hold tokens.
+        update trustcart_private.phone_encryption as e
+        set
+            state = 'turning_on',
+            search_key_id = trustcart_private.new_phone_key('search', v_master),
+            data_key_id = trustcart_private.new_phone_key('data', v_master),
+            done_to = 0,
+            changed_at = clock_timestamp();
+    elsif v_state = 'turning_off' then
+        update trustcart_private.phone_encryption as e
+        set state = 'turning_on', done_to = 0, changed_at = clock_timestamp();
+    end if;
+    perform trustcart.set_phone_key(p_key);
+    -- At once, so that a request that is repeated finds itself.
+    perform trustcart_private.convert_other_phones();
+    return v_state;
+end;
+$$;
+
+--
+-- Name: FUNCTION start_phone_encryption(p_key text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.start_phone_encryption(p_key text) IS 'Turns the encryption of phone numbers on, under a master key: from here on new numbers are encrypted, convert_phones()
+does those that are there. What was begun, or is being turned off, goes on under its own keys. Returns the state before:
+off, turning_on, on or turning_off. TC005 for the key, TC501 when it is another than before, TC503 without pgcrypto.';
+
+--
+-- Name: start_phone_rotation(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.start_phone_rotation(p_key text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_encryption trustcart_private.phone_encryption;
+    v_master bytea := trustcart_private.parse_phone_key(p_key);
+    v_left bigint;
+begin
+    perform trustcart.set_phone_key(p_key);
+    select e.* into v_encryption from trustcart_private.phone_encryption as e for update;
+    if v_encryption.state = 'off' then
+        raise exception using
+            errcode = 'TC504',
+            message = 'phone numbers are not encrypted',
+            hint = 'Run trustcart-db encryption on first.';
+    end if;
+    perform trustcart_private.need_phone_key(k.id) from trustcart_private.phone_keys as k;
+    delete from trustcart_private.phone_key_wraps as w
+    where w.master <> trustcart_private.phone_master_fingerprint(v_master);
+    -- One that was interrupted goes on with its key.
+    if not exists (
+        select from trustcart_private.phone_keys as k
+        where k.purpose = 'data' and k.id <> v_encryption.data_key_id
+    ) then
+        update trustcart_private.phone_encryption as e
+        set data_key_id = trustcart_private.new_phone_key('data', v_master);
+    end if;
+    select count(*) into v_left
+    from trustcart_private.phone_vault as v
+    cross join trustcart_private.phone_encryption as e
+    where v.key_id <> e.data_key_id;
+    return v_left;
+end;
+$$;
+
+--
+-- Name: FUNCTION start_phone_rotation(p_key text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.start_phone_rotation(p_key text) IS 'Begins to encrypt the vault anew: under a new data key, which only the master key given opens from here on. Returns how
+many numbers there are to do, by rotate_phones(); one that was interrupted goes on. TC501 for a wrong key, TC504 when
+encryption is off.';
+
+--
+-- Name: stored_phone(text, text, bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.stored_phone(p_new text, p_old text, p_customer_id bigint DEFAULT NULL::bigint) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_state text := (select e.state from trustcart_private.phone_encryption as e);
+begin
+    if p_new is null or btrim(p_new) = '' or p_new = p_old then
+        return p_new;
+    elsif v_state = 'off' then
+        -- Only its triggers call us, and they are there: this transaction sees the past (repeatable read).
+        raise exception using
+            errcode = 'serialization_failure',
+            message = 'encryption of phone numbers was turned on or off meanwhile',
+            hint = 'Run it again.';
+    elsif p_customer_id is not null and v_state in ('turning_on', 'turning_off') then
+        -- What is compared with a customer's own numbers is of their kind, until they are of the other, and it with them.
+        select
+            case
+                when p_new in (c.phone_e164, c.mobile_e164, btrim(c.phone), btrim(c.mobile)) then 'as it is'
+                when concat(c.phone, c.mobile) ~ 'enc:' then 'turning_on'
+                when concat(c.phone, c.mobile) ~ '[^ ]' then 'turning_off'
+                else v_state
+            end
+        into v_state
+        from trustcart.customers as c
+        where c.id = p_customer_id;
+        if v_state = 'as it is' then
+            return p_new;
+        end if;
+    end if;
+    if p_new like '%***%' then
+        -- Whatever was typed long ago comes back as it was.
+        if v_state = 'turning_off' and btrim(p_new) = btrim(trustcart_private.revealed_phones(array[p_old]) ->> p_old) then
+            return p_new;
+        elsif p_new = trustcart_private.masked_phone(p_old) then
+            return p_old;
+        end if;
+        raise exception using
+            errcode = 'TC005',
+            message = 'a masked phone number is no number to store',
+            hint = 'Give the whole number, or leave it as it is.';
+    elsif trustcart_private.is_phone_token(p_new) then
+        -- Who reads a token, or guesses it from plans, must not get its number by entering it somewhere else.
+        if trustcart_private.is_restricted() and not exists (
+            select from trustcart.customers as c
+            where c.id = p_customer_id and p_new in (c.phone, c.phone_e164, c.mobile, c.mobile_e164)
+        ) then
+            raise exception using
+                errcode = 'TC005',
+                message = 'that is no phone number',
+                hint = 'Give the number as it is dialled.';
+        end if;
+        perform trustcart_private.e164_of_token(p_new);
+        return case when v_state = 'turning_off' then trustcart_private.readable_phone(p_new) else p_new end;
+    end if;
+    return case
+        when v_state = 'turning_off' then p_new
+        else trustcart_private.conceal_phones(array[p_new]) ->> p_new
+    end;
+end;
+$$;
+
+--
+-- Name: FUNCTION stored_phone(p_new text, p_old text, p_customer_id bigint); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.stored_phone(p_new text, p_old text, p_customer_id bigint) IS 'What is to stand in a phone column for what was entered, p_old being there now: the token, and while encryption is
+being turned off the number; meanwhile, with p_customer_id, whichever that customer''s own numbers are. What is there
+already stays, also when it comes back masked from a form. TC005 for another masked number or an unknown token, TC501 for
+a wrong key, TC502 without one, 40001 when the transaction sees a former state.';
+
+--
 -- Name: sync_customer_event_days(); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.sync_customer_event_days() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     delete from trustcart.customer_event_days as e
@@ -20324,7 +26590,7 @@ COMMENT ON FUNCTION trustcart_private.sync_customer_event_days() IS 'Trigger of 
 
 CREATE FUNCTION trustcart_private.sync_customer_phones() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     delete from trustcart_private.phone_book as b
@@ -20354,7 +26620,7 @@ COMMENT ON FUNCTION trustcart_private.sync_customer_phones() IS 'Trigger of cust
 
 CREATE FUNCTION trustcart_private.sync_dropoffs(p_customer_ids bigint[], p_as_of date) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
@@ -20432,7 +26698,7 @@ open again without one, withdrawn when the order they count from no longer count
 
 CREATE FUNCTION trustcart_private.sync_family_event_days() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     if tg_op = 'TRUNCATE' then
@@ -20477,7 +26743,7 @@ new ones; after a truncate, customer_event_days holds the customers'' own days.'
 
 CREATE FUNCTION trustcart_private.sync_family_phones() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     if tg_op = 'TRUNCATE' then
@@ -20519,7 +26785,7 @@ new one; after a truncate, phone_book holds the customers'' own numbers.';
 
 CREATE FUNCTION trustcart_private.sync_loyalty(p_customer_ids bigint[], p_as_of date, p_cause text, p_history_ids bigint[] DEFAULT '{}'::bigint[]) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
@@ -20708,7 +26974,7 @@ COMMENT ON FUNCTION trustcart_private.taka(p_amount numeric) IS 'An amount as me
 
 CREATE FUNCTION trustcart_private.template_error(p_template text, p_of_event boolean) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_error text;
@@ -20777,7 +27043,7 @@ are optional.';
 
 CREATE FUNCTION trustcart_private.template_pieces(p_template text) RETURNS TABLE(place bigint, literal text, variable text, starts_at integer)
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_place bigint := 0;
@@ -20817,7 +27083,7 @@ each begins, counted from 1.';
 
 CREATE FUNCTION trustcart_private.unanswered_customers(p_customer_ids bigint[], p_date date, p_settings trustcart.settings) RETURNS TABLE(customer_id bigint, mornings bigint, afternoons bigint, evenings bigint)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     SET enable_nestloop TO 'on'
     SET jit TO 'off'
@@ -20875,12 +27141,92 @@ COMMENT ON FUNCTION trustcart_private.unanswered_customers(p_customer_ids bigint
 how often they were tried in each part of the day since anybody answered; what is older than sixty days is forgotten.';
 
 --
+-- Name: wrap_phone_key(bigint, bytea, bytea); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.wrap_phone_key(p_key_id bigint, p_key bytea, p_master bytea) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    insert into trustcart_private.phone_key_wraps (key_id, master, wrapped)
+    values (
+        p_key_id,
+        trustcart_private.phone_master_fingerprint(p_master),
+        (
+            trustcart_private.seal_bytes(
+                array[p_key], array['phone key ' || p_key_id], trustcart_private.phone_wrap_key(p_master)
+            )
+        )[1]
+    )
+    on conflict (key_id, master) do nothing;
+end;
+$$;
+
+--
+-- Name: FUNCTION wrap_phone_key(p_key_id bigint, p_key bytea, p_master bytea); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.wrap_phone_key(p_key_id bigint, p_key bytea, p_master bytea) IS 'Writes a key of phone_keys down, encrypted under a master key.';
+
+--
+-- Name: write_access(text, bigint[], jsonb); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.write_access(p_action text, p_customer_ids bigint[], p_details jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_actor record;
+    v_is_read_only boolean;
+begin
+    select a.* into v_actor from trustcart_private.audit_actor() as a;
+    -- A caller who rolls back takes the row along, not the line in the server's log: so what could be asked at random, or
+    -- carried away, leaves one as well. On a replica, or in a read-only transaction, it is all that is left.
+    v_is_read_only := current_setting('transaction_read_only') = 'on';
+    if v_is_read_only or p_action in ('find_caller', 'export') then
+        raise log 'trustcart: % of customers % by user % (%)%',
+            p_action,
+            p_customer_ids,
+            coalesce(v_actor.user_id::text, session_user),
+            v_actor.acting_role,
+            case when v_is_read_only then ' is not in audit_logs: the transaction is read-only' else '' end;
+    end if;
+    if v_is_read_only then
+        return;
+    end if;
+    insert into trustcart.audit_logs (
+        user_id, action, table_name, record_id, customer_id, new_values, acting_role, behalf
+    )
+    select
+        v_actor.user_id,
+        p_action,
+        'customers',
+        i.customer_id,
+        i.customer_id,
+        p_details,
+        v_actor.acting_role,
+        v_actor.behalf
+    from unnest(p_customer_ids) as i (customer_id);
+end;
+$$;
+
+--
+-- Name: FUNCTION write_access(p_action text, p_customer_ids bigint[], p_details jsonb); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.write_access(p_action text, p_customer_ids bigint[], p_details jsonb) IS 'Writes to audit_logs that somebody looked at these customers (null: at nobody that was found). find_caller and export
+it says in the server''s log, LOG, too, which no rollback undoes: the user, else the login role, and the ids of the
+customers. Where nothing can be written the log has everything, and the reading goes on.';
+
+--
 -- Name: write_call_list(date); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
 CREATE FUNCTION trustcart_private.write_call_list(p_date date) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET jit TO 'off'
     SET enable_nestloop TO 'off'
     SET work_mem TO '256MB'
@@ -21136,7 +27482,7 @@ place at the same time, TC207 or TC201 when the agent goes.';
 
 CREATE FUNCTION trustcart_private.write_customer_state(p_figures trustcart_private.customer_figures[], p_as_of date, p_cause text, p_are_increments boolean DEFAULT false, p_history_ids bigint[] DEFAULT '{}'::bigint[]) RETURNS bigint[]
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
@@ -21316,6 +27662,21 @@ Figures are absolute, for rows that the caller has locked, or increments: these 
 in the order given, except to rows that must advance to p_as_of first. Returns the ids written.';
 
 --
+-- Name: chain_hash(bytea); Type: AGGREGATE; Schema: trustcart_private; Owner: -
+--
+
+CREATE AGGREGATE trustcart_private.chain_hash(bytea) (
+    SFUNC = trustcart_private.next_chain_hash,
+    STYPE = bytea
+);
+
+--
+-- Name: AGGREGATE chain_hash(bytea); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON AGGREGATE trustcart_private.chain_hash(bytea) IS 'Over a window: the chain_hash after each link. The first value is the hash to begin with, the others are links.';
+
+--
 -- Name: agent_days; Type: TABLE; Schema: trustcart; Owner: -
 --
 
@@ -21449,85 +27810,6 @@ ALTER TABLE trustcart.agent_leave ALTER COLUMN id ADD GENERATED BY DEFAULT AS ID
     NO MAXVALUE
     CACHE 1
 );
-
---
--- Name: users; Type: TABLE; Schema: trustcart; Owner: -
---
-
-CREATE TABLE trustcart.users (
-    id bigint NOT NULL,
-    name text NOT NULL,
-    email trustcart.email_address,
-    role text DEFAULT 'crm_agent'::text NOT NULL,
-    db_role text,
-    team_leader_id bigint,
-    is_active boolean DEFAULT true NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT users_name_given CHECK ((btrim(name) <> ''::text)),
-    CONSTRAINT users_not_own_leader CHECK ((team_leader_id <> id)),
-    CONSTRAINT users_role_known CHECK ((role = ANY (ARRAY['crm_agent'::text, 'crm_manager'::text, 'admin'::text, 'other'::text])))
-);
-
---
--- Name: TABLE users; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON TABLE trustcart.users IS 'The people of the shop who work with customers. Agents (role crm_agent) get calls; managers and admins see all.';
-
---
--- Name: COLUMN users.id; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.users.id IS 'Identity of the user.';
-
---
--- Name: COLUMN users.name; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.users.name IS 'Name as shown on dashboards.';
-
---
--- Name: COLUMN users.email; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.users.email IS 'E-mail address; unique whatever its case.';
-
---
--- Name: COLUMN users.role; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.users.role IS 'crm_agent, crm_manager or admin as in the guide; other for staff without CRM work.';
-
---
--- Name: COLUMN users.db_role; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.users.db_role IS 'Login role of the database that acts as this user, where there is one.';
-
---
--- Name: COLUMN users.team_leader_id; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.users.team_leader_id IS 'The user who leads the team of this one.';
-
---
--- Name: COLUMN users.is_active; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.users.is_active IS 'False once the person has left: no calls are assigned any more.';
-
---
--- Name: COLUMN users.created_at; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.users.created_at IS 'When the row was made.';
-
---
--- Name: COLUMN users.updated_at; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.users.updated_at IS 'When the row was last changed; kept by a trigger.';
 
 --
 -- Name: agent_performance_dashboard; Type: VIEW; Schema: trustcart; Owner: -
@@ -21695,6 +27977,131 @@ COMMENT ON COLUMN trustcart.agent_working_hours.works_until IS 'End of work.';
 --
 
 COMMENT ON COLUMN trustcart.agent_working_hours.max_calls IS 'Calls on this weekday at most; null: settings.calls_per_agent_day.';
+
+--
+-- Name: audit_checkpoints; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.audit_checkpoints (
+    "position" bigint NOT NULL,
+    chain_hash bytea NOT NULL,
+    kept_from timestamp with time zone NOT NULL,
+    dropped_rows bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT audit_checkpoints_dropped_rows_not_negative CHECK ((dropped_rows >= 0)),
+    CONSTRAINT audit_checkpoints_month_over CHECK ((kept_from <= (created_at - '648:00:00'::interval))),
+    CONSTRAINT audit_checkpoints_position_not_negative CHECK (("position" >= 0)),
+    CONSTRAINT audit_checkpoints_sha256 CHECK ((length(chain_hash) = 32))
+);
+
+--
+-- Name: TABLE audit_checkpoints; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.audit_checkpoints IS 'Where the chain begins after old months were dropped, one row each time; append-only, and only what fits the rows and
+links that are there comes in (TC107).';
+
+--
+-- Name: COLUMN audit_checkpoints."position"; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_checkpoints."position" IS 'Links up to here were removed with their rows; 0: none.';
+
+--
+-- Name: COLUMN audit_checkpoints.chain_hash; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_checkpoints.chain_hash IS 'chain_hash of the last of them, from which the next follows.';
+
+--
+-- Name: COLUMN audit_checkpoints.kept_from; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_checkpoints.kept_from IS 'Rows from before this instant are dropped; the links of some stay, where a later row was sealed before them.';
+
+--
+-- Name: COLUMN audit_checkpoints.dropped_rows; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_checkpoints.dropped_rows IS 'How many rows were dropped this time.';
+
+--
+-- Name: COLUMN audit_checkpoints.created_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_checkpoints.created_at IS 'When.';
+
+--
+-- Name: audit_logs_id_seq; Type: SEQUENCE; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.audit_logs ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME trustcart.audit_logs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: audit_seals; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.audit_seals (
+    "position" bigint NOT NULL,
+    audit_id bigint NOT NULL,
+    audit_created_at timestamp with time zone NOT NULL,
+    sealed_below xid8 NOT NULL,
+    row_digest bytea NOT NULL,
+    chain_hash bytea NOT NULL,
+    CONSTRAINT audit_seals_position_positive CHECK (("position" > 0)),
+    CONSTRAINT audit_seals_sha256 CHECK (((length(row_digest) = 32) AND (length(chain_hash) = 32)))
+);
+
+--
+-- Name: TABLE audit_seals; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.audit_seals IS 'The chain over audit_logs, one link a row, written by seal_audit_log(). Append-only (TC107) but for
+drop_old_audit_logs(), which removes links up to a checkpoint.';
+
+--
+-- Name: COLUMN audit_seals."position"; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_seals."position" IS 'Place in the chain, from 1 without a gap.';
+
+--
+-- Name: COLUMN audit_seals.audit_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_seals.audit_id IS 'audit_logs.id of the row sealed.';
+
+--
+-- Name: COLUMN audit_seals.audit_created_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_seals.audit_created_at IS 'Its created_at: in which month it lies.';
+
+--
+-- Name: COLUMN audit_seals.sealed_below; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_seals.sealed_below IS 'No transaction below this one ran any more when it was sealed: a row of such a one that is not in the chain was put in
+later.';
+
+--
+-- Name: COLUMN audit_seals.row_digest; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_seals.row_digest IS 'SHA-256 of the row: its columns and the digest of its payloads.';
+
+--
+-- Name: COLUMN audit_seals.chain_hash; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.audit_seals.chain_hash IS 'SHA-256 of the chain_hash before and this link; the first begins with 32 zero bytes.';
 
 --
 -- Name: call_scripts; Type: TABLE; Schema: trustcart; Owner: -
@@ -23079,6 +29486,90 @@ ALTER TABLE trustcart.crm_call_tasks ALTER COLUMN id ADD GENERATED BY DEFAULT AS
 );
 
 --
+-- Name: customer_360_parts; Type: VIEW; Schema: trustcart_private; Owner: -
+--
+
+CREATE VIEW trustcart_private.customer_360_parts AS
+ SELECT c.id AS customer_id,
+        CASE
+            WHEN r.sees_contacts THEN c.email
+            ELSE (trustcart_private.mask_address((c.email)::text))::trustcart.email_address
+        END AS email,
+        CASE
+            WHEN r.sees_contacts THEN trustcart.shown_phone(c.phone)
+            ELSE trustcart_private.masked_phone(c.phone)
+        END AS phone,
+        CASE
+            WHEN r.sees_contacts THEN trustcart.shown_phone(c.mobile)
+            ELSE trustcart_private.masked_phone(c.mobile)
+        END AS mobile,
+    b.avg_order_value,
+    b.preferred_categories,
+    b.avg_days_between_orders,
+    l.tier AS loyalty_tier
+   FROM (((trustcart.customers c
+     LEFT JOIN trustcart.customer_behavior b ON ((c.id = b.customer_id)))
+     LEFT JOIN trustcart.customer_loyalty l ON ((c.id = l.customer_id)))
+     CROSS JOIN LATERAL ( SELECT ( SELECT has_column_privilege(('trustcart.customers'::regclass)::oid, 'phone'::text, 'select'::text) AS has_column_privilege) AS sees_contacts) r);
+
+--
+-- Name: VIEW customer_360_parts; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON VIEW trustcart_private.customer_360_parts IS 'What customer_360_view shows of a customer besides the row of customers: behaviour, tier, and the e-mail address and
+phone numbers as the caller may see them; to read those takes the privilege to select trustcart.customers.phone, else
+they are masked (guide: "Data Encryption"). It shows every customer: customer_360_view joins it to those whom row security
+leaves, and shows a column only where the ids are equal, so that no function in a WHERE clause sees it of anybody else.';
+
+--
+-- Name: COLUMN customer_360_parts.customer_id; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.customer_360_parts.customer_id IS 'The customer.';
+
+--
+-- Name: COLUMN customer_360_parts.email; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.customer_360_parts.email IS 'E-mail address, or jo***@example.com.';
+
+--
+-- Name: COLUMN customer_360_parts.phone; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.customer_360_parts.phone IS 'Phone number as it was typed, or 017***78; also for who has no key, where numbers are encrypted.';
+
+--
+-- Name: COLUMN customer_360_parts.mobile; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.customer_360_parts.mobile IS 'Second number, likewise.';
+
+--
+-- Name: COLUMN customer_360_parts.avg_order_value; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.customer_360_parts.avg_order_value IS 'Mean amount of a counted order, in taka.';
+
+--
+-- Name: COLUMN customer_360_parts.preferred_categories; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.customer_360_parts.preferred_categories IS 'Categories bought most often.';
+
+--
+-- Name: COLUMN customer_360_parts.avg_days_between_orders; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.customer_360_parts.avg_days_between_orders IS 'Mean days between counted orders; null below two.';
+
+--
+-- Name: COLUMN customer_360_parts.loyalty_tier; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.customer_360_parts.loyalty_tier IS 'Tier of the loyalty programme; null: none yet.';
+
+--
 -- Name: customer_360_view; Type: VIEW; Schema: trustcart; Owner: -
 --
 
@@ -23086,38 +29577,65 @@ CREATE VIEW trustcart.customer_360_view WITH (security_invoker='true') AS
  SELECT c.id AS customer_id,
     c.first_name,
     c.last_name,
-    c.email,
-    c.phone,
+    (
+        CASE
+            WHEN (c.id = k.customer_id) THEN (k.email)::text
+            ELSE NULL::text
+        END)::trustcart.email_address AS email,
+        CASE
+            WHEN (c.id = k.customer_id) THEN k.phone
+            ELSE NULL::text
+        END AS phone,
     c.customer_type,
     c.lifecycle_stage,
     c.priority_level AS customer_temperature,
     c.total_spend AS lifetime_value,
     c.order_count AS total_orders,
-    b.avg_order_value,
+    (
+        CASE
+            WHEN (c.id = k.customer_id) THEN k.avg_order_value
+            ELSE NULL::numeric
+        END)::numeric(12,2) AS avg_order_value,
     c.last_order_date,
     (( SELECT ((now() AT TIME ZONE s.time_zone))::date AS timezone
            FROM trustcart.settings s) - c.last_order_date) AS days_since_last_order,
     c.family_members_count,
     c.interactions_count AS total_interactions,
-    b.preferred_categories,
-    b.avg_days_between_orders,
-    c.mobile,
+        CASE
+            WHEN (c.id = k.customer_id) THEN k.preferred_categories
+            ELSE NULL::text[]
+        END AS preferred_categories,
+        CASE
+            WHEN (c.id = k.customer_id) THEN k.avg_days_between_orders
+            ELSE NULL::integer
+        END AS avg_days_between_orders,
+        CASE
+            WHEN (c.id = k.customer_id) THEN k.mobile
+            ELSE NULL::text
+        END AS mobile,
     c.assigned_agent_id,
     c.is_active,
     c.first_order_date,
-    (c.last_order_date + b.avg_days_between_orders) AS next_order_expected_on,
+    (c.last_order_date +
+        CASE
+            WHEN (c.id = k.customer_id) THEN k.avg_days_between_orders
+            ELSE NULL::integer
+        END) AS next_order_expected_on,
     c.state_as_of,
-    l.tier AS loyalty_tier
-   FROM ((trustcart.customers c
-     LEFT JOIN trustcart.customer_behavior b ON ((c.id = b.customer_id)))
-     LEFT JOIN trustcart.customer_loyalty l ON ((c.id = l.customer_id)));
+        CASE
+            WHEN (c.id = k.customer_id) THEN k.loyalty_tier
+            ELSE NULL::text
+        END AS loyalty_tier
+   FROM (trustcart.customers c
+     LEFT JOIN trustcart_private.customer_360_parts k ON ((c.id = k.customer_id)));
 
 --
 -- Name: VIEW customer_360_view; Type: COMMENT; Schema: trustcart; Owner: -
 --
 
 COMMENT ON VIEW trustcart.customer_360_view IS 'All of a customer in one row (guide: "customer_360_view"). One customer, or a page sorted by lifetime_value or
-last_order_date, reads no other rows: nothing is joined that multiplies.';
+last_order_date, reads no other rows: nothing is joined that multiplies. E-mail and phones are masked for who may not
+select trustcart.customers.phone.';
 
 --
 -- Name: COLUMN customer_360_view.customer_id; Type: COMMENT; Schema: trustcart; Owner: -
@@ -23491,7 +30009,8 @@ CREATE TABLE trustcart.customer_engagement_history (
     content text,
     response trustcart.engagement_response,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    message_id bigint
+    message_id bigint,
+    recorded_by bigint
 );
 
 --
@@ -23550,11 +30069,86 @@ COMMENT ON COLUMN trustcart.customer_engagement_history.created_at IS 'When it h
 COMMENT ON COLUMN trustcart.customer_engagement_history.message_id IS 'The campaign message that it is about, if any.';
 
 --
+-- Name: COLUMN customer_engagement_history.recorded_by; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_engagement_history.recorded_by IS 'The user who logged it; null: the database itself, or nobody that we know.';
+
+--
 -- Name: customer_engagement_history_id_seq; Type: SEQUENCE; Schema: trustcart; Owner: -
 --
 
 ALTER TABLE trustcart.customer_engagement_history ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME trustcart.customer_engagement_history_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: customer_erasures; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.customer_erasures (
+    id bigint NOT NULL,
+    customer_id bigint NOT NULL,
+    erased_at timestamp with time zone DEFAULT now() NOT NULL,
+    erased_by bigint,
+    reason text,
+    result jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+--
+-- Name: TABLE customer_erasures; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.customer_erasures IS 'Who was erased, when, by whom and why: the shop''s proof that it did so. It knows the number of the customer, never the
+person.';
+
+--
+-- Name: COLUMN customer_erasures.id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_erasures.id IS 'Identity of the erasure.';
+
+--
+-- Name: COLUMN customer_erasures.customer_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_erasures.customer_id IS 'The customer who was.';
+
+--
+-- Name: COLUMN customer_erasures.erased_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_erasures.erased_at IS 'When.';
+
+--
+-- Name: COLUMN customer_erasures.erased_by; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_erasures.erased_by IS 'The user who did it; null: the owner, or a job.';
+
+--
+-- Name: COLUMN customer_erasures.reason; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_erasures.reason IS 'Why, such as the number of a letter; no name belongs here.';
+
+--
+-- Name: COLUMN customer_erasures.result; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_erasures.result IS 'Rows changed and removed, by table.';
+
+--
+-- Name: customer_erasures_id_seq; Type: SEQUENCE; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.customer_erasures ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME trustcart.customer_erasures_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -23716,6 +30310,104 @@ COMMENT ON COLUMN trustcart.customer_intelligence.call_priority IS 'hot (vip), w
 
 ALTER TABLE trustcart.customer_interactions ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME trustcart.customer_interactions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: customer_merges; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.customer_merges (
+    id bigint NOT NULL,
+    survivor_id bigint NOT NULL,
+    duplicate_id bigint NOT NULL,
+    merged_at timestamp with time zone DEFAULT now() NOT NULL,
+    merged_by bigint,
+    reason text,
+    moved jsonb DEFAULT '{}'::jsonb NOT NULL,
+    overwritten jsonb DEFAULT '{}'::jsonb NOT NULL,
+    undone_at timestamp with time zone,
+    undone_by bigint,
+    CONSTRAINT customer_merges_of_two CHECK ((survivor_id <> duplicate_id)),
+    CONSTRAINT customer_merges_undone_later CHECK ((undone_at >= merged_at))
+);
+
+--
+-- Name: TABLE customer_merges; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.customer_merges IS 'Which customers were found to be one, with what undo_merge() needs to make them two again.';
+
+--
+-- Name: COLUMN customer_merges.id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_merges.id IS 'Identity of the merge.';
+
+--
+-- Name: COLUMN customer_merges.survivor_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_merges.survivor_id IS 'The customer who goes on.';
+
+--
+-- Name: COLUMN customer_merges.duplicate_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_merges.duplicate_id IS 'The customer whose rows went over; one standing merge at most.';
+
+--
+-- Name: COLUMN customer_merges.merged_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_merges.merged_at IS 'When.';
+
+--
+-- Name: COLUMN customer_merges.merged_by; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_merges.merged_by IS 'The user who did it, where known.';
+
+--
+-- Name: COLUMN customer_merges.reason; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_merges.reason IS 'Why they are one, in words.';
+
+--
+-- Name: COLUMN customer_merges.moved; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_merges.moved IS 'By table the keys of the rows that went over. Emptied when the customer is erased.';
+
+--
+-- Name: COLUMN customer_merges.overwritten; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_merges.overwritten IS 'What was overwritten, as it was. Emptied when the customer is erased: then there is no way back.';
+
+--
+-- Name: COLUMN customer_merges.undone_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_merges.undone_at IS 'When it was undone; null while it stands.';
+
+--
+-- Name: COLUMN customer_merges.undone_by; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_merges.undone_by IS 'The user who undid it, where known.';
+
+--
+-- Name: customer_merges_id_seq; Type: SEQUENCE; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.customer_merges ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME trustcart.customer_merges_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -23903,6 +30595,48 @@ COMMENT ON COLUMN trustcart.delivery_channels.max_attempts IS 'Attempts of one m
 --
 
 COMMENT ON COLUMN trustcart.delivery_channels.retry_after IS 'Wait after the first failed attempt; doubles with each further one.';
+
+--
+-- Name: dismissed_duplicates; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.dismissed_duplicates (
+    customer_id bigint NOT NULL,
+    other_customer_id bigint NOT NULL,
+    dismissed_at timestamp with time zone DEFAULT now() NOT NULL,
+    dismissed_by bigint,
+    CONSTRAINT dismissed_duplicates_in_order CHECK ((customer_id < other_customer_id))
+);
+
+--
+-- Name: TABLE dismissed_duplicates; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.dismissed_duplicates IS 'Pairs that look like one customer and are two: duplicate_customers() does not list them again.';
+
+--
+-- Name: COLUMN dismissed_duplicates.customer_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.dismissed_duplicates.customer_id IS 'The one with the lower id.';
+
+--
+-- Name: COLUMN dismissed_duplicates.other_customer_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.dismissed_duplicates.other_customer_id IS 'The one with the higher id.';
+
+--
+-- Name: COLUMN dismissed_duplicates.dismissed_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.dismissed_duplicates.dismissed_at IS 'When somebody said so.';
+
+--
+-- Name: COLUMN dismissed_duplicates.dismissed_by; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.dismissed_duplicates.dismissed_by IS 'The user who said so, where known.';
 
 --
 -- Name: events_id_seq; Type: SEQUENCE; Schema: trustcart; Owner: -
@@ -25421,6 +32155,68 @@ COMMENT ON COLUMN trustcart_private.customer_state_clock.thresholds IS 'The sett
 COMMENT ON COLUMN trustcart_private.customer_state_clock.dropoffs_as_of IS 'The latest date detect_dropoffs() was run for; null before its first run.';
 
 --
+-- Name: customers_of_agents; Type: VIEW; Schema: trustcart_private; Owner: -
+--
+
+CREATE VIEW trustcart_private.customers_of_agents AS
+ SELECT c.assigned_agent_id AS agent_id,
+    c.id AS customer_id
+   FROM trustcart.customers c
+  WHERE (c.assigned_agent_id IS NOT NULL)
+UNION ALL
+ SELECT t.assigned_agent_id AS agent_id,
+    t.customer_id
+   FROM trustcart.crm_call_tasks t
+  WHERE ((t.assigned_agent_id IS NOT NULL) AND ((t.closed_at IS NULL) OR ((t.closed_at >= (now() - '7 days'::interval)) AND (t.status = ANY (ARRAY['completed'::text, 'skipped'::text])))))
+UNION ALL
+ SELECT t.claimed_by AS agent_id,
+    t.customer_id
+   FROM trustcart.crm_call_tasks t
+  WHERE ((t.claimed_by IS NOT NULL) AND (t.status = 'pending'::text));
+
+--
+-- Name: VIEW customers_of_agents; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON VIEW trustcart_private.customers_of_agents IS 'The rule of who sees whom (guide: checkAccess): an agent sees customers assigned to them, or on tasks of theirs that
+are
+open or were finished in the last 7 days, or on a call that they have claimed.';
+
+--
+-- Name: COLUMN customers_of_agents.agent_id; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.customers_of_agents.agent_id IS 'The agent.';
+
+--
+-- Name: COLUMN customers_of_agents.customer_id; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.customers_of_agents.customer_id IS 'A customer whom the agent may see; once for every cause.';
+
+--
+-- Name: customers_of_caller; Type: VIEW; Schema: trustcart_private; Owner: -
+--
+
+CREATE VIEW trustcart_private.customers_of_caller AS
+ SELECT customer_id
+   FROM trustcart_private.customers_of_agents v
+  WHERE (agent_id = ANY (( SELECT trustcart_private.own_agent_ids() AS own_agent_ids)::bigint[]));
+
+--
+-- Name: VIEW customers_of_caller; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON VIEW trustcart_private.customers_of_caller IS 'The customers whom an agent who asks may see, the team''s of a leader included. The policies and check_access() ask
+it.';
+
+--
+-- Name: COLUMN customers_of_caller.customer_id; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.customers_of_caller.customer_id IS 'A customer; once for every cause.';
+
+--
 -- Name: delivery_worker_id; Type: SEQUENCE; Schema: trustcart_private; Owner: -
 --
 
@@ -25529,6 +32325,222 @@ COMMENT ON COLUMN trustcart_private.phone_book.family_member_id IS 'The family m
 --
 
 COMMENT ON COLUMN trustcart_private.phone_book.kind IS 'phone or mobile.';
+
+--
+-- Name: phone_encryption; Type: TABLE; Schema: trustcart_private; Owner: -
+--
+
+CREATE TABLE trustcart_private.phone_encryption (
+    id boolean DEFAULT true NOT NULL,
+    state text DEFAULT 'off'::text NOT NULL,
+    search_key_id bigint,
+    data_key_id bigint,
+    done_to bigint DEFAULT 0 NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT phone_encryption_keys_unless_off CHECK ((((state = 'off'::text) = (search_key_id IS NULL)) AND ((state = 'off'::text) = (data_key_id IS NULL)))),
+    CONSTRAINT phone_encryption_one_row CHECK (id),
+    CONSTRAINT phone_encryption_state_known CHECK ((state = ANY (ARRAY['off'::text, 'turning_on'::text, 'on'::text, 'turning_off'::text])))
+);
+
+--
+-- Name: TABLE phone_encryption; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON TABLE trustcart_private.phone_encryption IS 'Whether phone numbers are encrypted: one row.';
+
+--
+-- Name: COLUMN phone_encryption.id; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.phone_encryption.id IS 'True: there is one row.';
+
+--
+-- Name: COLUMN phone_encryption.state; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.phone_encryption.state IS 'off: numbers are readable; turning_on, turning_off: both kinds stand in the tables; on: tokens.';
+
+--
+-- Name: COLUMN phone_encryption.search_key_id; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.phone_encryption.search_key_id IS 'The key that makes tokens.';
+
+--
+-- Name: COLUMN phone_encryption.data_key_id; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.phone_encryption.data_key_id IS 'The key that new numbers are encrypted with.';
+
+--
+-- Name: COLUMN phone_encryption.done_to; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.phone_encryption.done_to IS 'While turning on or off: the customers up to this id are done.';
+
+--
+-- Name: COLUMN phone_encryption.changed_at; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.phone_encryption.changed_at IS 'When the state last changed.';
+
+--
+-- Name: phone_key_wraps; Type: TABLE; Schema: trustcart_private; Owner: -
+--
+
+CREATE TABLE trustcart_private.phone_key_wraps (
+    key_id bigint NOT NULL,
+    master text NOT NULL,
+    wrapped bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT phone_key_wraps_master_sane CHECK ((master ~ '^[0-9a-f]{32}$'::text))
+);
+
+--
+-- Name: TABLE phone_key_wraps; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON TABLE trustcart_private.phone_key_wraps IS 'The keys of phone_keys, encrypted under each master key that is accepted: two while services change to a new one.';
+
+--
+-- Name: COLUMN phone_key_wraps.key_id; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.phone_key_wraps.key_id IS 'The key.';
+
+--
+-- Name: COLUMN phone_key_wraps.master; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.phone_key_wraps.master IS 'Fingerprint of the master key: a keyed digest of a constant, which says which one it is and nothing of it.';
+
+--
+-- Name: COLUMN phone_key_wraps.wrapped; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.phone_key_wraps.wrapped IS 'The key, encrypted and authenticated.';
+
+--
+-- Name: COLUMN phone_key_wraps.created_at; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.phone_key_wraps.created_at IS 'When it was wrapped.';
+
+--
+-- Name: phone_keys; Type: TABLE; Schema: trustcart_private; Owner: -
+--
+
+CREATE TABLE trustcart_private.phone_keys (
+    id bigint NOT NULL,
+    purpose text NOT NULL,
+    check_value bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT phone_keys_check_value_sane CHECK ((length(check_value) = 32)),
+    CONSTRAINT phone_keys_purpose_known CHECK ((purpose = ANY (ARRAY['search'::text, 'data'::text])))
+);
+
+--
+-- Name: TABLE phone_keys; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON TABLE trustcart_private.phone_keys IS 'The keys that phone numbers are encrypted with: one that makes the tokens (search), and one or, while they are
+rotated, two that the vault is encrypted with (data). The keys themselves are in phone_key_wraps alone, encrypted under
+a master key, which no table holds (guide: "Data Encryption").';
+
+--
+-- Name: COLUMN phone_keys.id; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.phone_keys.id IS 'Identity of the key.';
+
+--
+-- Name: COLUMN phone_keys.purpose; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.phone_keys.purpose IS 'search: keyed digests; data: encryption of the vault.';
+
+--
+-- Name: COLUMN phone_keys.check_value; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.phone_keys.check_value IS 'SHA-256 of the key, by which a wrong one is known.';
+
+--
+-- Name: COLUMN phone_keys.created_at; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.phone_keys.created_at IS 'When it was made.';
+
+--
+-- Name: phone_keys_id_seq; Type: SEQUENCE; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE trustcart_private.phone_keys ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME trustcart_private.phone_keys_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: phone_vault; Type: TABLE; Schema: trustcart_private; Owner: -
+--
+
+CREATE TABLE trustcart_private.phone_vault (
+    token text NOT NULL,
+    cipher bytea NOT NULL,
+    key_id bigint NOT NULL,
+    masked text NOT NULL,
+    e164_token text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT phone_vault_token_sane CHECK ((token ~ '^enc:(mobile|landline|foreign|text):[0-9a-f]{64}$'::text))
+);
+
+--
+-- Name: TABLE phone_vault; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON TABLE trustcart_private.phone_vault IS 'The phone numbers behind the tokens, each encrypted with AES-256 (CBC, a random vector each) and authenticated by
+HMAC-SHA-256 together with its token, so that none can be put in another''s place.';
+
+--
+-- Name: COLUMN phone_vault.token; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.phone_vault.token IS 'What stands in the tables: enc:, what the rules must know (mobile, landline of Bangladesh, foreign, or text that is no
+number), and HMAC-SHA-256 of the text under the search key.';
+
+--
+-- Name: COLUMN phone_vault.cipher; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.phone_vault.cipher IS 'Vector, ciphertext and authentication code of the text.';
+
+--
+-- Name: COLUMN phone_vault.key_id; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.phone_vault.key_id IS 'The data key. It is not deleted while rows name it.';
+
+--
+-- Name: COLUMN phone_vault.masked; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.phone_vault.masked IS 'The text as who has no key sees it: +88017***67.';
+
+--
+-- Name: COLUMN phone_vault.e164_token; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.phone_vault.e164_token IS 'The token of the same number in E.164; null when the text is none.';
+
+--
+-- Name: COLUMN phone_vault.created_at; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.phone_vault.created_at IS 'When it was first seen.';
 
 --
 -- Name: simulated_candidates; Type: TABLE; Schema: trustcart_private; Owner: -
@@ -25667,6 +32679,34 @@ ALTER TABLE ONLY trustcart.agent_skills
 
 ALTER TABLE ONLY trustcart.agent_working_hours
     ADD CONSTRAINT agent_working_hours_pkey PRIMARY KEY (agent_id, weekday);
+
+--
+-- Name: audit_checkpoints audit_checkpoints_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.audit_checkpoints
+    ADD CONSTRAINT audit_checkpoints_pkey PRIMARY KEY (kept_from);
+
+--
+-- Name: audit_logs audit_logs_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.audit_logs
+    ADD CONSTRAINT audit_logs_pkey PRIMARY KEY (id, created_at);
+
+--
+-- Name: audit_seals audit_seals_audit_id_key; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.audit_seals
+    ADD CONSTRAINT audit_seals_audit_id_key UNIQUE (audit_id);
+
+--
+-- Name: audit_seals audit_seals_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.audit_seals
+    ADD CONSTRAINT audit_seals_pkey PRIMARY KEY ("position");
 
 --
 -- Name: call_outcomes call_outcomes_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
@@ -25858,6 +32898,20 @@ ALTER TABLE ONLY trustcart.customer_engagement_history
     ADD CONSTRAINT customer_engagement_history_pkey PRIMARY KEY (id);
 
 --
+-- Name: customer_erasures customer_erasures_customer_id_key; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.customer_erasures
+    ADD CONSTRAINT customer_erasures_customer_id_key UNIQUE (customer_id);
+
+--
+-- Name: customer_erasures customer_erasures_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.customer_erasures
+    ADD CONSTRAINT customer_erasures_pkey PRIMARY KEY (id);
+
+--
 -- Name: customer_event_days customer_event_days_event_key; Type: CONSTRAINT; Schema: trustcart; Owner: -
 --
 
@@ -25893,6 +32947,13 @@ ALTER TABLE ONLY trustcart.customer_loyalty
     ADD CONSTRAINT customer_loyalty_pkey PRIMARY KEY (customer_id);
 
 --
+-- Name: customer_merges customer_merges_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.customer_merges
+    ADD CONSTRAINT customer_merges_pkey PRIMARY KEY (id);
+
+--
 -- Name: customer_phone_flags customer_phone_flags_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
 --
 
@@ -25919,6 +32980,13 @@ ALTER TABLE ONLY trustcart.customers
 
 ALTER TABLE ONLY trustcart.delivery_channels
     ADD CONSTRAINT delivery_channels_pkey PRIMARY KEY (channel);
+
+--
+-- Name: dismissed_duplicates dismissed_duplicates_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.dismissed_duplicates
+    ADD CONSTRAINT dismissed_duplicates_pkey PRIMARY KEY (customer_id, other_customer_id);
 
 --
 -- Name: events events_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
@@ -26201,6 +33269,34 @@ ALTER TABLE ONLY trustcart_private.phone_book
     ADD CONSTRAINT phone_book_entry_key UNIQUE NULLS NOT DISTINCT (customer_id, family_member_id, kind);
 
 --
+-- Name: phone_encryption phone_encryption_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.phone_encryption
+    ADD CONSTRAINT phone_encryption_pkey PRIMARY KEY (id);
+
+--
+-- Name: phone_key_wraps phone_key_wraps_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.phone_key_wraps
+    ADD CONSTRAINT phone_key_wraps_pkey PRIMARY KEY (key_id, master);
+
+--
+-- Name: phone_keys phone_keys_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.phone_keys
+    ADD CONSTRAINT phone_keys_pkey PRIMARY KEY (id);
+
+--
+-- Name: phone_vault phone_vault_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.phone_vault
+    ADD CONSTRAINT phone_vault_pkey PRIMARY KEY (token);
+
+--
 -- Name: simulated_calls simulated_calls_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
 --
 
@@ -26222,10 +33318,35 @@ ALTER TABLE ONLY trustcart_private.simulated_drops
     ADD CONSTRAINT simulated_drops_pkey PRIMARY KEY (simulation, dropped_on, task_type, reason);
 
 --
+-- Name: user_credentials user_credentials_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.user_credentials
+    ADD CONSTRAINT user_credentials_pkey PRIMARY KEY (user_id);
+
+--
 -- Name: agent_leave_agent_id_idx; Type: INDEX; Schema: trustcart; Owner: -
 --
 
 CREATE INDEX agent_leave_agent_id_idx ON trustcart.agent_leave USING btree (agent_id);
+
+--
+-- Name: audit_logs_customer_id_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX audit_logs_customer_id_idx ON ONLY trustcart.audit_logs USING btree (customer_id, id) WHERE (customer_id IS NOT NULL);
+
+--
+-- Name: audit_logs_record_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX audit_logs_record_idx ON ONLY trustcart.audit_logs USING btree (table_name, record_id, id);
+
+--
+-- Name: audit_logs_txid_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX audit_logs_txid_idx ON ONLY trustcart.audit_logs USING btree (txid, id);
 
 --
 -- Name: call_scripts_task_type_idx; Type: INDEX; Schema: trustcart; Owner: -
@@ -26360,6 +33481,12 @@ CREATE INDEX crm_call_task_assignments_task_id_idx ON trustcart.crm_call_task_as
 CREATE INDEX crm_call_task_assignments_to_agent_id_idx ON trustcart.crm_call_task_assignments USING btree (to_agent_id);
 
 --
+-- Name: crm_call_tasks_access_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX crm_call_tasks_access_idx ON trustcart.crm_call_tasks USING btree (assigned_agent_id, closed_at) INCLUDE (customer_id) WHERE (assigned_agent_id IS NOT NULL);
+
+--
 -- Name: crm_call_tasks_callbacks_idx; Type: INDEX; Schema: trustcart; Owner: -
 --
 
@@ -26462,6 +33589,18 @@ CREATE INDEX customer_dropoff_tracking_open_idx ON trustcart.customer_dropoff_tr
 CREATE UNIQUE INDEX customer_engagement_history_message_id_key ON trustcart.customer_engagement_history USING btree (message_id) WHERE (message_id IS NOT NULL);
 
 --
+-- Name: customer_engagement_history_recorded_by_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX customer_engagement_history_recorded_by_idx ON trustcart.customer_engagement_history USING btree (recorded_by) WHERE (recorded_by IS NOT NULL);
+
+--
+-- Name: customer_erasures_erased_by_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX customer_erasures_erased_by_idx ON trustcart.customer_erasures USING btree (erased_by) WHERE (erased_by IS NOT NULL);
+
+--
 -- Name: customer_event_days_family_member_id_idx; Type: INDEX; Schema: trustcart; Owner: -
 --
 
@@ -26516,6 +33655,36 @@ CREATE UNIQUE INDEX customer_interactions_task_id_key ON trustcart.customer_inte
 CREATE INDEX customer_loyalty_tier_idx ON trustcart.customer_loyalty USING btree (tier);
 
 --
+-- Name: customer_merges_duplicate_id_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX customer_merges_duplicate_id_idx ON trustcart.customer_merges USING btree (duplicate_id);
+
+--
+-- Name: customer_merges_merged_by_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX customer_merges_merged_by_idx ON trustcart.customer_merges USING btree (merged_by) WHERE (merged_by IS NOT NULL);
+
+--
+-- Name: customer_merges_standing_key; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE UNIQUE INDEX customer_merges_standing_key ON trustcart.customer_merges USING btree (duplicate_id) WHERE (undone_at IS NULL);
+
+--
+-- Name: customer_merges_survivor_id_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX customer_merges_survivor_id_idx ON trustcart.customer_merges USING btree (survivor_id);
+
+--
+-- Name: customer_merges_undone_by_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX customer_merges_undone_by_idx ON trustcart.customer_merges USING btree (undone_by) WHERE (undone_by IS NOT NULL);
+
+--
 -- Name: customer_phone_flags_customer_id_idx; Type: INDEX; Schema: trustcart; Owner: -
 --
 
@@ -26546,6 +33715,18 @@ CREATE INDEX customer_state_changes_customer_id_idx ON trustcart.customer_state_
 CREATE INDEX customers_assigned_agent_id_idx ON trustcart.customers USING btree (assigned_agent_id) WHERE (assigned_agent_id IS NOT NULL);
 
 --
+-- Name: customers_erased_at_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX customers_erased_at_idx ON trustcart.customers USING btree (erased_at) WHERE (erased_at IS NOT NULL);
+
+--
+-- Name: customers_merged_into_id_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX customers_merged_into_id_idx ON trustcart.customers USING btree (merged_into_id) WHERE (merged_into_id IS NOT NULL);
+
+--
 -- Name: customers_state_valid_until_idx; Type: INDEX; Schema: trustcart; Owner: -
 --
 
@@ -26556,6 +33737,18 @@ CREATE INDEX customers_state_valid_until_idx ON trustcart.customers USING btree 
 --
 
 CREATE INDEX customers_total_spend_idx ON trustcart.customers USING btree (total_spend DESC, id DESC);
+
+--
+-- Name: dismissed_duplicates_dismissed_by_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX dismissed_duplicates_dismissed_by_idx ON trustcart.dismissed_duplicates USING btree (dismissed_by) WHERE (dismissed_by IS NOT NULL);
+
+--
+-- Name: dismissed_duplicates_other_customer_id_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX dismissed_duplicates_other_customer_id_idx ON trustcart.dismissed_duplicates USING btree (other_customer_id);
 
 --
 -- Name: idx_call_tasks_agent_priority; Type: INDEX; Schema: trustcart; Owner: -
@@ -26786,6 +33979,78 @@ CREATE INDEX phone_book_family_member_id_idx ON trustcart_private.phone_book USI
 CREATE INDEX phone_book_phone_e164_idx ON trustcart_private.phone_book USING btree (phone_e164);
 
 --
+-- Name: phone_encryption_data_key_id_idx; Type: INDEX; Schema: trustcart_private; Owner: -
+--
+
+CREATE INDEX phone_encryption_data_key_id_idx ON trustcart_private.phone_encryption USING btree (data_key_id);
+
+--
+-- Name: phone_encryption_search_key_id_idx; Type: INDEX; Schema: trustcart_private; Owner: -
+--
+
+CREATE INDEX phone_encryption_search_key_id_idx ON trustcart_private.phone_encryption USING btree (search_key_id);
+
+--
+-- Name: phone_keys_one_search_key; Type: INDEX; Schema: trustcart_private; Owner: -
+--
+
+CREATE UNIQUE INDEX phone_keys_one_search_key ON trustcart_private.phone_keys USING btree (purpose) WHERE (purpose = 'search'::text);
+
+--
+-- Name: phone_vault_key_id_idx; Type: INDEX; Schema: trustcart_private; Owner: -
+--
+
+CREATE INDEX phone_vault_key_id_idx ON trustcart_private.phone_vault USING btree (key_id);
+
+--
+-- Name: agent_languages agent_languages_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER agent_languages_audit AFTER INSERT OR DELETE OR UPDATE ON trustcart.agent_languages FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER agent_languages_audit ON agent_languages; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER agent_languages_audit ON trustcart.agent_languages IS 'Writes to audit_logs who changed what agents speak.';
+
+--
+-- Name: agent_languages agent_languages_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER agent_languages_audit_truncate AFTER TRUNCATE ON trustcart.agent_languages FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER agent_languages_audit_truncate ON agent_languages; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER agent_languages_audit_truncate ON trustcart.agent_languages IS 'Writes to audit_logs that the table was emptied.';
+
+--
+-- Name: agent_leave agent_leave_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER agent_leave_audit AFTER INSERT OR DELETE OR UPDATE ON trustcart.agent_leave FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER agent_leave_audit ON agent_leave; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER agent_leave_audit ON trustcart.agent_leave IS 'Writes to audit_logs who changed when agents are away.';
+
+--
+-- Name: agent_leave agent_leave_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER agent_leave_audit_truncate AFTER TRUNCATE ON trustcart.agent_leave FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER agent_leave_audit_truncate ON agent_leave; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER agent_leave_audit_truncate ON trustcart.agent_leave IS 'Writes to audit_logs that the table was emptied.';
+
+--
 -- Name: agent_leave agent_leave_hand_over; Type: TRIGGER; Schema: trustcart; Owner: -
 --
 
@@ -26796,6 +34061,162 @@ CREATE TRIGGER agent_leave_hand_over AFTER INSERT OR UPDATE ON trustcart.agent_l
 --
 
 COMMENT ON TRIGGER agent_leave_hand_over ON trustcart.agent_leave IS 'Leave of today or later hands the agent''s open calls of those days to others, however it was entered.';
+
+--
+-- Name: agent_skills agent_skills_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER agent_skills_audit AFTER INSERT OR DELETE OR UPDATE ON trustcart.agent_skills FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER agent_skills_audit ON agent_skills; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER agent_skills_audit ON trustcart.agent_skills IS 'Writes to audit_logs who changed what agents are trained for.';
+
+--
+-- Name: agent_skills agent_skills_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER agent_skills_audit_truncate AFTER TRUNCATE ON trustcart.agent_skills FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER agent_skills_audit_truncate ON agent_skills; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER agent_skills_audit_truncate ON trustcart.agent_skills IS 'Writes to audit_logs that the table was emptied.';
+
+--
+-- Name: agent_working_hours agent_working_hours_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER agent_working_hours_audit AFTER INSERT OR DELETE OR UPDATE ON trustcart.agent_working_hours FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER agent_working_hours_audit ON agent_working_hours; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER agent_working_hours_audit ON trustcart.agent_working_hours IS 'Writes to audit_logs who changed when agents work.';
+
+--
+-- Name: agent_working_hours agent_working_hours_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER agent_working_hours_audit_truncate AFTER TRUNCATE ON trustcart.agent_working_hours FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER agent_working_hours_audit_truncate ON agent_working_hours; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER agent_working_hours_audit_truncate ON trustcart.agent_working_hours IS 'Writes to audit_logs that the table was emptied.';
+
+--
+-- Name: audit_checkpoints audit_checkpoints_append_only; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER audit_checkpoints_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON trustcart.audit_checkpoints FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.refuse_audit_change();
+
+--
+-- Name: audit_checkpoints audit_checkpoints_fit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER audit_checkpoints_fit BEFORE INSERT ON trustcart.audit_checkpoints FOR EACH ROW EXECUTE FUNCTION trustcart_private.keep_audit_checkpoint();
+
+--
+-- Name: audit_logs audit_logs_append_only; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER audit_logs_append_only BEFORE DELETE OR UPDATE ON trustcart.audit_logs FOR EACH ROW EXECUTE FUNCTION trustcart_private.keep_audit_log();
+
+--
+-- Name: audit_logs audit_logs_no_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER audit_logs_no_truncate BEFORE TRUNCATE ON trustcart.audit_logs FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.refuse_audit_change();
+
+--
+-- Name: audit_seals audit_seals_append_only; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER audit_seals_append_only BEFORE UPDATE OR TRUNCATE ON trustcart.audit_seals FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.refuse_audit_change();
+
+--
+-- Name: audit_seals audit_seals_no_delete; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER audit_seals_no_delete AFTER DELETE ON trustcart.audit_seals REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.keep_audit_seals();
+
+--
+-- Name: call_outcomes call_outcomes_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER call_outcomes_audit AFTER INSERT OR DELETE OR UPDATE ON trustcart.call_outcomes FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER call_outcomes_audit ON call_outcomes; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER call_outcomes_audit ON trustcart.call_outcomes IS 'Writes to audit_logs who changed what outcomes lead to.';
+
+--
+-- Name: call_outcomes call_outcomes_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER call_outcomes_audit_truncate AFTER TRUNCATE ON trustcart.call_outcomes FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER call_outcomes_audit_truncate ON call_outcomes; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER call_outcomes_audit_truncate ON trustcart.call_outcomes IS 'Writes to audit_logs that the table was emptied.';
+
+--
+-- Name: call_scripts call_scripts_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER call_scripts_audit AFTER INSERT OR DELETE OR UPDATE ON trustcart.call_scripts FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER call_scripts_audit ON call_scripts; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER call_scripts_audit ON trustcart.call_scripts IS 'Writes to audit_logs who changed what agents say.';
+
+--
+-- Name: call_scripts call_scripts_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER call_scripts_audit_truncate AFTER TRUNCATE ON trustcart.call_scripts FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER call_scripts_audit_truncate ON call_scripts; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER call_scripts_audit_truncate ON trustcart.call_scripts IS 'Writes to audit_logs that the table was emptied.';
+
+--
+-- Name: call_task_types call_task_types_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER call_task_types_audit AFTER INSERT OR DELETE OR UPDATE ON trustcart.call_task_types FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER call_task_types_audit ON call_task_types; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER call_task_types_audit ON trustcart.call_task_types IS 'Writes to audit_logs who changed how calls are planned.';
+
+--
+-- Name: call_task_types call_task_types_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER call_task_types_audit_truncate AFTER TRUNCATE ON trustcart.call_task_types FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER call_task_types_audit_truncate ON call_task_types; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER call_task_types_audit_truncate ON trustcart.call_task_types IS 'Writes to audit_logs that the table was emptied.';
 
 --
 -- Name: campaign_messages campaign_messages_contact_days_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
@@ -26858,6 +34279,42 @@ CREATE TRIGGER campaign_messages_figures_update AFTER UPDATE ON trustcart.campai
 COMMENT ON TRIGGER campaign_messages_figures_update ON trustcart.campaign_messages IS 'Keeps the campaigns'' counters, contact_days, engagements, dropoff episodes and attributions.';
 
 --
+-- Name: campaign_messages campaign_messages_refuse_gone; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER campaign_messages_refuse_gone AFTER INSERT ON trustcart.campaign_messages REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.refuse_gone_customers();
+
+--
+-- Name: TRIGGER campaign_messages_refuse_gone ON campaign_messages; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER campaign_messages_refuse_gone ON trustcart.campaign_messages IS 'Nothing new about customers who were erased or merged into another: TC111.';
+
+--
+-- Name: campaign_variants campaign_variants_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER campaign_variants_audit AFTER INSERT OR DELETE OR UPDATE ON trustcart.campaign_variants FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER campaign_variants_audit ON campaign_variants; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER campaign_variants_audit ON trustcart.campaign_variants IS 'Writes to audit_logs who changed what campaigns say.';
+
+--
+-- Name: campaign_variants campaign_variants_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER campaign_variants_audit_truncate AFTER TRUNCATE ON trustcart.campaign_variants FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER campaign_variants_audit_truncate ON campaign_variants; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER campaign_variants_audit_truncate ON trustcart.campaign_variants IS 'Writes to audit_logs that the table was emptied.';
+
+--
 -- Name: campaign_variants campaign_variants_check; Type: TRIGGER; Schema: trustcart; Owner: -
 --
 
@@ -26868,6 +34325,30 @@ CREATE TRIGGER campaign_variants_check BEFORE INSERT OR UPDATE ON trustcart.camp
 --
 
 COMMENT ON TRIGGER campaign_variants_check ON trustcart.campaign_variants IS 'Checks the templates.';
+
+--
+-- Name: categories categories_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER categories_audit AFTER INSERT OR DELETE OR UPDATE ON trustcart.categories FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER categories_audit ON categories; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER categories_audit ON trustcart.categories IS 'Writes to audit_logs who changed the categories.';
+
+--
+-- Name: categories categories_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER categories_audit_truncate AFTER TRUNCATE ON trustcart.categories FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER categories_audit_truncate ON categories; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER categories_audit_truncate ON trustcart.categories IS 'Writes to audit_logs that the table was emptied.';
 
 --
 -- Name: categories categories_behavior_update; Type: TRIGGER; Schema: trustcart; Owner: -
@@ -26942,6 +34423,66 @@ CREATE TRIGGER crm_call_attempts_mark_recovery AFTER INSERT ON trustcart.crm_cal
 COMMENT ON TRIGGER crm_call_attempts_mark_recovery ON trustcart.crm_call_attempts IS 'Attempts to call mark the dropoff episode that they fall into.';
 
 --
+-- Name: crm_call_attempts crm_call_attempts_refuse_gone; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER crm_call_attempts_refuse_gone AFTER INSERT ON trustcart.crm_call_attempts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.refuse_gone_customers();
+
+--
+-- Name: TRIGGER crm_call_attempts_refuse_gone ON crm_call_attempts; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER crm_call_attempts_refuse_gone ON trustcart.crm_call_attempts IS 'Nothing new about customers who were erased or merged into another: TC111.';
+
+--
+-- Name: crm_call_tasks crm_call_tasks_audit_delete; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER crm_call_tasks_audit_delete AFTER DELETE ON trustcart.crm_call_tasks FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER crm_call_tasks_audit_delete ON crm_call_tasks; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER crm_call_tasks_audit_delete ON trustcart.crm_call_tasks IS 'Writes to audit_logs who deleted a call.';
+
+--
+-- Name: crm_call_tasks crm_call_tasks_audit_insert; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER crm_call_tasks_audit_insert AFTER INSERT ON trustcart.crm_call_tasks FOR EACH ROW WHEN ((new.source = 'manual'::text)) EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER crm_call_tasks_audit_insert ON crm_call_tasks; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER crm_call_tasks_audit_insert ON trustcart.crm_call_tasks IS 'Writes to audit_logs who asked for a call by hand.';
+
+--
+-- Name: crm_call_tasks crm_call_tasks_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER crm_call_tasks_audit_truncate AFTER TRUNCATE ON trustcart.crm_call_tasks FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER crm_call_tasks_audit_truncate ON crm_call_tasks; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER crm_call_tasks_audit_truncate ON trustcart.crm_call_tasks IS 'Writes to audit_logs that the table was emptied.';
+
+--
+-- Name: crm_call_tasks crm_call_tasks_audit_update; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER crm_call_tasks_audit_update AFTER UPDATE ON trustcart.crm_call_tasks FOR EACH ROW WHEN ((((((old.customer_id IS DISTINCT FROM new.customer_id) OR (old.task_type IS DISTINCT FROM new.task_type)) OR (old.priority IS DISTINCT FROM new.priority)) OR (old.task_date IS DISTINCT FROM new.task_date)) OR ((old.assigned_agent_id IS DISTINCT FROM new.assigned_agent_id) AND (new.status = 'pending'::text)) OR ((old.status <> new.status) AND (new.status = ANY (ARRAY['skipped'::text, 'cancelled'::text]))) OR ((old.status <> 'pending'::text) AND (old.status <> new.status)))) EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER crm_call_tasks_audit_update ON crm_call_tasks; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER crm_call_tasks_audit_update ON trustcart.crm_call_tasks IS 'Writes to audit_logs who gave a call to another agent, moved, re-ranked, skipped or cancelled it.';
+
+--
 -- Name: crm_call_tasks crm_call_tasks_derive; Type: TRIGGER; Schema: trustcart; Owner: -
 --
 
@@ -26988,6 +34529,18 @@ CREATE TRIGGER crm_call_tasks_log_update AFTER UPDATE ON trustcart.crm_call_task
 --
 
 COMMENT ON TRIGGER crm_call_tasks_log_update ON trustcart.crm_call_tasks IS 'A task that becomes completed, or is corrected afterwards, writes its interaction and its attempt.';
+
+--
+-- Name: crm_call_tasks crm_call_tasks_refuse_gone; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER crm_call_tasks_refuse_gone AFTER INSERT ON trustcart.crm_call_tasks REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.refuse_gone_customers();
+
+--
+-- Name: TRIGGER crm_call_tasks_refuse_gone ON crm_call_tasks; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER crm_call_tasks_refuse_gone ON trustcart.crm_call_tasks IS 'Nothing new about customers who were erased or merged into another: TC111.';
 
 --
 -- Name: crm_call_tasks crm_call_tasks_tally_delete; Type: TRIGGER; Schema: trustcart; Owner: -
@@ -27061,13 +34614,25 @@ COMMENT ON TRIGGER customer_behavior_derive ON trustcart.customer_behavior IS 'F
 -- Name: customer_consents customer_consents_append_only; Type: TRIGGER; Schema: trustcart; Owner: -
 --
 
-CREATE TRIGGER customer_consents_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON trustcart.customer_consents FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.refuse_consent_change();
+CREATE TRIGGER customer_consents_append_only BEFORE DELETE OR TRUNCATE ON trustcart.customer_consents FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.refuse_consent_change();
 
 --
 -- Name: TRIGGER customer_consents_append_only ON customer_consents; Type: COMMENT; Schema: trustcart; Owner: -
 --
 
-COMMENT ON TRIGGER customer_consents_append_only ON trustcart.customer_consents IS 'Consents are added to, never changed: TC107.';
+COMMENT ON TRIGGER customer_consents_append_only ON trustcart.customer_consents IS 'Consents are added to, never removed: TC107.';
+
+--
+-- Name: customer_consents customer_consents_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customer_consents_audit AFTER INSERT ON trustcart.customer_consents FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER customer_consents_audit ON customer_consents; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customer_consents_audit ON trustcart.customer_consents IS 'Writes to audit_logs who recorded what a customer allowed or forbade; nothing else is possible there.';
 
 --
 -- Name: customer_consents customer_consents_cancel_calls; Type: TRIGGER; Schema: trustcart; Owner: -
@@ -27106,6 +34671,54 @@ CREATE TRIGGER customer_consents_emit AFTER INSERT ON trustcart.customer_consent
 COMMENT ON TRIGGER customer_consents_emit ON trustcart.customer_consents IS 'Tells the event feed what was allowed and forbidden.';
 
 --
+-- Name: customer_consents customer_consents_unchanged; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customer_consents_unchanged BEFORE UPDATE ON trustcart.customer_consents FOR EACH ROW EXECUTE FUNCTION trustcart_private.refuse_consent_change();
+
+--
+-- Name: TRIGGER customer_consents_unchanged ON customer_consents; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customer_consents_unchanged ON trustcart.customer_consents IS 'Consents are added to, never changed: TC107.';
+
+--
+-- Name: customer_contact_preferences customer_contact_preferences_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customer_contact_preferences_audit AFTER INSERT OR DELETE OR UPDATE ON trustcart.customer_contact_preferences FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER customer_contact_preferences_audit ON customer_contact_preferences; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customer_contact_preferences_audit ON trustcart.customer_contact_preferences IS 'Writes to audit_logs who changed how customers wish to be reached.';
+
+--
+-- Name: customer_contact_preferences customer_contact_preferences_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customer_contact_preferences_audit_truncate AFTER TRUNCATE ON trustcart.customer_contact_preferences FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER customer_contact_preferences_audit_truncate ON customer_contact_preferences; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customer_contact_preferences_audit_truncate ON trustcart.customer_contact_preferences IS 'Writes to audit_logs that the table was emptied.';
+
+--
+-- Name: customer_contact_preferences customer_contact_preferences_refuse_gone; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customer_contact_preferences_refuse_gone AFTER INSERT ON trustcart.customer_contact_preferences REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.refuse_gone_customers();
+
+--
+-- Name: TRIGGER customer_contact_preferences_refuse_gone ON customer_contact_preferences; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customer_contact_preferences_refuse_gone ON trustcart.customer_contact_preferences IS 'Nothing new about customers who were erased or merged into another: TC111.';
+
+--
 -- Name: customer_contact_preferences customer_contact_preferences_updated_at; Type: TRIGGER; Schema: trustcart; Owner: -
 --
 
@@ -27128,6 +34741,78 @@ CREATE TRIGGER customer_dropoff_tracking_derive BEFORE INSERT ON trustcart.custo
 --
 
 COMMENT ON TRIGGER customer_dropoff_tracking_derive ON trustcart.customer_dropoff_tracking IS 'The guide''s own INSERT opens episodes as detect_dropoffs() does.';
+
+--
+-- Name: customer_erasures customer_erasures_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customer_erasures_audit AFTER INSERT OR DELETE OR UPDATE ON trustcart.customer_erasures FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER customer_erasures_audit ON customer_erasures; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customer_erasures_audit ON trustcart.customer_erasures IS 'Writes to audit_logs who erased whom, and who touched the proof of it.';
+
+--
+-- Name: customer_erasures customer_erasures_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customer_erasures_audit_truncate AFTER TRUNCATE ON trustcart.customer_erasures FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER customer_erasures_audit_truncate ON customer_erasures; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customer_erasures_audit_truncate ON trustcart.customer_erasures IS 'Writes to audit_logs that the table was emptied.';
+
+--
+-- Name: customer_family_members customer_family_members_audit_delete; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customer_family_members_audit_delete AFTER DELETE ON trustcart.customer_family_members REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.log_audit_rows();
+
+--
+-- Name: TRIGGER customer_family_members_audit_delete ON customer_family_members; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customer_family_members_audit_delete ON trustcart.customer_family_members IS 'Writes to audit_logs who deleted the families of customers.';
+
+--
+-- Name: customer_family_members customer_family_members_audit_insert; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customer_family_members_audit_insert AFTER INSERT ON trustcart.customer_family_members REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.log_audit_rows();
+
+--
+-- Name: TRIGGER customer_family_members_audit_insert ON customer_family_members; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customer_family_members_audit_insert ON trustcart.customer_family_members IS 'Writes to audit_logs who entered the families of customers.';
+
+--
+-- Name: customer_family_members customer_family_members_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customer_family_members_audit_truncate AFTER TRUNCATE ON trustcart.customer_family_members FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER customer_family_members_audit_truncate ON customer_family_members; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customer_family_members_audit_truncate ON trustcart.customer_family_members IS 'Writes to audit_logs that the table was emptied.';
+
+--
+-- Name: customer_family_members customer_family_members_audit_update; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customer_family_members_audit_update AFTER UPDATE ON trustcart.customer_family_members REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.log_audit_rows();
+
+--
+-- Name: TRIGGER customer_family_members_audit_update ON customer_family_members; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customer_family_members_audit_update ON trustcart.customer_family_members IS 'Writes to audit_logs who changed the families of customers.';
 
 --
 -- Name: customer_family_members customer_family_members_count_delete; Type: TRIGGER; Schema: trustcart; Owner: -
@@ -27262,6 +34947,66 @@ CREATE TRIGGER customer_family_members_phone_book_update AFTER UPDATE OF custome
 COMMENT ON TRIGGER customer_family_members_phone_book_update ON trustcart.customer_family_members IS 'Keeps phone_book.';
 
 --
+-- Name: customer_family_members customer_family_members_refuse_gone; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customer_family_members_refuse_gone AFTER INSERT ON trustcart.customer_family_members REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.refuse_gone_customers();
+
+--
+-- Name: TRIGGER customer_family_members_refuse_gone ON customer_family_members; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customer_family_members_refuse_gone ON trustcart.customer_family_members IS 'Nothing new about customers who were erased or merged into another: TC111.';
+
+--
+-- Name: customer_interactions customer_interactions_audit_delete; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customer_interactions_audit_delete AFTER DELETE ON trustcart.customer_interactions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.log_audit_rows();
+
+--
+-- Name: TRIGGER customer_interactions_audit_delete ON customer_interactions; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customer_interactions_audit_delete ON trustcart.customer_interactions IS 'Writes to audit_logs who deleted what was said with customers.';
+
+--
+-- Name: customer_interactions customer_interactions_audit_insert; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customer_interactions_audit_insert AFTER INSERT ON trustcart.customer_interactions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.log_audit_rows();
+
+--
+-- Name: TRIGGER customer_interactions_audit_insert ON customer_interactions; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customer_interactions_audit_insert ON trustcart.customer_interactions IS 'Writes to audit_logs who entered what was said with customers.';
+
+--
+-- Name: customer_interactions customer_interactions_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customer_interactions_audit_truncate AFTER TRUNCATE ON trustcart.customer_interactions FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER customer_interactions_audit_truncate ON customer_interactions; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customer_interactions_audit_truncate ON trustcart.customer_interactions IS 'Writes to audit_logs that the table was emptied.';
+
+--
+-- Name: customer_interactions customer_interactions_audit_update; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customer_interactions_audit_update AFTER UPDATE ON trustcart.customer_interactions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.log_audit_rows();
+
+--
+-- Name: TRIGGER customer_interactions_audit_update ON customer_interactions; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customer_interactions_audit_update ON trustcart.customer_interactions IS 'Writes to audit_logs who changed what was said with customers.';
+
+--
 -- Name: customer_interactions customer_interactions_contact_days_delete; Type: TRIGGER; Schema: trustcart; Owner: -
 --
 
@@ -27370,6 +35115,126 @@ CREATE TRIGGER customer_interactions_mark_recovery AFTER INSERT ON trustcart.cus
 COMMENT ON TRIGGER customer_interactions_mark_recovery ON trustcart.customer_interactions IS 'Outbound contacts mark the dropoff episode that they fall into.';
 
 --
+-- Name: customer_interactions customer_interactions_refuse_gone; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customer_interactions_refuse_gone AFTER INSERT ON trustcart.customer_interactions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.refuse_gone_customers();
+
+--
+-- Name: TRIGGER customer_interactions_refuse_gone ON customer_interactions; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customer_interactions_refuse_gone ON trustcart.customer_interactions IS 'Nothing new about customers who were erased or merged into another: TC111.';
+
+--
+-- Name: customer_merges customer_merges_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customer_merges_audit AFTER INSERT OR DELETE OR UPDATE ON trustcart.customer_merges FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER customer_merges_audit ON customer_merges; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customer_merges_audit ON trustcart.customer_merges IS 'Writes to audit_logs who merged whom, and who undid it.';
+
+--
+-- Name: customer_merges customer_merges_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customer_merges_audit_truncate AFTER TRUNCATE ON trustcart.customer_merges FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER customer_merges_audit_truncate ON customer_merges; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customer_merges_audit_truncate ON trustcart.customer_merges IS 'Writes to audit_logs that the table was emptied.';
+
+--
+-- Name: customer_phone_flags customer_phone_flags_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customer_phone_flags_audit AFTER INSERT OR DELETE OR UPDATE ON trustcart.customer_phone_flags FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER customer_phone_flags_audit ON customer_phone_flags; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customer_phone_flags_audit ON trustcart.customer_phone_flags IS 'Writes to audit_logs who changed which numbers are flagged.';
+
+--
+-- Name: customer_phone_flags customer_phone_flags_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customer_phone_flags_audit_truncate AFTER TRUNCATE ON trustcart.customer_phone_flags FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER customer_phone_flags_audit_truncate ON customer_phone_flags; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customer_phone_flags_audit_truncate ON trustcart.customer_phone_flags IS 'Writes to audit_logs that the table was emptied.';
+
+--
+-- Name: customer_phone_flags customer_phone_flags_refuse_gone; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customer_phone_flags_refuse_gone AFTER INSERT ON trustcart.customer_phone_flags REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.refuse_gone_customers();
+
+--
+-- Name: TRIGGER customer_phone_flags_refuse_gone ON customer_phone_flags; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customer_phone_flags_refuse_gone ON trustcart.customer_phone_flags IS 'Nothing new about customers who were erased or merged into another: TC111.';
+
+--
+-- Name: customers customers_audit_delete; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customers_audit_delete AFTER DELETE ON trustcart.customers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.log_audit_rows();
+
+--
+-- Name: TRIGGER customers_audit_delete ON customers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customers_audit_delete ON trustcart.customers IS 'Writes to audit_logs who deleted customers.';
+
+--
+-- Name: customers customers_audit_insert; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customers_audit_insert AFTER INSERT ON trustcart.customers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.log_audit_rows();
+
+--
+-- Name: TRIGGER customers_audit_insert ON customers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customers_audit_insert ON trustcart.customers IS 'Writes to audit_logs who entered customers.';
+
+--
+-- Name: customers customers_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customers_audit_truncate AFTER TRUNCATE ON trustcart.customers FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER customers_audit_truncate ON customers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customers_audit_truncate ON trustcart.customers IS 'Writes to audit_logs that the table was emptied.';
+
+--
+-- Name: customers customers_audit_update; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customers_audit_update AFTER UPDATE OF first_name, last_name, email, phone, mobile, gender, date_of_birth, anniversary_date, address, city, district, notes, is_active, assigned_agent_id, erased_at, merged_into_id ON trustcart.customers FOR EACH ROW WHEN ((((((((((((((((old.first_name IS DISTINCT FROM new.first_name) OR (old.last_name IS DISTINCT FROM new.last_name)) OR ((old.email)::text IS DISTINCT FROM (new.email)::text)) OR ((old.gender)::text IS DISTINCT FROM (new.gender)::text)) OR ((old.date_of_birth)::date IS DISTINCT FROM (new.date_of_birth)::date)) OR ((old.anniversary_date)::date IS DISTINCT FROM (new.anniversary_date)::date)) OR (old.address IS DISTINCT FROM new.address)) OR (old.city IS DISTINCT FROM new.city)) OR (old.district IS DISTINCT FROM new.district)) OR (old.notes IS DISTINCT FROM new.notes)) OR (old.is_active IS DISTINCT FROM new.is_active)) OR (old.assigned_agent_id IS DISTINCT FROM new.assigned_agent_id)) OR (old.erased_at IS DISTINCT FROM new.erased_at)) OR (old.merged_into_id IS DISTINCT FROM new.merged_into_id)) OR ((old.phone IS DISTINCT FROM new.phone) AND ((old.state_revision = new.state_revision) OR (((old.phone ~~ 'enc:%'::text) <> (new.phone ~~ 'enc:%'::text)) IS NOT TRUE))) OR ((old.mobile IS DISTINCT FROM new.mobile) AND ((old.state_revision = new.state_revision) OR (((old.mobile ~~ 'enc:%'::text) <> (new.mobile ~~ 'enc:%'::text)) IS NOT TRUE))))) EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER customers_audit_update ON customers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customers_audit_update ON trustcart.customers IS 'Writes to audit_logs who changed what was entered about a customer.';
+
+--
 -- Name: customers customers_derive_insert; Type: TRIGGER; Schema: trustcart; Owner: -
 --
 
@@ -27418,6 +35283,18 @@ CREATE TRIGGER customers_event_days_update AFTER UPDATE OF date_of_birth, annive
 COMMENT ON TRIGGER customers_event_days_update ON trustcart.customers IS 'Keeps customer_event_days.';
 
 --
+-- Name: customers customers_keep_gone; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customers_keep_gone AFTER UPDATE OF first_name, last_name, email, phone, mobile, gender, date_of_birth, anniversary_date, address, city, district, notes, is_active, assigned_agent_id ON trustcart.customers FOR EACH ROW WHEN (((new.erased_at IS NOT NULL) OR (new.merged_into_id IS NOT NULL))) EXECUTE FUNCTION trustcart_private.keep_customer_gone();
+
+--
+-- Name: TRIGGER customers_keep_gone ON customers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customers_keep_gone ON trustcart.customers IS 'Who was erased stays so, and who was merged stays inactive: TC111.';
+
+--
 -- Name: customers customers_phone_book_insert; Type: TRIGGER; Schema: trustcart; Owner: -
 --
 
@@ -27442,6 +35319,102 @@ CREATE TRIGGER customers_phone_book_update AFTER UPDATE OF phone_e164, mobile_e1
 COMMENT ON TRIGGER customers_phone_book_update ON trustcart.customers IS 'Keeps phone_book.';
 
 --
+-- Name: delivery_channels delivery_channels_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER delivery_channels_audit AFTER INSERT OR DELETE OR UPDATE OF channel, is_enabled, per_second, burst, max_attempts, retry_after ON trustcart.delivery_channels FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER delivery_channels_audit ON delivery_channels; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER delivery_channels_audit ON trustcart.delivery_channels IS 'Writes to audit_logs who changed how messages go out.';
+
+--
+-- Name: delivery_channels delivery_channels_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER delivery_channels_audit_truncate AFTER TRUNCATE ON trustcart.delivery_channels FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER delivery_channels_audit_truncate ON delivery_channels; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER delivery_channels_audit_truncate ON trustcart.delivery_channels IS 'Writes to audit_logs that the table was emptied.';
+
+--
+-- Name: dismissed_duplicates dismissed_duplicates_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER dismissed_duplicates_audit AFTER INSERT OR DELETE OR UPDATE ON trustcart.dismissed_duplicates FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER dismissed_duplicates_audit ON dismissed_duplicates; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER dismissed_duplicates_audit ON trustcart.dismissed_duplicates IS 'Writes to audit_logs who changed which customers are not the same.';
+
+--
+-- Name: dismissed_duplicates dismissed_duplicates_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER dismissed_duplicates_audit_truncate AFTER TRUNCATE ON trustcart.dismissed_duplicates FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER dismissed_duplicates_audit_truncate ON dismissed_duplicates; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER dismissed_duplicates_audit_truncate ON trustcart.dismissed_duplicates IS 'Writes to audit_logs that the table was emptied.';
+
+--
+-- Name: job_schedules job_schedules_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER job_schedules_audit AFTER INSERT OR DELETE OR UPDATE ON trustcart.job_schedules FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER job_schedules_audit ON job_schedules; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER job_schedules_audit ON trustcart.job_schedules IS 'Writes to audit_logs who changed when jobs run.';
+
+--
+-- Name: job_schedules job_schedules_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER job_schedules_audit_truncate AFTER TRUNCATE ON trustcart.job_schedules FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER job_schedules_audit_truncate ON job_schedules; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER job_schedules_audit_truncate ON trustcart.job_schedules IS 'Writes to audit_logs that the table was emptied.';
+
+--
+-- Name: loyalty_tiers loyalty_tiers_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER loyalty_tiers_audit AFTER INSERT OR DELETE OR UPDATE ON trustcart.loyalty_tiers FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER loyalty_tiers_audit ON loyalty_tiers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER loyalty_tiers_audit ON trustcart.loyalty_tiers IS 'Writes to audit_logs who changed what the tiers are.';
+
+--
+-- Name: loyalty_tiers loyalty_tiers_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER loyalty_tiers_audit_truncate AFTER TRUNCATE ON trustcart.loyalty_tiers FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER loyalty_tiers_audit_truncate ON loyalty_tiers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER loyalty_tiers_audit_truncate ON trustcart.loyalty_tiers IS 'Writes to audit_logs that the table was emptied.';
+
+--
 -- Name: loyalty_tiers loyalty_tiers_check; Type: TRIGGER; Schema: trustcart; Owner: -
 --
 
@@ -27452,6 +35425,30 @@ CREATE TRIGGER loyalty_tiers_check AFTER INSERT OR UPDATE ON trustcart.loyalty_t
 --
 
 COMMENT ON TRIGGER loyalty_tiers_check ON trustcart.loyalty_tiers IS 'Rank and min_spend agree.';
+
+--
+-- Name: marketing_campaigns marketing_campaigns_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER marketing_campaigns_audit AFTER INSERT OR DELETE OR UPDATE OF campaign_name, campaign_type, target_segment, subject, message_template, discount_code, start_date, end_date, is_active, is_scheduled, trigger_event, notice_days, holdout_percentage, attribution_days, frozen_at ON trustcart.marketing_campaigns FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER marketing_campaigns_audit ON marketing_campaigns; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER marketing_campaigns_audit ON trustcart.marketing_campaigns IS 'Writes to audit_logs who changed what campaigns are.';
+
+--
+-- Name: marketing_campaigns marketing_campaigns_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER marketing_campaigns_audit_truncate AFTER TRUNCATE ON trustcart.marketing_campaigns FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER marketing_campaigns_audit_truncate ON marketing_campaigns; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER marketing_campaigns_audit_truncate ON trustcart.marketing_campaigns IS 'Writes to audit_logs that the table was emptied.';
 
 --
 -- Name: marketing_campaigns marketing_campaigns_derive; Type: TRIGGER; Schema: trustcart; Owner: -
@@ -27478,6 +35475,30 @@ CREATE TRIGGER marketing_campaigns_reschedule AFTER UPDATE OF start_date ON trus
 COMMENT ON TRIGGER marketing_campaigns_reschedule ON trustcart.marketing_campaigns IS 'Moves the queued messages with start_date.';
 
 --
+-- Name: opt_out_words opt_out_words_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER opt_out_words_audit AFTER INSERT OR DELETE OR UPDATE ON trustcart.opt_out_words FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER opt_out_words_audit ON opt_out_words; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER opt_out_words_audit ON trustcart.opt_out_words IS 'Writes to audit_logs who changed which words refuse or allow.';
+
+--
+-- Name: opt_out_words opt_out_words_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER opt_out_words_audit_truncate AFTER TRUNCATE ON trustcart.opt_out_words FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER opt_out_words_audit_truncate ON opt_out_words; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER opt_out_words_audit_truncate ON trustcart.opt_out_words IS 'Writes to audit_logs that the table was emptied.';
+
+--
 -- Name: order_statuses order_statuses_advance; Type: TRIGGER; Schema: trustcart; Owner: -
 --
 
@@ -27488,6 +35509,30 @@ CREATE TRIGGER order_statuses_advance BEFORE UPDATE OF counts ON trustcart.order
 --
 
 COMMENT ON TRIGGER order_statuses_advance ON trustcart.order_statuses IS 'Lets the days pass that no job has counted yet, before what counts as an order changes.';
+
+--
+-- Name: order_statuses order_statuses_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER order_statuses_audit AFTER INSERT OR DELETE OR UPDATE ON trustcart.order_statuses FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER order_statuses_audit ON order_statuses; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER order_statuses_audit ON trustcart.order_statuses IS 'Writes to audit_logs who changed which orders count.';
+
+--
+-- Name: order_statuses order_statuses_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER order_statuses_audit_truncate AFTER TRUNCATE ON trustcart.order_statuses FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER order_statuses_audit_truncate ON order_statuses; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER order_statuses_audit_truncate ON trustcart.order_statuses IS 'Writes to audit_logs that the table was emptied.';
 
 --
 -- Name: order_statuses order_statuses_baskets; Type: TRIGGER; Schema: trustcart; Owner: -
@@ -27514,6 +35559,30 @@ CREATE TRIGGER order_statuses_recount AFTER UPDATE OF counts ON trustcart.order_
 COMMENT ON TRIGGER order_statuses_recount ON trustcart.order_statuses IS 'Keeps customer state right when what counts as an order changes.';
 
 --
+-- Name: product_recommendation_rules product_recommendation_rules_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER product_recommendation_rules_audit AFTER INSERT OR DELETE OR UPDATE ON trustcart.product_recommendation_rules FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER product_recommendation_rules_audit ON product_recommendation_rules; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER product_recommendation_rules_audit ON trustcart.product_recommendation_rules IS 'Writes to audit_logs who changed what is recommended.';
+
+--
+-- Name: product_recommendation_rules product_recommendation_rules_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER product_recommendation_rules_audit_truncate AFTER TRUNCATE ON trustcart.product_recommendation_rules FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER product_recommendation_rules_audit_truncate ON product_recommendation_rules; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER product_recommendation_rules_audit_truncate ON trustcart.product_recommendation_rules IS 'Writes to audit_logs that the table was emptied.';
+
+--
 -- Name: product_recommendation_rules product_recommendation_rules_updated_at; Type: TRIGGER; Schema: trustcart; Owner: -
 --
 
@@ -27524,6 +35593,30 @@ CREATE TRIGGER product_recommendation_rules_updated_at BEFORE UPDATE ON trustcar
 --
 
 COMMENT ON TRIGGER product_recommendation_rules_updated_at ON trustcart.product_recommendation_rules IS 'Keeps updated_at.';
+
+--
+-- Name: products products_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER products_audit AFTER INSERT OR DELETE OR UPDATE OF name, sku, category_id, price, is_active ON trustcart.products FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER products_audit ON products; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER products_audit ON trustcart.products IS 'Writes to audit_logs who changed what products are and cost.';
+
+--
+-- Name: products products_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER products_audit_truncate AFTER TRUNCATE ON trustcart.products FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER products_audit_truncate ON products; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER products_audit_truncate ON trustcart.products IS 'Writes to audit_logs that the table was emptied.';
 
 --
 -- Name: products products_behavior_update; Type: TRIGGER; Schema: trustcart; Owner: -
@@ -27548,6 +35641,42 @@ CREATE TRIGGER products_updated_at BEFORE UPDATE ON trustcart.products FOR EACH 
 --
 
 COMMENT ON TRIGGER products_updated_at ON trustcart.products IS 'Keeps updated_at.';
+
+--
+-- Name: sales_order_items sales_order_items_audit_delete; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER sales_order_items_audit_delete AFTER DELETE ON trustcart.sales_order_items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.log_audit_rows();
+
+--
+-- Name: TRIGGER sales_order_items_audit_delete ON sales_order_items; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER sales_order_items_audit_delete ON trustcart.sales_order_items IS 'Writes to audit_logs who deleted what was ordered.';
+
+--
+-- Name: sales_order_items sales_order_items_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER sales_order_items_audit_truncate AFTER TRUNCATE ON trustcart.sales_order_items FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER sales_order_items_audit_truncate ON sales_order_items; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER sales_order_items_audit_truncate ON trustcart.sales_order_items IS 'Writes to audit_logs that the table was emptied.';
+
+--
+-- Name: sales_order_items sales_order_items_audit_update; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER sales_order_items_audit_update AFTER UPDATE ON trustcart.sales_order_items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.log_audit_rows();
+
+--
+-- Name: TRIGGER sales_order_items_audit_update ON sales_order_items; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER sales_order_items_audit_update ON trustcart.sales_order_items IS 'Writes to audit_logs who changed what was ordered.';
 
 --
 -- Name: sales_order_items sales_order_items_baskets_delete; Type: TRIGGER; Schema: trustcart; Owner: -
@@ -27646,6 +35775,42 @@ CREATE TRIGGER sales_order_items_behavior_update AFTER UPDATE ON trustcart.sales
 COMMENT ON TRIGGER sales_order_items_behavior_update ON trustcart.sales_order_items IS 'What is bought tells what a customer likes: the behaviour is refreshed by the next run of its job.';
 
 --
+-- Name: sales_orders sales_orders_audit_delete; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER sales_orders_audit_delete AFTER DELETE ON trustcart.sales_orders REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.log_audit_rows();
+
+--
+-- Name: TRIGGER sales_orders_audit_delete ON sales_orders; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER sales_orders_audit_delete ON trustcart.sales_orders IS 'Writes to audit_logs who deleted orders.';
+
+--
+-- Name: sales_orders sales_orders_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER sales_orders_audit_truncate AFTER TRUNCATE ON trustcart.sales_orders FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER sales_orders_audit_truncate ON sales_orders; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER sales_orders_audit_truncate ON trustcart.sales_orders IS 'Writes to audit_logs that the table was emptied.';
+
+--
+-- Name: sales_orders sales_orders_audit_update; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER sales_orders_audit_update AFTER UPDATE ON trustcart.sales_orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.log_audit_rows();
+
+--
+-- Name: TRIGGER sales_orders_audit_update ON sales_orders; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER sales_orders_audit_update ON trustcart.sales_orders IS 'Writes to audit_logs who changed orders.';
+
+--
 -- Name: sales_orders sales_orders_baskets_update; Type: TRIGGER; Schema: trustcart; Owner: -
 --
 
@@ -27718,6 +35883,54 @@ CREATE TRIGGER sales_orders_updated_at BEFORE UPDATE ON trustcart.sales_orders F
 COMMENT ON TRIGGER sales_orders_updated_at ON trustcart.sales_orders IS 'Keeps updated_at.';
 
 --
+-- Name: segment_attributes segment_attributes_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER segment_attributes_audit AFTER INSERT OR DELETE OR UPDATE ON trustcart.segment_attributes FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER segment_attributes_audit ON segment_attributes; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER segment_attributes_audit ON trustcart.segment_attributes IS 'Writes to audit_logs who changed what segments may ask for.';
+
+--
+-- Name: segment_attributes segment_attributes_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER segment_attributes_audit_truncate AFTER TRUNCATE ON trustcart.segment_attributes FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER segment_attributes_audit_truncate ON segment_attributes; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER segment_attributes_audit_truncate ON trustcart.segment_attributes IS 'Writes to audit_logs that the table was emptied.';
+
+--
+-- Name: segment_rules segment_rules_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER segment_rules_audit AFTER INSERT OR DELETE OR UPDATE ON trustcart.segment_rules FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER segment_rules_audit ON segment_rules; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER segment_rules_audit ON trustcart.segment_rules IS 'Writes to audit_logs who changed who is in a segment.';
+
+--
+-- Name: segment_rules segment_rules_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER segment_rules_audit_truncate AFTER TRUNCATE ON trustcart.segment_rules FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER segment_rules_audit_truncate ON segment_rules; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER segment_rules_audit_truncate ON trustcart.segment_rules IS 'Writes to audit_logs that the table was emptied.';
+
+--
 -- Name: segment_rules segment_rules_check; Type: TRIGGER; Schema: trustcart; Owner: -
 --
 
@@ -27728,6 +35941,30 @@ CREATE TRIGGER segment_rules_check BEFORE INSERT OR UPDATE ON trustcart.segment_
 --
 
 COMMENT ON TRIGGER segment_rules_check ON trustcart.segment_rules IS 'Fills in the kind and checks attribute and words.';
+
+--
+-- Name: segments segments_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER segments_audit AFTER INSERT OR DELETE OR UPDATE ON trustcart.segments FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER segments_audit ON segments; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER segments_audit ON trustcart.segments IS 'Writes to audit_logs who changed which segments there are.';
+
+--
+-- Name: segments segments_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER segments_audit_truncate AFTER TRUNCATE ON trustcart.segments FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER segments_audit_truncate ON segments; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER segments_audit_truncate ON trustcart.segments IS 'Writes to audit_logs that the table was emptied.';
 
 --
 -- Name: segments segments_keep_delete; Type: TRIGGER; Schema: trustcart; Owner: -
@@ -27766,6 +36003,30 @@ CREATE TRIGGER segments_updated_at BEFORE UPDATE ON trustcart.segments FOR EACH 
 COMMENT ON TRIGGER segments_updated_at ON trustcart.segments IS 'Keeps updated_at.';
 
 --
+-- Name: settings settings_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER settings_audit AFTER INSERT OR DELETE OR UPDATE ON trustcart.settings FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER settings_audit ON settings; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER settings_audit ON trustcart.settings IS 'Writes to audit_logs who changed what the rules are.';
+
+--
+-- Name: settings settings_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER settings_audit_truncate AFTER TRUNCATE ON trustcart.settings FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER settings_audit_truncate ON settings; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER settings_audit_truncate ON trustcart.settings IS 'Writes to audit_logs that the table was emptied.';
+
+--
 -- Name: settings settings_contact_days; Type: TRIGGER; Schema: trustcart; Owner: -
 --
 
@@ -27790,6 +36051,90 @@ CREATE TRIGGER settings_updated_at BEFORE UPDATE ON trustcart.settings FOR EACH 
 COMMENT ON TRIGGER settings_updated_at ON trustcart.settings IS 'Keeps updated_at.';
 
 --
+-- Name: shop_holidays shop_holidays_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER shop_holidays_audit AFTER INSERT OR DELETE OR UPDATE ON trustcart.shop_holidays FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER shop_holidays_audit ON shop_holidays; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER shop_holidays_audit ON trustcart.shop_holidays IS 'Writes to audit_logs who changed when the shop is closed.';
+
+--
+-- Name: shop_holidays shop_holidays_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER shop_holidays_audit_truncate AFTER TRUNCATE ON trustcart.shop_holidays FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER shop_holidays_audit_truncate ON shop_holidays; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER shop_holidays_audit_truncate ON trustcart.shop_holidays IS 'Writes to audit_logs that the table was emptied.';
+
+--
+-- Name: template_variables template_variables_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER template_variables_audit AFTER INSERT OR DELETE OR UPDATE ON trustcart.template_variables FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER template_variables_audit ON template_variables; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER template_variables_audit ON trustcart.template_variables IS 'Writes to audit_logs who changed what messages may name.';
+
+--
+-- Name: template_variables template_variables_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER template_variables_audit_truncate AFTER TRUNCATE ON trustcart.template_variables FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER template_variables_audit_truncate ON template_variables; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER template_variables_audit_truncate ON trustcart.template_variables IS 'Writes to audit_logs that the table was emptied.';
+
+--
+-- Name: users users_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER users_audit AFTER INSERT OR DELETE OR UPDATE ON trustcart.users FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER users_audit ON users; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER users_audit ON trustcart.users IS 'Writes to audit_logs who changed who may do what.';
+
+--
+-- Name: users users_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER users_audit_truncate AFTER TRUNCATE ON trustcart.users FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER users_audit_truncate ON users; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER users_audit_truncate ON trustcart.users IS 'Writes to audit_logs that the table was emptied.';
+
+--
+-- Name: users users_end_sessions; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER users_end_sessions AFTER UPDATE ON trustcart.users FOR EACH ROW WHEN ((old.is_active AND (NOT new.is_active))) EXECUTE FUNCTION trustcart_private.end_sessions_on_departure();
+
+--
+-- Name: TRIGGER users_end_sessions ON users; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER users_end_sessions ON trustcart.users IS 'Who is disabled is signed out everywhere, for good.';
+
+--
 -- Name: users users_hand_over; Type: TRIGGER; Schema: trustcart; Owner: -
 --
 
@@ -27812,6 +36157,30 @@ CREATE TRIGGER users_updated_at BEFORE UPDATE ON trustcart.users FOR EACH ROW EX
 --
 
 COMMENT ON TRIGGER users_updated_at ON trustcart.users IS 'Keeps updated_at.';
+
+--
+-- Name: user_credentials user_credentials_audit; Type: TRIGGER; Schema: trustcart_private; Owner: -
+--
+
+CREATE TRIGGER user_credentials_audit AFTER INSERT OR DELETE OR UPDATE OF password_hash ON trustcart_private.user_credentials FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER user_credentials_audit ON user_credentials; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON TRIGGER user_credentials_audit ON trustcart_private.user_credentials IS 'Writes to audit_logs that a password was set, never what it is.';
+
+--
+-- Name: user_credentials user_credentials_audit_truncate; Type: TRIGGER; Schema: trustcart_private; Owner: -
+--
+
+CREATE TRIGGER user_credentials_audit_truncate AFTER TRUNCATE ON trustcart_private.user_credentials FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER user_credentials_audit_truncate ON user_credentials; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON TRIGGER user_credentials_audit_truncate ON trustcart_private.user_credentials IS 'Writes to audit_logs that the table was emptied.';
 
 --
 -- Name: agent_days agent_days_agent_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
@@ -28066,6 +36435,27 @@ ALTER TABLE ONLY trustcart.customer_engagement_history
     ADD CONSTRAINT customer_engagement_history_message_id_fkey FOREIGN KEY (message_id) REFERENCES trustcart.campaign_messages(id) ON DELETE SET NULL;
 
 --
+-- Name: customer_engagement_history customer_engagement_history_recorded_by_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.customer_engagement_history
+    ADD CONSTRAINT customer_engagement_history_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES trustcart.users(id) ON DELETE SET NULL;
+
+--
+-- Name: customer_erasures customer_erasures_customer_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.customer_erasures
+    ADD CONSTRAINT customer_erasures_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES trustcart.customers(id) ON DELETE RESTRICT;
+
+--
+-- Name: customer_erasures customer_erasures_erased_by_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.customer_erasures
+    ADD CONSTRAINT customer_erasures_erased_by_fkey FOREIGN KEY (erased_by) REFERENCES trustcart.users(id) ON DELETE SET NULL;
+
+--
 -- Name: customer_event_days customer_event_days_customer_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
 --
 
@@ -28122,6 +36512,34 @@ ALTER TABLE ONLY trustcart.customer_loyalty
     ADD CONSTRAINT customer_loyalty_tier_fkey FOREIGN KEY (tier) REFERENCES trustcart.loyalty_tiers(tier) ON UPDATE CASCADE ON DELETE RESTRICT;
 
 --
+-- Name: customer_merges customer_merges_duplicate_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.customer_merges
+    ADD CONSTRAINT customer_merges_duplicate_id_fkey FOREIGN KEY (duplicate_id) REFERENCES trustcart.customers(id) ON DELETE RESTRICT;
+
+--
+-- Name: customer_merges customer_merges_merged_by_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.customer_merges
+    ADD CONSTRAINT customer_merges_merged_by_fkey FOREIGN KEY (merged_by) REFERENCES trustcart.users(id) ON DELETE SET NULL;
+
+--
+-- Name: customer_merges customer_merges_survivor_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.customer_merges
+    ADD CONSTRAINT customer_merges_survivor_id_fkey FOREIGN KEY (survivor_id) REFERENCES trustcart.customers(id) ON DELETE RESTRICT;
+
+--
+-- Name: customer_merges customer_merges_undone_by_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.customer_merges
+    ADD CONSTRAINT customer_merges_undone_by_fkey FOREIGN KEY (undone_by) REFERENCES trustcart.users(id) ON DELETE SET NULL;
+
+--
 -- Name: customer_phone_flags customer_phone_flags_customer_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
 --
 
@@ -28148,6 +36566,34 @@ ALTER TABLE ONLY trustcart.customer_state_changes
 
 ALTER TABLE ONLY trustcart.customers
     ADD CONSTRAINT customers_assigned_agent_id_fkey FOREIGN KEY (assigned_agent_id) REFERENCES trustcart.users(id) ON DELETE SET NULL;
+
+--
+-- Name: customers customers_merged_into_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.customers
+    ADD CONSTRAINT customers_merged_into_id_fkey FOREIGN KEY (merged_into_id) REFERENCES trustcart.customers(id) ON DELETE RESTRICT;
+
+--
+-- Name: dismissed_duplicates dismissed_duplicates_customer_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.dismissed_duplicates
+    ADD CONSTRAINT dismissed_duplicates_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES trustcart.customers(id) ON DELETE CASCADE;
+
+--
+-- Name: dismissed_duplicates dismissed_duplicates_dismissed_by_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.dismissed_duplicates
+    ADD CONSTRAINT dismissed_duplicates_dismissed_by_fkey FOREIGN KEY (dismissed_by) REFERENCES trustcart.users(id) ON DELETE SET NULL;
+
+--
+-- Name: dismissed_duplicates dismissed_duplicates_other_customer_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.dismissed_duplicates
+    ADD CONSTRAINT dismissed_duplicates_other_customer_id_fkey FOREIGN KEY (other_customer_id) REFERENCES trustcart.customers(id) ON DELETE CASCADE;
 
 --
 -- Name: job_runs job_runs_job_name_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
@@ -28318,36 +36764,1204 @@ ALTER TABLE ONLY trustcart_private.phone_book
     ADD CONSTRAINT phone_book_family_member_id_fkey FOREIGN KEY (family_member_id) REFERENCES trustcart.customer_family_members(id) ON DELETE CASCADE;
 
 --
+-- Name: phone_encryption phone_encryption_data_key_id_fkey; Type: FK CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.phone_encryption
+    ADD CONSTRAINT phone_encryption_data_key_id_fkey FOREIGN KEY (data_key_id) REFERENCES trustcart_private.phone_keys(id) ON DELETE RESTRICT;
+
+--
+-- Name: phone_encryption phone_encryption_search_key_id_fkey; Type: FK CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.phone_encryption
+    ADD CONSTRAINT phone_encryption_search_key_id_fkey FOREIGN KEY (search_key_id) REFERENCES trustcart_private.phone_keys(id) ON DELETE RESTRICT;
+
+--
+-- Name: phone_key_wraps phone_key_wraps_key_id_fkey; Type: FK CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.phone_key_wraps
+    ADD CONSTRAINT phone_key_wraps_key_id_fkey FOREIGN KEY (key_id) REFERENCES trustcart_private.phone_keys(id) ON DELETE CASCADE;
+
+--
+-- Name: phone_vault phone_vault_key_id_fkey; Type: FK CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.phone_vault
+    ADD CONSTRAINT phone_vault_key_id_fkey FOREIGN KEY (key_id) REFERENCES trustcart_private.phone_keys(id) ON DELETE RESTRICT;
+
+--
+-- Name: user_credentials user_credentials_user_id_fkey; Type: FK CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.user_credentials
+    ADD CONSTRAINT user_credentials_user_id_fkey FOREIGN KEY (user_id) REFERENCES trustcart.users(id) ON DELETE CASCADE;
+
+--
+-- Name: agent_days; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.agent_days ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: agent_days agent_days_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY agent_days_agents ON trustcart.agent_days TO trustcart_agent USING ((agent_id = ANY (( SELECT trustcart_private.own_agent_ids() AS own_agent_ids)::bigint[])));
+
+--
+-- Name: POLICY agent_days_agents ON agent_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY agent_days_agents ON trustcart.agent_days IS 'Agents: their own and their team''s.';
+
+--
+-- Name: agent_days agent_days_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY agent_days_as_granted ON trustcart.agent_days USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY agent_days_as_granted ON agent_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY agent_days_as_granted ON trustcart.agent_days IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: agent_languages; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.agent_languages ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: agent_languages agent_languages_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY agent_languages_agents ON trustcart.agent_languages TO trustcart_agent USING ((agent_id = ANY (( SELECT trustcart_private.own_agent_ids() AS own_agent_ids)::bigint[])));
+
+--
+-- Name: POLICY agent_languages_agents ON agent_languages; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY agent_languages_agents ON trustcart.agent_languages IS 'Agents: their own and their team''s.';
+
+--
+-- Name: agent_languages agent_languages_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY agent_languages_as_granted ON trustcart.agent_languages USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY agent_languages_as_granted ON agent_languages; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY agent_languages_as_granted ON trustcart.agent_languages IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: agent_leave; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.agent_leave ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: agent_leave agent_leave_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY agent_leave_agents ON trustcart.agent_leave TO trustcart_agent USING ((agent_id = ANY (( SELECT trustcart_private.own_agent_ids() AS own_agent_ids)::bigint[])));
+
+--
+-- Name: POLICY agent_leave_agents ON agent_leave; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY agent_leave_agents ON trustcart.agent_leave IS 'Agents: their own and their team''s.';
+
+--
+-- Name: agent_leave agent_leave_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY agent_leave_as_granted ON trustcart.agent_leave USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY agent_leave_as_granted ON agent_leave; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY agent_leave_as_granted ON trustcart.agent_leave IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: agent_skills; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.agent_skills ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: agent_skills agent_skills_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY agent_skills_agents ON trustcart.agent_skills TO trustcart_agent USING ((agent_id = ANY (( SELECT trustcart_private.own_agent_ids() AS own_agent_ids)::bigint[])));
+
+--
+-- Name: POLICY agent_skills_agents ON agent_skills; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY agent_skills_agents ON trustcart.agent_skills IS 'Agents: their own and their team''s.';
+
+--
+-- Name: agent_skills agent_skills_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY agent_skills_as_granted ON trustcart.agent_skills USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY agent_skills_as_granted ON agent_skills; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY agent_skills_as_granted ON trustcart.agent_skills IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: agent_working_hours; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.agent_working_hours ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: agent_working_hours agent_working_hours_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY agent_working_hours_agents ON trustcart.agent_working_hours TO trustcart_agent USING ((agent_id = ANY (( SELECT trustcart_private.own_agent_ids() AS own_agent_ids)::bigint[])));
+
+--
+-- Name: POLICY agent_working_hours_agents ON agent_working_hours; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY agent_working_hours_agents ON trustcart.agent_working_hours IS 'Agents: their own and their team''s.';
+
+--
+-- Name: agent_working_hours agent_working_hours_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY agent_working_hours_as_granted ON trustcart.agent_working_hours USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY agent_working_hours_as_granted ON agent_working_hours; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY agent_working_hours_as_granted ON trustcart.agent_working_hours IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: audit_logs; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.audit_logs ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: audit_logs audit_logs_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY audit_logs_as_granted ON trustcart.audit_logs USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY audit_logs_as_granted ON audit_logs; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY audit_logs_as_granted ON trustcart.audit_logs IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: call_waiting_list; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.call_waiting_list ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: call_waiting_list call_waiting_list_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY call_waiting_list_agents ON trustcart.call_waiting_list TO trustcart_agent USING ((EXISTS ( SELECT
+   FROM trustcart_private.customers_of_caller v
+  WHERE (v.customer_id = call_waiting_list.customer_id))));
+
+--
+-- Name: POLICY call_waiting_list_agents ON call_waiting_list; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY call_waiting_list_agents ON trustcart.call_waiting_list IS 'Agents: rows of the customers whom they may see.';
+
+--
+-- Name: call_waiting_list call_waiting_list_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY call_waiting_list_as_granted ON trustcart.call_waiting_list USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY call_waiting_list_as_granted ON call_waiting_list; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY call_waiting_list_as_granted ON trustcart.call_waiting_list IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: campaign_delivery_attempts; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.campaign_delivery_attempts ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: campaign_delivery_attempts campaign_delivery_attempts_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY campaign_delivery_attempts_agents ON trustcart.campaign_delivery_attempts TO trustcart_agent USING ((EXISTS ( SELECT
+   FROM trustcart.campaign_messages m
+  WHERE (m.id = campaign_delivery_attempts.message_id))));
+
+--
+-- Name: POLICY campaign_delivery_attempts_agents ON campaign_delivery_attempts; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY campaign_delivery_attempts_agents ON trustcart.campaign_delivery_attempts IS 'Agents: those of messages to customers whom they may see.';
+
+--
+-- Name: campaign_delivery_attempts campaign_delivery_attempts_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY campaign_delivery_attempts_as_granted ON trustcart.campaign_delivery_attempts USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY campaign_delivery_attempts_as_granted ON campaign_delivery_attempts; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY campaign_delivery_attempts_as_granted ON trustcart.campaign_delivery_attempts IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: campaign_exclusions; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.campaign_exclusions ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: campaign_exclusions campaign_exclusions_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY campaign_exclusions_agents ON trustcart.campaign_exclusions TO trustcart_agent USING ((EXISTS ( SELECT
+   FROM trustcart_private.customers_of_caller v
+  WHERE (v.customer_id = campaign_exclusions.customer_id))));
+
+--
+-- Name: POLICY campaign_exclusions_agents ON campaign_exclusions; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY campaign_exclusions_agents ON trustcart.campaign_exclusions IS 'Agents: rows of the customers whom they may see.';
+
+--
+-- Name: campaign_exclusions campaign_exclusions_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY campaign_exclusions_as_granted ON trustcart.campaign_exclusions USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY campaign_exclusions_as_granted ON campaign_exclusions; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY campaign_exclusions_as_granted ON trustcart.campaign_exclusions IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: campaign_messages; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.campaign_messages ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: campaign_messages campaign_messages_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY campaign_messages_agents ON trustcart.campaign_messages TO trustcart_agent USING ((EXISTS ( SELECT
+   FROM trustcart_private.customers_of_caller v
+  WHERE (v.customer_id = campaign_messages.customer_id))));
+
+--
+-- Name: POLICY campaign_messages_agents ON campaign_messages; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY campaign_messages_agents ON trustcart.campaign_messages IS 'Agents: rows of the customers whom they may see.';
+
+--
+-- Name: campaign_messages campaign_messages_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY campaign_messages_as_granted ON trustcart.campaign_messages USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY campaign_messages_as_granted ON campaign_messages; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY campaign_messages_as_granted ON trustcart.campaign_messages IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: campaign_receipts; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.campaign_receipts ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: campaign_receipts campaign_receipts_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY campaign_receipts_agents ON trustcart.campaign_receipts TO trustcart_agent USING ((EXISTS ( SELECT
+   FROM trustcart.campaign_messages m
+  WHERE (m.id = campaign_receipts.message_id))));
+
+--
+-- Name: POLICY campaign_receipts_agents ON campaign_receipts; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY campaign_receipts_agents ON trustcart.campaign_receipts IS 'Agents: those of messages to customers whom they may see.';
+
+--
+-- Name: campaign_receipts campaign_receipts_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY campaign_receipts_as_granted ON trustcart.campaign_receipts USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY campaign_receipts_as_granted ON campaign_receipts; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY campaign_receipts_as_granted ON trustcart.campaign_receipts IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: carts; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.carts ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: carts carts_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY carts_agents ON trustcart.carts TO trustcart_agent USING ((EXISTS ( SELECT
+   FROM trustcart_private.customers_of_caller v
+  WHERE (v.customer_id = carts.customer_id))));
+
+--
+-- Name: POLICY carts_agents ON carts; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY carts_agents ON trustcart.carts IS 'Agents: rows of the customers whom they may see.';
+
+--
+-- Name: carts carts_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY carts_as_granted ON trustcart.carts USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY carts_as_granted ON carts; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY carts_as_granted ON trustcart.carts IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: crm_call_attempts; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.crm_call_attempts ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: crm_call_attempts crm_call_attempts_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY crm_call_attempts_agents ON trustcart.crm_call_attempts TO trustcart_agent USING (((agent_id = ANY (( SELECT trustcart_private.own_agent_ids() AS own_agent_ids)::bigint[])) OR (EXISTS ( SELECT
+   FROM trustcart_private.customers_of_caller v
+  WHERE (v.customer_id = crm_call_attempts.customer_id)))));
+
+--
+-- Name: POLICY crm_call_attempts_agents ON crm_call_attempts; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY crm_call_attempts_agents ON trustcart.crm_call_attempts IS 'Agents: their own and their team''s, and those with customers whom they may see.';
+
+--
+-- Name: crm_call_attempts crm_call_attempts_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY crm_call_attempts_as_granted ON trustcart.crm_call_attempts USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY crm_call_attempts_as_granted ON crm_call_attempts; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY crm_call_attempts_as_granted ON trustcart.crm_call_attempts IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: crm_call_task_assignments; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.crm_call_task_assignments ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: crm_call_task_assignments crm_call_task_assignments_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY crm_call_task_assignments_agents ON trustcart.crm_call_task_assignments TO trustcart_agent USING ((EXISTS ( SELECT
+   FROM trustcart.crm_call_tasks t
+  WHERE (t.id = crm_call_task_assignments.task_id))));
+
+--
+-- Name: POLICY crm_call_task_assignments_agents ON crm_call_task_assignments; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY crm_call_task_assignments_agents ON trustcart.crm_call_task_assignments IS 'Agents: those of the calls that they may see.';
+
+--
+-- Name: crm_call_task_assignments crm_call_task_assignments_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY crm_call_task_assignments_as_granted ON trustcart.crm_call_task_assignments USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY crm_call_task_assignments_as_granted ON crm_call_task_assignments; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY crm_call_task_assignments_as_granted ON trustcart.crm_call_task_assignments IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: crm_call_tasks; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.crm_call_tasks ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: crm_call_tasks crm_call_tasks_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY crm_call_tasks_agents ON trustcart.crm_call_tasks TO trustcart_agent USING (((assigned_agent_id = ANY (( SELECT trustcart_private.own_agent_ids() AS own_agent_ids)::bigint[])) OR (claimed_by = ANY (( SELECT trustcart_private.own_agent_ids() AS own_agent_ids)::bigint[]))));
+
+--
+-- Name: POLICY crm_call_tasks_agents ON crm_call_tasks; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY crm_call_tasks_agents ON trustcart.crm_call_tasks IS 'Agents: their own calls, those they have claimed, and their team''s.';
+
+--
+-- Name: crm_call_tasks crm_call_tasks_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY crm_call_tasks_as_granted ON trustcart.crm_call_tasks USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY crm_call_tasks_as_granted ON crm_call_tasks; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY crm_call_tasks_as_granted ON trustcart.crm_call_tasks IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: customer_behavior; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.customer_behavior ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: customer_behavior customer_behavior_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_behavior_agents ON trustcart.customer_behavior TO trustcart_agent USING ((EXISTS ( SELECT
+   FROM trustcart_private.customers_of_caller v
+  WHERE (v.customer_id = customer_behavior.customer_id))));
+
+--
+-- Name: POLICY customer_behavior_agents ON customer_behavior; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_behavior_agents ON trustcart.customer_behavior IS 'Agents: rows of the customers whom they may see.';
+
+--
+-- Name: customer_behavior customer_behavior_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_behavior_as_granted ON trustcart.customer_behavior USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY customer_behavior_as_granted ON customer_behavior; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_behavior_as_granted ON trustcart.customer_behavior IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: customer_consents; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.customer_consents ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: customer_consents customer_consents_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_consents_agents ON trustcart.customer_consents TO trustcart_agent USING ((EXISTS ( SELECT
+   FROM trustcart_private.customers_of_caller v
+  WHERE (v.customer_id = customer_consents.customer_id))));
+
+--
+-- Name: POLICY customer_consents_agents ON customer_consents; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_consents_agents ON trustcart.customer_consents IS 'Agents: rows of the customers whom they may see.';
+
+--
+-- Name: customer_consents customer_consents_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_consents_as_granted ON trustcart.customer_consents USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY customer_consents_as_granted ON customer_consents; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_consents_as_granted ON trustcart.customer_consents IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: customer_contact_preferences; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.customer_contact_preferences ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: customer_contact_preferences customer_contact_preferences_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_contact_preferences_agents ON trustcart.customer_contact_preferences TO trustcart_agent USING ((EXISTS ( SELECT
+   FROM trustcart_private.customers_of_caller v
+  WHERE (v.customer_id = customer_contact_preferences.customer_id))));
+
+--
+-- Name: POLICY customer_contact_preferences_agents ON customer_contact_preferences; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_contact_preferences_agents ON trustcart.customer_contact_preferences IS 'Agents: rows of the customers whom they may see.';
+
+--
+-- Name: customer_contact_preferences customer_contact_preferences_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_contact_preferences_as_granted ON trustcart.customer_contact_preferences USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY customer_contact_preferences_as_granted ON customer_contact_preferences; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_contact_preferences_as_granted ON trustcart.customer_contact_preferences IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: customer_dropoff_tracking; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.customer_dropoff_tracking ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: customer_dropoff_tracking customer_dropoff_tracking_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_dropoff_tracking_agents ON trustcart.customer_dropoff_tracking TO trustcart_agent USING ((EXISTS ( SELECT
+   FROM trustcart_private.customers_of_caller v
+  WHERE (v.customer_id = customer_dropoff_tracking.customer_id))));
+
+--
+-- Name: POLICY customer_dropoff_tracking_agents ON customer_dropoff_tracking; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_dropoff_tracking_agents ON trustcart.customer_dropoff_tracking IS 'Agents: rows of the customers whom they may see.';
+
+--
+-- Name: customer_dropoff_tracking customer_dropoff_tracking_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_dropoff_tracking_as_granted ON trustcart.customer_dropoff_tracking USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY customer_dropoff_tracking_as_granted ON customer_dropoff_tracking; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_dropoff_tracking_as_granted ON trustcart.customer_dropoff_tracking IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: customer_engagement_history; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.customer_engagement_history ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: customer_engagement_history customer_engagement_history_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_engagement_history_agents ON trustcart.customer_engagement_history TO trustcart_agent USING ((EXISTS ( SELECT
+   FROM trustcart_private.customers_of_caller v
+  WHERE (v.customer_id = customer_engagement_history.customer_id))));
+
+--
+-- Name: POLICY customer_engagement_history_agents ON customer_engagement_history; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_engagement_history_agents ON trustcart.customer_engagement_history IS 'Agents: rows of the customers whom they may see.';
+
+--
+-- Name: customer_engagement_history customer_engagement_history_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_engagement_history_as_granted ON trustcart.customer_engagement_history USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY customer_engagement_history_as_granted ON customer_engagement_history; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_engagement_history_as_granted ON trustcart.customer_engagement_history IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: customer_erasures; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.customer_erasures ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: customer_erasures customer_erasures_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_erasures_as_granted ON trustcart.customer_erasures USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY customer_erasures_as_granted ON customer_erasures; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_erasures_as_granted ON trustcart.customer_erasures IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: customer_event_days; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.customer_event_days ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: customer_event_days customer_event_days_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_event_days_agents ON trustcart.customer_event_days TO trustcart_agent USING ((EXISTS ( SELECT
+   FROM trustcart_private.customers_of_caller v
+  WHERE (v.customer_id = customer_event_days.customer_id))));
+
+--
+-- Name: POLICY customer_event_days_agents ON customer_event_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_event_days_agents ON trustcart.customer_event_days IS 'Agents: rows of the customers whom they may see.';
+
+--
+-- Name: customer_event_days customer_event_days_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_event_days_as_granted ON trustcart.customer_event_days USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY customer_event_days_as_granted ON customer_event_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_event_days_as_granted ON trustcart.customer_event_days IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: customer_family_members; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.customer_family_members ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: customer_family_members customer_family_members_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_family_members_agents ON trustcart.customer_family_members TO trustcart_agent USING ((EXISTS ( SELECT
+   FROM trustcart_private.customers_of_caller v
+  WHERE (v.customer_id = customer_family_members.customer_id))));
+
+--
+-- Name: POLICY customer_family_members_agents ON customer_family_members; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_family_members_agents ON trustcart.customer_family_members IS 'Agents: rows of the customers whom they may see.';
+
+--
+-- Name: customer_family_members customer_family_members_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_family_members_as_granted ON trustcart.customer_family_members USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY customer_family_members_as_granted ON customer_family_members; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_family_members_as_granted ON trustcart.customer_family_members IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: customer_interactions; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.customer_interactions ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: customer_interactions customer_interactions_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_interactions_agents ON trustcart.customer_interactions TO trustcart_agent USING (((agent_id = ANY (( SELECT trustcart_private.own_agent_ids() AS own_agent_ids)::bigint[])) OR (EXISTS ( SELECT
+   FROM trustcart_private.customers_of_caller v
+  WHERE (v.customer_id = customer_interactions.customer_id)))));
+
+--
+-- Name: POLICY customer_interactions_agents ON customer_interactions; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_interactions_agents ON trustcart.customer_interactions IS 'Agents: their own and their team''s, and those with customers whom they may see.';
+
+--
+-- Name: customer_interactions customer_interactions_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_interactions_as_granted ON trustcart.customer_interactions USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY customer_interactions_as_granted ON customer_interactions; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_interactions_as_granted ON trustcart.customer_interactions IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: customer_loyalty; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.customer_loyalty ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: customer_loyalty customer_loyalty_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_loyalty_agents ON trustcart.customer_loyalty TO trustcart_agent USING ((EXISTS ( SELECT
+   FROM trustcart_private.customers_of_caller v
+  WHERE (v.customer_id = customer_loyalty.customer_id))));
+
+--
+-- Name: POLICY customer_loyalty_agents ON customer_loyalty; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_loyalty_agents ON trustcart.customer_loyalty IS 'Agents: rows of the customers whom they may see.';
+
+--
+-- Name: customer_loyalty customer_loyalty_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_loyalty_as_granted ON trustcart.customer_loyalty USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY customer_loyalty_as_granted ON customer_loyalty; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_loyalty_as_granted ON trustcart.customer_loyalty IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: customer_merges; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.customer_merges ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: customer_merges customer_merges_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_merges_as_granted ON trustcart.customer_merges USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY customer_merges_as_granted ON customer_merges; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_merges_as_granted ON trustcart.customer_merges IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: customer_phone_flags; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.customer_phone_flags ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: customer_phone_flags customer_phone_flags_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_phone_flags_agents ON trustcart.customer_phone_flags TO trustcart_agent USING ((EXISTS ( SELECT
+   FROM trustcart_private.customers_of_caller v
+  WHERE (v.customer_id = customer_phone_flags.customer_id))));
+
+--
+-- Name: POLICY customer_phone_flags_agents ON customer_phone_flags; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_phone_flags_agents ON trustcart.customer_phone_flags IS 'Agents: rows of the customers whom they may see.';
+
+--
+-- Name: customer_phone_flags customer_phone_flags_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_phone_flags_as_granted ON trustcart.customer_phone_flags USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY customer_phone_flags_as_granted ON customer_phone_flags; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_phone_flags_as_granted ON trustcart.customer_phone_flags IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: customer_state_changes; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.customer_state_changes ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: customer_state_changes customer_state_changes_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_state_changes_agents ON trustcart.customer_state_changes TO trustcart_agent USING ((EXISTS ( SELECT
+   FROM trustcart_private.customers_of_caller v
+  WHERE (v.customer_id = customer_state_changes.customer_id))));
+
+--
+-- Name: POLICY customer_state_changes_agents ON customer_state_changes; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_state_changes_agents ON trustcart.customer_state_changes IS 'Agents: rows of the customers whom they may see.';
+
+--
+-- Name: customer_state_changes customer_state_changes_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_state_changes_as_granted ON trustcart.customer_state_changes USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY customer_state_changes_as_granted ON customer_state_changes; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_state_changes_as_granted ON trustcart.customer_state_changes IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: customers; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.customers ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: customers customers_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customers_agents ON trustcart.customers TO trustcart_agent USING ((EXISTS ( SELECT
+   FROM trustcart_private.customers_of_caller v
+  WHERE (v.customer_id = customers.id))));
+
+--
+-- Name: POLICY customers_agents ON customers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customers_agents ON trustcart.customers IS 'Agents: the customers of trustcart_private.customers_of_caller.';
+
+--
+-- Name: customers customers_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customers_as_granted ON trustcart.customers USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY customers_as_granted ON customers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customers_as_granted ON trustcart.customers IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: dismissed_duplicates; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.dismissed_duplicates ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: dismissed_duplicates dismissed_duplicates_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY dismissed_duplicates_as_granted ON trustcart.dismissed_duplicates USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY dismissed_duplicates_as_granted ON dismissed_duplicates; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY dismissed_duplicates_as_granted ON trustcart.dismissed_duplicates IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: events; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.events ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: events events_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY events_agents ON trustcart.events TO trustcart_agent USING ((EXISTS ( SELECT
+   FROM trustcart_private.customers_of_caller v
+  WHERE (v.customer_id = events.customer_id))));
+
+--
+-- Name: POLICY events_agents ON events; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY events_agents ON trustcart.events IS 'Agents: those about customers whom they may see.';
+
+--
+-- Name: events events_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY events_as_granted ON trustcart.events USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY events_as_granted ON events; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY events_as_granted ON trustcart.events IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: loyalty_tier_changes; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.loyalty_tier_changes ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: loyalty_tier_changes loyalty_tier_changes_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY loyalty_tier_changes_agents ON trustcart.loyalty_tier_changes TO trustcart_agent USING ((EXISTS ( SELECT
+   FROM trustcart_private.customers_of_caller v
+  WHERE (v.customer_id = loyalty_tier_changes.customer_id))));
+
+--
+-- Name: POLICY loyalty_tier_changes_agents ON loyalty_tier_changes; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY loyalty_tier_changes_agents ON trustcart.loyalty_tier_changes IS 'Agents: rows of the customers whom they may see.';
+
+--
+-- Name: loyalty_tier_changes loyalty_tier_changes_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY loyalty_tier_changes_as_granted ON trustcart.loyalty_tier_changes USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY loyalty_tier_changes_as_granted ON loyalty_tier_changes; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY loyalty_tier_changes_as_granted ON trustcart.loyalty_tier_changes IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: loyalty_tiers_reached; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.loyalty_tiers_reached ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: loyalty_tiers_reached loyalty_tiers_reached_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY loyalty_tiers_reached_agents ON trustcart.loyalty_tiers_reached TO trustcart_agent USING ((EXISTS ( SELECT
+   FROM trustcart_private.customers_of_caller v
+  WHERE (v.customer_id = loyalty_tiers_reached.customer_id))));
+
+--
+-- Name: POLICY loyalty_tiers_reached_agents ON loyalty_tiers_reached; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY loyalty_tiers_reached_agents ON trustcart.loyalty_tiers_reached IS 'Agents: rows of the customers whom they may see.';
+
+--
+-- Name: loyalty_tiers_reached loyalty_tiers_reached_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY loyalty_tiers_reached_as_granted ON trustcart.loyalty_tiers_reached USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY loyalty_tiers_reached_as_granted ON loyalty_tiers_reached; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY loyalty_tiers_reached_as_granted ON trustcart.loyalty_tiers_reached IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: order_attributions; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.order_attributions ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: order_attributions order_attributions_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY order_attributions_agents ON trustcart.order_attributions TO trustcart_agent USING ((EXISTS ( SELECT
+   FROM trustcart.sales_orders o
+  WHERE (o.id = order_attributions.order_id))));
+
+--
+-- Name: POLICY order_attributions_agents ON order_attributions; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY order_attributions_agents ON trustcart.order_attributions IS 'Agents: those of the orders that they may see.';
+
+--
+-- Name: order_attributions order_attributions_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY order_attributions_as_granted ON trustcart.order_attributions USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY order_attributions_as_granted ON order_attributions; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY order_attributions_as_granted ON trustcart.order_attributions IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: sales_order_items; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.sales_order_items ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: sales_order_items sales_order_items_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY sales_order_items_agents ON trustcart.sales_order_items TO trustcart_agent USING ((EXISTS ( SELECT
+   FROM trustcart.sales_orders o
+  WHERE (o.id = sales_order_items.order_id))));
+
+--
+-- Name: POLICY sales_order_items_agents ON sales_order_items; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY sales_order_items_agents ON trustcart.sales_order_items IS 'Agents: items of the orders that they may see.';
+
+--
+-- Name: sales_order_items sales_order_items_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY sales_order_items_as_granted ON trustcart.sales_order_items USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY sales_order_items_as_granted ON sales_order_items; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY sales_order_items_as_granted ON trustcart.sales_order_items IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: sales_orders; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.sales_orders ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: sales_orders sales_orders_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY sales_orders_agents ON trustcart.sales_orders TO trustcart_agent USING ((EXISTS ( SELECT
+   FROM trustcart_private.customers_of_caller v
+  WHERE (v.customer_id = sales_orders.customer_id))));
+
+--
+-- Name: POLICY sales_orders_agents ON sales_orders; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY sales_orders_agents ON trustcart.sales_orders IS 'Agents: rows of the customers whom they may see.';
+
+--
+-- Name: sales_orders sales_orders_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY sales_orders_as_granted ON trustcart.sales_orders USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY sales_orders_as_granted ON sales_orders; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY sales_orders_as_granted ON trustcart.sales_orders IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: users; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.users ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: users users_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY users_agents ON trustcart.users TO trustcart_agent USING ((id = ANY (( SELECT trustcart_private.own_agent_ids() AS own_agent_ids)::bigint[])));
+
+--
+-- Name: POLICY users_agents ON users; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY users_agents ON trustcart.users IS 'Agents: themselves and their team; user_name() tells the names of others.';
+
+--
+-- Name: users users_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY users_as_granted ON trustcart.users USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY users_as_granted ON users; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY users_as_granted ON trustcart.users IS 'Whoever is no agent: as granted.';
+
+--
 -- Name: SCHEMA trustcart; Type: ACL; Schema: -; Owner: -
 --
 
+GRANT USAGE ON SCHEMA trustcart TO trustcart_agent;
 GRANT USAGE ON SCHEMA trustcart TO trustcart_manager;
 GRANT USAGE ON SCHEMA trustcart TO trustcart_admin;
 GRANT USAGE ON SCHEMA trustcart TO trustcart_service;
 GRANT USAGE ON SCHEMA trustcart TO trustcart_jobs;
+GRANT USAGE ON SCHEMA trustcart TO trustcart_gateway;
 
 --
 -- Name: SCHEMA trustcart_api; Type: ACL; Schema: -; Owner: -
 --
 
+GRANT USAGE ON SCHEMA trustcart_api TO trustcart_agent;
 GRANT USAGE ON SCHEMA trustcart_api TO trustcart_manager;
 GRANT USAGE ON SCHEMA trustcart_api TO trustcart_admin;
+GRANT USAGE ON SCHEMA trustcart_api TO trustcart_gateway;
+
+--
+-- Name: FUNCTION group_of_user(p_user_id bigint, p_token_issued_at timestamp with time zone); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.group_of_user(p_user_id bigint, p_token_issued_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_private.group_of_user(p_user_id bigint, p_token_issued_at timestamp with time zone) TO trustcart_gateway;
+
+--
+-- Name: FUNCTION act_as(p_user_id bigint, p_token_issued_at timestamp with time zone); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.act_as(p_user_id bigint, p_token_issued_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.act_as(p_user_id bigint, p_token_issued_at timestamp with time zone) TO trustcart_gateway;
 
 --
 -- Name: FUNCTION add_agent_leave(p_agent_id bigint, p_from date, p_until date, p_reason text); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.add_agent_leave(p_agent_id bigint, p_from date, p_until date, p_reason text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.add_agent_leave(p_agent_id bigint, p_from date, p_until date, p_reason text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.add_agent_leave(p_agent_id bigint, p_from date, p_until date, p_reason text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.add_agent_leave(p_agent_id bigint, p_from date, p_until date, p_reason text) TO trustcart_manager;
 
 --
 -- Name: FUNCTION business_date(); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.business_date() FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.business_date() TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.business_date() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.business_date() TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.business_date() TO trustcart_agent;
 GRANT ALL ON FUNCTION trustcart.business_date() TO trustcart_jobs;
 GRANT ALL ON FUNCTION trustcart.business_date() TO trustcart_service;
 
@@ -28356,40 +37970,52 @@ GRANT ALL ON FUNCTION trustcart.business_date() TO trustcart_service;
 --
 
 REVOKE ALL ON FUNCTION trustcart.agent_availability(p_date date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.agent_availability(p_date date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.agent_availability(p_date date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.agent_availability(p_date date) TO trustcart_manager;
 
 --
 -- Name: FUNCTION agent_figures(p_from date, p_to date, p_period text, p_agent_id bigint); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.agent_figures(p_from date, p_to date, p_period text, p_agent_id bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.agent_figures(p_from date, p_to date, p_period text, p_agent_id bigint) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.agent_figures(p_from date, p_to date, p_period text, p_agent_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.agent_figures(p_from date, p_to date, p_period text, p_agent_id bigint) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.agent_figures(p_from date, p_to date, p_period text, p_agent_id bigint) TO trustcart_agent;
 
 --
 -- Name: FUNCTION agent_leaderboard(p_from date, p_to date); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.agent_leaderboard(p_from date, p_to date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.agent_leaderboard(p_from date, p_to date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.agent_leaderboard(p_from date, p_to date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.agent_leaderboard(p_from date, p_to date) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.agent_leaderboard(p_from date, p_to date) TO trustcart_agent;
 
 --
 -- Name: FUNCTION agent_performance(p_agent_id bigint, p_from date, p_to date); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.agent_performance(p_agent_id bigint, p_from date, p_to date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.agent_performance(p_agent_id bigint, p_from date, p_to date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.agent_performance(p_agent_id bigint, p_from date, p_to date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.agent_performance(p_agent_id bigint, p_from date, p_to date) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.agent_performance(p_agent_id bigint, p_from date, p_to date) TO trustcart_agent;
 
 --
 -- Name: FUNCTION agent_performance_by_period(p_period text, p_from date, p_to date, p_agent_id bigint); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.agent_performance_by_period(p_period text, p_from date, p_to date, p_agent_id bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.agent_performance_by_period(p_period text, p_from date, p_to date, p_agent_id bigint) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.agent_performance_by_period(p_period text, p_from date, p_to date, p_agent_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.agent_performance_by_period(p_period text, p_from date, p_to date, p_agent_id bigint) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.agent_performance_by_period(p_period text, p_from date, p_to date, p_agent_id bigint) TO trustcart_agent;
+
+--
+-- Name: FUNCTION apply_retention(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.apply_retention(p_as_of date) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.apply_retention(p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.apply_retention(p_as_of date) TO trustcart_jobs;
 
 --
 -- Name: PROCEDURE attempt_job(IN p_job_name text, IN p_business_date date, INOUT p_status text, INOUT p_sqlstate text, INOUT p_message text, INOUT p_hint text); Type: ACL; Schema: trustcart; Owner: -
@@ -28404,90 +38030,109 @@ GRANT ALL ON PROCEDURE trustcart.attempt_job(IN p_job_name text, IN p_business_d
 --
 
 REVOKE ALL ON FUNCTION trustcart.backtest_call_plan(p_from date, p_to date, p_overrides jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.backtest_call_plan(p_from date, p_to date, p_overrides jsonb) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.backtest_call_plan(p_from date, p_to date, p_overrides jsonb) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.backtest_call_plan(p_from date, p_to date, p_overrides jsonb) TO trustcart_manager;
 
 --
 -- Name: FUNCTION call_conversions(p_from date, p_to date, p_days integer); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.call_conversions(p_from date, p_to date, p_days integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.call_conversions(p_from date, p_to date, p_days integer) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.call_conversions(p_from date, p_to date, p_days integer) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.call_conversions(p_from date, p_to date, p_days integer) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.call_conversions(p_from date, p_to date, p_days integer) TO trustcart_agent;
 
 --
 -- Name: FUNCTION call_script(p_task_id bigint, p_as_of date); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.call_script(p_task_id bigint, p_as_of date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.call_script(p_task_id bigint, p_as_of date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.call_script(p_task_id bigint, p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.call_script(p_task_id bigint, p_as_of date) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.call_script(p_task_id bigint, p_as_of date) TO trustcart_agent;
 
 --
 -- Name: FUNCTION call_scripts_of(p_task_ids bigint[], p_as_of date); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.call_scripts_of(p_task_ids bigint[], p_as_of date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.call_scripts_of(p_task_ids bigint[], p_as_of date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.call_scripts_of(p_task_ids bigint[], p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.call_scripts_of(p_task_ids bigint[], p_as_of date) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.call_scripts_of(p_task_ids bigint[], p_as_of date) TO trustcart_agent;
 
 --
 -- Name: FUNCTION cancel_agent_leave(p_leave_id bigint); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.cancel_agent_leave(p_leave_id bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.cancel_agent_leave(p_leave_id bigint) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.cancel_agent_leave(p_leave_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.cancel_agent_leave(p_leave_id bigint) TO trustcart_manager;
+
+--
+-- Name: FUNCTION change_user(p_user_id bigint, p_name text, p_email text, p_role text, p_team_leader_id bigint, p_db_role text, p_is_active boolean, p_clear text[]); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.change_user(p_user_id bigint, p_name text, p_email text, p_role text, p_team_leader_id bigint, p_db_role text, p_is_active boolean, p_clear text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.change_user(p_user_id bigint, p_name text, p_email text, p_role text, p_team_leader_id bigint, p_db_role text, p_is_active boolean, p_clear text[]) TO trustcart_admin;
+
+--
+-- Name: FUNCTION check_access(p_customer_id bigint); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.check_access(p_customer_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.check_access(p_customer_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.check_access(p_customer_id bigint) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.check_access(p_customer_id bigint) TO trustcart_agent;
+
+--
+-- Name: FUNCTION check_agent_access(p_agent_id bigint); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.check_agent_access(p_agent_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.check_agent_access(p_agent_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.check_agent_access(p_agent_id bigint) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.check_agent_access(p_agent_id bigint) TO trustcart_agent;
 
 --
 -- Name: FUNCTION check_agent_days(); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.check_agent_days() FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.check_agent_days() TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.check_agent_days() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.check_agent_days() TO trustcart_manager;
 
 --
 -- Name: FUNCTION check_campaigns(); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.check_campaigns() FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.check_campaigns() TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.check_campaigns() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.check_campaigns() TO trustcart_manager;
 
 --
 -- Name: FUNCTION check_contact(p_customer_id bigint, p_at timestamp with time zone); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.check_contact(p_customer_id bigint, p_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.check_contact(p_customer_id bigint, p_at timestamp with time zone) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.check_contact(p_customer_id bigint, p_at timestamp with time zone) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.check_contact(p_customer_id bigint, p_at timestamp with time zone) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.check_contact(p_customer_id bigint, p_at timestamp with time zone) TO trustcart_agent;
 
 --
 -- Name: TABLE customer_loyalty; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.customer_loyalty TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.customer_loyalty TO trustcart_admin;
-
---
--- Name: COLUMN customer_loyalty.customer_id; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(customer_id) ON TABLE trustcart.customer_loyalty TO trustcart_service;
-
---
--- Name: COLUMN customer_loyalty.tier; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(tier) ON TABLE trustcart.customer_loyalty TO trustcart_service;
+GRANT SELECT ON TABLE trustcart.customer_loyalty TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.customer_loyalty TO trustcart_agent;
 
 --
 -- Name: TABLE customers; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.customers TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.customers TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.customers TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.customers TO trustcart_agent;
 
 --
 -- Name: COLUMN customers.id; Type: ACL; Schema: trustcart; Owner: -
@@ -28506,24 +38151,6 @@ GRANT SELECT(first_name) ON TABLE trustcart.customers TO trustcart_service;
 --
 
 GRANT SELECT(last_name) ON TABLE trustcart.customers TO trustcart_service;
-
---
--- Name: COLUMN customers.email; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(email) ON TABLE trustcart.customers TO trustcart_service;
-
---
--- Name: COLUMN customers.phone; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(phone) ON TABLE trustcart.customers TO trustcart_service;
-
---
--- Name: COLUMN customers.mobile; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(mobile) ON TABLE trustcart.customers TO trustcart_service;
 
 --
 -- Name: COLUMN customers.date_of_birth; Type: ACL; Schema: trustcart; Owner: -
@@ -28613,40 +38240,41 @@ GRANT SELECT(state_as_of) ON TABLE trustcart.customers TO trustcart_service;
 -- Name: TABLE loyalty_tiers; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.loyalty_tiers TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.loyalty_tiers TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.loyalty_tiers TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.loyalty_tiers TO trustcart_agent;
 
 --
 -- Name: FUNCTION loyalty_differences(); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.loyalty_differences() FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.loyalty_differences() TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.loyalty_differences() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.loyalty_differences() TO trustcart_manager;
 
 --
 -- Name: FUNCTION avg_days_between_orders_of(p_order_count integer, p_first_order_date date, p_last_order_date date); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.avg_days_between_orders_of(p_order_count integer, p_first_order_date date, p_last_order_date date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_private.avg_days_between_orders_of(p_order_count integer, p_first_order_date date, p_last_order_date date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_private.avg_days_between_orders_of(p_order_count integer, p_first_order_date date, p_last_order_date date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_private.avg_days_between_orders_of(p_order_count integer, p_first_order_date date, p_last_order_date date) TO trustcart_manager;
 
 --
 -- Name: FUNCTION avg_order_value_of(p_order_count integer, p_total_spend numeric); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.avg_order_value_of(p_order_count integer, p_total_spend numeric) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_private.avg_order_value_of(p_order_count integer, p_total_spend numeric) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_private.avg_order_value_of(p_order_count integer, p_total_spend numeric) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_private.avg_order_value_of(p_order_count integer, p_total_spend numeric) TO trustcart_manager;
 
 --
 -- Name: FUNCTION contact_differences(); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.contact_differences() FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_private.contact_differences() TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_private.contact_differences() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_private.contact_differences() TO trustcart_manager;
 
 --
 -- Name: FUNCTION is_time_zone(p_name text); Type: ACL; Schema: trustcart_private; Owner: -
@@ -28658,8 +38286,9 @@ REVOKE ALL ON FUNCTION trustcart_private.is_time_zone(p_name text) FROM PUBLIC;
 -- Name: TABLE settings; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.settings TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.settings TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.settings TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.settings TO trustcart_agent;
 GRANT SELECT ON TABLE trustcart.settings TO trustcart_service;
 GRANT SELECT ON TABLE trustcart.settings TO trustcart_jobs;
 
@@ -28674,70 +38303,51 @@ GRANT SELECT(time_zone) ON TABLE trustcart.settings TO trustcart_service;
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.customer_type_of(p_order_count integer, p_total_spend numeric, p_days integer, p_settings trustcart.settings) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_private.customer_type_of(p_order_count integer, p_total_spend numeric, p_days integer, p_settings trustcart.settings) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_private.customer_type_of(p_order_count integer, p_total_spend numeric, p_days integer, p_settings trustcart.settings) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_private.customer_type_of(p_order_count integer, p_total_spend numeric, p_days integer, p_settings trustcart.settings) TO trustcart_agent;
+GRANT ALL ON FUNCTION trustcart_private.customer_type_of(p_order_count integer, p_total_spend numeric, p_days integer, p_settings trustcart.settings) TO trustcart_manager;
 
 --
 -- Name: FUNCTION lifecycle_stage_of(p_order_count integer, p_days integer, p_settings trustcart.settings); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.lifecycle_stage_of(p_order_count integer, p_days integer, p_settings trustcart.settings) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_private.lifecycle_stage_of(p_order_count integer, p_days integer, p_settings trustcart.settings) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_private.lifecycle_stage_of(p_order_count integer, p_days integer, p_settings trustcart.settings) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_private.lifecycle_stage_of(p_order_count integer, p_days integer, p_settings trustcart.settings) TO trustcart_agent;
+GRANT ALL ON FUNCTION trustcart_private.lifecycle_stage_of(p_order_count integer, p_days integer, p_settings trustcart.settings) TO trustcart_manager;
 
 --
 -- Name: FUNCTION next_label_date(p_last_order_date date, p_as_of date, p_settings trustcart.settings); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.next_label_date(p_last_order_date date, p_as_of date, p_settings trustcart.settings) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_private.next_label_date(p_last_order_date date, p_as_of date, p_settings trustcart.settings) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_private.next_label_date(p_last_order_date date, p_as_of date, p_settings trustcart.settings) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_private.next_label_date(p_last_order_date date, p_as_of date, p_settings trustcart.settings) TO trustcart_manager;
 
 --
 -- Name: FUNCTION priority_level_of(p_days integer, p_settings trustcart.settings); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.priority_level_of(p_days integer, p_settings trustcart.settings) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_private.priority_level_of(p_days integer, p_settings trustcart.settings) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_private.priority_level_of(p_days integer, p_settings trustcart.settings) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_private.priority_level_of(p_days integer, p_settings trustcart.settings) TO trustcart_agent;
+GRANT ALL ON FUNCTION trustcart_private.priority_level_of(p_days integer, p_settings trustcart.settings) TO trustcart_manager;
 
 --
 -- Name: TABLE customer_behavior; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.customer_behavior TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.customer_behavior TO trustcart_admin;
-
---
--- Name: COLUMN customer_behavior.customer_id; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(customer_id) ON TABLE trustcart.customer_behavior TO trustcart_service;
-
---
--- Name: COLUMN customer_behavior.avg_order_value; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(avg_order_value) ON TABLE trustcart.customer_behavior TO trustcart_service;
-
---
--- Name: COLUMN customer_behavior.preferred_categories; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(preferred_categories) ON TABLE trustcart.customer_behavior TO trustcart_service;
-
---
--- Name: COLUMN customer_behavior.avg_days_between_orders; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(avg_days_between_orders) ON TABLE trustcart.customer_behavior TO trustcart_service;
+GRANT SELECT ON TABLE trustcart.customer_behavior TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.customer_behavior TO trustcart_agent;
 
 --
 -- Name: TABLE customer_family_members; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.customer_family_members TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.customer_family_members TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.customer_family_members TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.customer_family_members TO trustcart_agent;
 
 --
 -- Name: COLUMN customer_family_members.id; Type: ACL; Schema: trustcart; Owner: -
@@ -28767,8 +38377,9 @@ GRANT SELECT(anniversary_date) ON TABLE trustcart.customer_family_members TO tru
 -- Name: TABLE customer_interactions; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.customer_interactions TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.customer_interactions TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.customer_interactions TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.customer_interactions TO trustcart_agent;
 
 --
 -- Name: COLUMN customer_interactions.agent_id; Type: ACL; Schema: trustcart; Owner: -
@@ -28780,38 +38391,41 @@ GRANT SELECT(agent_id) ON TABLE trustcart.customer_interactions TO trustcart_ser
 -- Name: TABLE customer_state_changes; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.customer_state_changes TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.customer_state_changes TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.customer_state_changes TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.customer_state_changes TO trustcart_agent;
 
 --
 -- Name: TABLE order_statuses; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.order_statuses TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.order_statuses TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.order_statuses TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.order_statuses TO trustcart_agent;
 
 --
 -- Name: TABLE sales_orders; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.sales_orders TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.sales_orders TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.sales_orders TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.sales_orders TO trustcart_agent;
 
 --
 -- Name: FUNCTION check_customer_state(); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.check_customer_state() FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.check_customer_state() TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.check_customer_state() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.check_customer_state() TO trustcart_manager;
 
 --
 -- Name: FUNCTION check_job_date(p_business_date date); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.check_job_date(p_business_date date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.check_job_date(p_business_date date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.check_job_date(p_business_date date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.check_job_date(p_business_date date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.check_job_date(p_business_date date) TO trustcart_jobs;
 
 --
@@ -28819,24 +38433,25 @@ GRANT ALL ON FUNCTION trustcart.check_job_date(p_business_date date) TO trustcar
 --
 
 REVOKE ALL ON FUNCTION trustcart.check_period(p_from date, p_to date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.check_period(p_from date, p_to date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.check_period(p_from date, p_to date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.check_period(p_from date, p_to date) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.check_period(p_from date, p_to date) TO trustcart_agent;
 
 --
 -- Name: FUNCTION check_recommendations(); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.check_recommendations() FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.check_recommendations() TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.check_recommendations() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.check_recommendations() TO trustcart_manager;
 
 --
 -- Name: FUNCTION claim_messages(p_channel text, p_worker bigint, p_limit integer, p_at timestamp with time zone); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.claim_messages(p_channel text, p_worker bigint, p_limit integer, p_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.claim_messages(p_channel text, p_worker bigint, p_limit integer, p_at timestamp with time zone) TO trustcart_jobs;
 GRANT ALL ON FUNCTION trustcart.claim_messages(p_channel text, p_worker bigint, p_limit integer, p_at timestamp with time zone) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.claim_messages(p_channel text, p_worker bigint, p_limit integer, p_at timestamp with time zone) TO trustcart_jobs;
 
 --
 -- Name: FUNCTION is_successful_outcome(p_outcome text); Type: ACL; Schema: trustcart_private; Owner: -
@@ -28848,8 +38463,9 @@ REVOKE ALL ON FUNCTION trustcart_private.is_successful_outcome(p_outcome text) F
 -- Name: TABLE crm_call_tasks; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.crm_call_tasks TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.crm_call_tasks TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.crm_call_tasks TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.crm_call_tasks TO trustcart_agent;
 
 --
 -- Name: COLUMN crm_call_tasks.assigned_agent_id; Type: ACL; Schema: trustcart; Owner: -
@@ -28886,72 +38502,106 @@ GRANT SELECT(completed_at) ON TABLE trustcart.crm_call_tasks TO trustcart_servic
 --
 
 REVOKE ALL ON FUNCTION trustcart.claim_next_call(p_agent_id bigint, p_at timestamp with time zone, p_request_id text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.claim_next_call(p_agent_id bigint, p_at timestamp with time zone, p_request_id text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.claim_next_call(p_agent_id bigint, p_at timestamp with time zone, p_request_id text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.claim_next_call(p_agent_id bigint, p_at timestamp with time zone, p_request_id text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.claim_next_call(p_agent_id bigint, p_at timestamp with time zone, p_request_id text) TO trustcart_agent;
 
 --
 -- Name: FUNCTION clear_wrong_number(p_customer_id bigint, p_phone text, p_at timestamp with time zone); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.clear_wrong_number(p_customer_id bigint, p_phone text, p_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.clear_wrong_number(p_customer_id bigint, p_phone text, p_at timestamp with time zone) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.clear_wrong_number(p_customer_id bigint, p_phone text, p_at timestamp with time zone) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.clear_wrong_number(p_customer_id bigint, p_phone text, p_at timestamp with time zone) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.clear_wrong_number(p_customer_id bigint, p_phone text, p_at timestamp with time zone) TO trustcart_agent;
 
 --
 -- Name: FUNCTION complete_call_task(p_task_id bigint, p_outcome text, p_notes text, p_follow_up_date date, p_agent_id bigint, p_preferred_from time without time zone, p_preferred_until time without time zone, p_family_member jsonb, p_request_id text); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.complete_call_task(p_task_id bigint, p_outcome text, p_notes text, p_follow_up_date date, p_agent_id bigint, p_preferred_from time without time zone, p_preferred_until time without time zone, p_family_member jsonb, p_request_id text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.complete_call_task(p_task_id bigint, p_outcome text, p_notes text, p_follow_up_date date, p_agent_id bigint, p_preferred_from time without time zone, p_preferred_until time without time zone, p_family_member jsonb, p_request_id text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.complete_call_task(p_task_id bigint, p_outcome text, p_notes text, p_follow_up_date date, p_agent_id bigint, p_preferred_from time without time zone, p_preferred_until time without time zone, p_family_member jsonb, p_request_id text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.complete_call_task(p_task_id bigint, p_outcome text, p_notes text, p_follow_up_date date, p_agent_id bigint, p_preferred_from time without time zone, p_preferred_until time without time zone, p_family_member jsonb, p_request_id text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.complete_call_task(p_task_id bigint, p_outcome text, p_notes text, p_follow_up_date date, p_agent_id bigint, p_preferred_from time without time zone, p_preferred_until time without time zone, p_family_member jsonb, p_request_id text) TO trustcart_agent;
+
+--
+-- Name: FUNCTION consent_history(p_customer_id bigint); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.consent_history(p_customer_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.consent_history(p_customer_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.consent_history(p_customer_id bigint) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.consent_history(p_customer_id bigint) TO trustcart_agent;
 
 --
 -- Name: FUNCTION consent_of(p_customer_id bigint); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.consent_of(p_customer_id bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.consent_of(p_customer_id bigint) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.consent_of(p_customer_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.consent_of(p_customer_id bigint) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.consent_of(p_customer_id bigint) TO trustcart_agent;
 
 --
 -- Name: FUNCTION create_call_task(p_customer_id bigint, p_task_type text, p_priority text, p_task_date date, p_assigned_agent_id bigint, p_notes text, p_due_at timestamp with time zone, p_request_id text); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.create_call_task(p_customer_id bigint, p_task_type text, p_priority text, p_task_date date, p_assigned_agent_id bigint, p_notes text, p_due_at timestamp with time zone, p_request_id text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.create_call_task(p_customer_id bigint, p_task_type text, p_priority text, p_task_date date, p_assigned_agent_id bigint, p_notes text, p_due_at timestamp with time zone, p_request_id text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.create_call_task(p_customer_id bigint, p_task_type text, p_priority text, p_task_date date, p_assigned_agent_id bigint, p_notes text, p_due_at timestamp with time zone, p_request_id text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.create_call_task(p_customer_id bigint, p_task_type text, p_priority text, p_task_date date, p_assigned_agent_id bigint, p_notes text, p_due_at timestamp with time zone, p_request_id text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.create_call_task(p_customer_id bigint, p_task_type text, p_priority text, p_task_date date, p_assigned_agent_id bigint, p_notes text, p_due_at timestamp with time zone, p_request_id text) TO trustcart_agent;
 
 --
 -- Name: FUNCTION create_segment(p_name text, p_rules jsonb, p_description text, p_replace boolean); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.create_segment(p_name text, p_rules jsonb, p_description text, p_replace boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.create_segment(p_name text, p_rules jsonb, p_description text, p_replace boolean) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.create_segment(p_name text, p_rules jsonb, p_description text, p_replace boolean) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.create_segment(p_name text, p_rules jsonb, p_description text, p_replace boolean) TO trustcart_manager;
+
+--
+-- Name: FUNCTION create_user(p_name text, p_email text, p_role text, p_team_leader_id bigint, p_db_role text, p_password_hash text); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.create_user(p_name text, p_email text, p_role text, p_team_leader_id bigint, p_db_role text, p_password_hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.create_user(p_name text, p_email text, p_role text, p_team_leader_id bigint, p_db_role text, p_password_hash text) TO trustcart_admin;
+
+--
+-- Name: FUNCTION current_user_id(); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.current_user_id() FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.current_user_id() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.current_user_id() TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.current_user_id() TO trustcart_agent;
+GRANT ALL ON FUNCTION trustcart.current_user_id() TO trustcart_gateway;
 
 --
 -- Name: FUNCTION require_date(p_date date); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.require_date(p_date date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_private.require_date(p_date date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_private.require_date(p_date date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_private.require_date(p_date date) TO trustcart_agent;
+GRANT ALL ON FUNCTION trustcart_private.require_date(p_date date) TO trustcart_manager;
 
 --
 -- Name: FUNCTION risk_level_of(p_days integer, p_settings trustcart.settings); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.risk_level_of(p_days integer, p_settings trustcart.settings) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_private.risk_level_of(p_days integer, p_settings trustcart.settings) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_private.risk_level_of(p_days integer, p_settings trustcart.settings) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_private.risk_level_of(p_days integer, p_settings trustcart.settings) TO trustcart_agent;
+GRANT ALL ON FUNCTION trustcart_private.risk_level_of(p_days integer, p_settings trustcart.settings) TO trustcart_manager;
 
 --
 -- Name: FUNCTION customer_state(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.customer_state(p_as_of date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.customer_state(p_as_of date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.customer_state(p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.customer_state(p_as_of date) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.customer_state(p_as_of date) TO trustcart_agent;
 
 --
 -- Name: FUNCTION detect_dropoffs(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
@@ -28960,6 +38610,22 @@ GRANT ALL ON FUNCTION trustcart.customer_state(p_as_of date) TO trustcart_admin;
 REVOKE ALL ON FUNCTION trustcart.detect_dropoffs(p_as_of date) FROM PUBLIC;
 GRANT ALL ON FUNCTION trustcart.detect_dropoffs(p_as_of date) TO trustcart_admin;
 GRANT ALL ON FUNCTION trustcart.detect_dropoffs(p_as_of date) TO trustcart_jobs;
+
+--
+-- Name: FUNCTION dismiss_duplicate(p_customer_id bigint, p_other_customer_id bigint); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.dismiss_duplicate(p_customer_id bigint, p_other_customer_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.dismiss_duplicate(p_customer_id bigint, p_other_customer_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.dismiss_duplicate(p_customer_id bigint, p_other_customer_id bigint) TO trustcart_manager;
+
+--
+-- Name: FUNCTION drop_old_audit_logs(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.drop_old_audit_logs(p_as_of date) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.drop_old_audit_logs(p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.drop_old_audit_logs(p_as_of date) TO trustcart_jobs;
 
 --
 -- Name: FUNCTION drop_old_events(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
@@ -28974,8 +38640,24 @@ GRANT ALL ON FUNCTION trustcart.drop_old_events(p_as_of date) TO trustcart_jobs;
 --
 
 REVOKE ALL ON FUNCTION trustcart.drop_reason(p_why text, p_task_type text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.drop_reason(p_why text, p_task_type text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.drop_reason(p_why text, p_task_type text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.drop_reason(p_why text, p_task_type text) TO trustcart_manager;
+
+--
+-- Name: FUNCTION duplicate_customers(p_limit integer, p_max_sharing integer); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.duplicate_customers(p_limit integer, p_max_sharing integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.duplicate_customers(p_limit integer, p_max_sharing integer) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.duplicate_customers(p_limit integer, p_max_sharing integer) TO trustcart_manager;
+
+--
+-- Name: FUNCTION ensure_audit_partitions(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.ensure_audit_partitions(p_as_of date) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.ensure_audit_partitions(p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.ensure_audit_partitions(p_as_of date) TO trustcart_jobs;
 
 --
 -- Name: FUNCTION ensure_event_partitions(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
@@ -28986,28 +38668,52 @@ GRANT ALL ON FUNCTION trustcart.ensure_event_partitions(p_as_of date) TO trustca
 GRANT ALL ON FUNCTION trustcart.ensure_event_partitions(p_as_of date) TO trustcart_jobs;
 
 --
+-- Name: FUNCTION erase_customer(p_customer_id bigint, p_reason text); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.erase_customer(p_customer_id bigint, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.erase_customer(p_customer_id bigint, p_reason text) TO trustcart_admin;
+
+--
+-- Name: FUNCTION export_customer(p_customer_id bigint); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.export_customer(p_customer_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.export_customer(p_customer_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.export_customer(p_customer_id bigint) TO trustcart_manager;
+
+--
 -- Name: FUNCTION find_caller(p_phone text, p_as_of date); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.find_caller(p_phone text, p_as_of date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.find_caller(p_phone text, p_as_of date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.find_caller(p_phone text, p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.find_caller(p_phone text, p_as_of date) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.find_caller(p_phone text, p_as_of date) TO trustcart_agent;
+
+--
+-- Name: FUNCTION find_personal_traces(p_values text[], p_limit integer); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.find_personal_traces(p_values text[], p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.find_personal_traces(p_values text[], p_limit integer) TO trustcart_admin;
 
 --
 -- Name: FUNCTION flag_wrong_number(p_customer_id bigint, p_task_id bigint, p_at timestamp with time zone); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.flag_wrong_number(p_customer_id bigint, p_task_id bigint, p_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.flag_wrong_number(p_customer_id bigint, p_task_id bigint, p_at timestamp with time zone) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.flag_wrong_number(p_customer_id bigint, p_task_id bigint, p_at timestamp with time zone) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.flag_wrong_number(p_customer_id bigint, p_task_id bigint, p_at timestamp with time zone) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.flag_wrong_number(p_customer_id bigint, p_task_id bigint, p_at timestamp with time zone) TO trustcart_agent;
 
 --
 -- Name: FUNCTION generate_daily_call_tasks(p_task_date date); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.generate_daily_call_tasks(p_task_date date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.generate_daily_call_tasks(p_task_date date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.generate_daily_call_tasks(p_task_date date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.generate_daily_call_tasks(p_task_date date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.generate_daily_call_tasks(p_task_date date) TO trustcart_jobs;
 
 --
@@ -29015,8 +38721,8 @@ GRANT ALL ON FUNCTION trustcart.generate_daily_call_tasks(p_task_date date) TO t
 --
 
 REVOKE ALL ON FUNCTION trustcart.generate_daily_call_tasks(p_task_date text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.generate_daily_call_tasks(p_task_date text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.generate_daily_call_tasks(p_task_date text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.generate_daily_call_tasks(p_task_date text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.generate_daily_call_tasks(p_task_date text) TO trustcart_jobs;
 
 --
@@ -29024,72 +38730,111 @@ GRANT ALL ON FUNCTION trustcart.generate_daily_call_tasks(p_task_date text) TO t
 --
 
 REVOKE ALL ON FUNCTION trustcart.get_product_recommendations(p_customer_id bigint, p_limit integer, p_as_of date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.get_product_recommendations(p_customer_id bigint, p_limit integer, p_as_of date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.get_product_recommendations(p_customer_id bigint, p_limit integer, p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.get_product_recommendations(p_customer_id bigint, p_limit integer, p_as_of date) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.get_product_recommendations(p_customer_id bigint, p_limit integer, p_as_of date) TO trustcart_agent;
+
+--
+-- Name: FUNCTION log_access(p_customer_id bigint, p_action text); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.log_access(p_customer_id bigint, p_action text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.log_access(p_customer_id bigint, p_action text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.log_access(p_customer_id bigint, p_action text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.log_access(p_customer_id bigint, p_action text) TO trustcart_agent;
+
+--
+-- Name: FUNCTION log_audit_trail(); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.log_audit_trail() FROM PUBLIC;
 
 --
 -- Name: FUNCTION log_call_attempt(p_task_id bigint, p_outcome text, p_notes text, p_agent_id bigint, p_due_at timestamp with time zone, p_at timestamp with time zone, p_request_id text); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.log_call_attempt(p_task_id bigint, p_outcome text, p_notes text, p_agent_id bigint, p_due_at timestamp with time zone, p_at timestamp with time zone, p_request_id text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.log_call_attempt(p_task_id bigint, p_outcome text, p_notes text, p_agent_id bigint, p_due_at timestamp with time zone, p_at timestamp with time zone, p_request_id text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.log_call_attempt(p_task_id bigint, p_outcome text, p_notes text, p_agent_id bigint, p_due_at timestamp with time zone, p_at timestamp with time zone, p_request_id text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.log_call_attempt(p_task_id bigint, p_outcome text, p_notes text, p_agent_id bigint, p_due_at timestamp with time zone, p_at timestamp with time zone, p_request_id text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.log_call_attempt(p_task_id bigint, p_outcome text, p_notes text, p_agent_id bigint, p_due_at timestamp with time zone, p_at timestamp with time zone, p_request_id text) TO trustcart_agent;
+
+--
+-- Name: FUNCTION merge_customers(p_survivor_id bigint, p_duplicate_id bigint, p_reason text); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.merge_customers(p_survivor_id bigint, p_duplicate_id bigint, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.merge_customers(p_survivor_id bigint, p_duplicate_id bigint, p_reason text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.merge_customers(p_survivor_id bigint, p_duplicate_id bigint, p_reason text) TO trustcart_manager;
 
 --
 -- Name: FUNCTION newcombe_interval(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.newcombe_interval(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.newcombe_interval(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.newcombe_interval(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.newcombe_interval(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint) TO trustcart_manager;
 
 --
 -- Name: FUNCTION next_delivery(p_channel text, p_at timestamp with time zone); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.next_delivery(p_channel text, p_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.next_delivery(p_channel text, p_at timestamp with time zone) TO trustcart_jobs;
 GRANT ALL ON FUNCTION trustcart.next_delivery(p_channel text, p_at timestamp with time zone) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.next_delivery(p_channel text, p_at timestamp with time zone) TO trustcart_jobs;
 
 --
 -- Name: FUNCTION normalize_phone(p_phone text); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.normalize_phone(p_phone text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.normalize_phone(p_phone text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.normalize_phone(p_phone text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.normalize_phone(p_phone text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.normalize_phone(p_phone text) TO trustcart_agent;
+
+--
+-- Name: FUNCTION phone_encryption_status(); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.phone_encryption_status() FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.phone_encryption_status() TO trustcart_admin;
 
 --
 -- Name: FUNCTION plan_daily_call_tasks(p_task_date date); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.plan_daily_call_tasks(p_task_date date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.plan_daily_call_tasks(p_task_date date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.plan_daily_call_tasks(p_task_date date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.plan_daily_call_tasks(p_task_date date) TO trustcart_manager;
 
 --
 -- Name: FUNCTION preview_campaign(p_campaign_id bigint, p_limit integer); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.preview_campaign(p_campaign_id bigint, p_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.preview_campaign(p_campaign_id bigint, p_limit integer) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.preview_campaign(p_campaign_id bigint, p_limit integer) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.preview_campaign(p_campaign_id bigint, p_limit integer) TO trustcart_manager;
 
 --
 -- Name: TABLE events; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.events TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.events TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.events TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.events TO trustcart_service;
+
+--
+-- Name: COLUMN events.customer_id; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(customer_id) ON TABLE trustcart.events TO trustcart_agent;
 
 --
 -- Name: FUNCTION read_events(p_after_xid xid8, p_after_id bigint, p_limit integer); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.read_events(p_after_xid xid8, p_after_id bigint, p_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.read_events(p_after_xid xid8, p_after_id bigint, p_limit integer) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.read_events(p_after_xid xid8, p_after_id bigint, p_limit integer) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.read_events(p_after_xid xid8, p_after_id bigint, p_limit integer) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.read_events(p_after_xid xid8, p_after_id bigint, p_limit integer) TO trustcart_service;
 
 --
@@ -29097,40 +38842,42 @@ GRANT ALL ON FUNCTION trustcart.read_events(p_after_xid xid8, p_after_id bigint,
 --
 
 REVOKE ALL ON FUNCTION trustcart.reassign_agent_calls(p_agent_id bigint, p_from date, p_until date, p_why text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.reassign_agent_calls(p_agent_id bigint, p_from date, p_until date, p_why text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.reassign_agent_calls(p_agent_id bigint, p_from date, p_until date, p_why text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.reassign_agent_calls(p_agent_id bigint, p_from date, p_until date, p_why text) TO trustcart_manager;
 
 --
 -- Name: FUNCTION reassign_call_task(p_task_id bigint, p_agent_id bigint, p_why text, p_at timestamp with time zone, p_request_id text); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.reassign_call_task(p_task_id bigint, p_agent_id bigint, p_why text, p_at timestamp with time zone, p_request_id text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.reassign_call_task(p_task_id bigint, p_agent_id bigint, p_why text, p_at timestamp with time zone, p_request_id text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.reassign_call_task(p_task_id bigint, p_agent_id bigint, p_why text, p_at timestamp with time zone, p_request_id text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.reassign_call_task(p_task_id bigint, p_agent_id bigint, p_why text, p_at timestamp with time zone, p_request_id text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.reassign_call_task(p_task_id bigint, p_agent_id bigint, p_why text, p_at timestamp with time zone, p_request_id text) TO trustcart_agent;
 
 --
 -- Name: FUNCTION reattribute_campaign(p_campaign_id bigint); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.reattribute_campaign(p_campaign_id bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.reattribute_campaign(p_campaign_id bigint) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.reattribute_campaign(p_campaign_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.reattribute_campaign(p_campaign_id bigint) TO trustcart_manager;
 
 --
 -- Name: FUNCTION receive_message(p_channel text, p_from text, p_text text, p_occurred_at timestamp with time zone, p_event_id text, p_in_reply_to text); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.receive_message(p_channel text, p_from text, p_text text, p_occurred_at timestamp with time zone, p_event_id text, p_in_reply_to text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.receive_message(p_channel text, p_from text, p_text text, p_occurred_at timestamp with time zone, p_event_id text, p_in_reply_to text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.receive_message(p_channel text, p_from text, p_text text, p_occurred_at timestamp with time zone, p_event_id text, p_in_reply_to text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.receive_message(p_channel text, p_from text, p_text text, p_occurred_at timestamp with time zone, p_event_id text, p_in_reply_to text) TO trustcart_manager;
 
 --
 -- Name: FUNCTION recommended_action_of(p_lifecycle_stage text, p_customer_type text); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.recommended_action_of(p_lifecycle_stage text, p_customer_type text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.recommended_action_of(p_lifecycle_stage text, p_customer_type text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.recommended_action_of(p_lifecycle_stage text, p_customer_type text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.recommended_action_of(p_lifecycle_stage text, p_customer_type text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.recommended_action_of(p_lifecycle_stage text, p_customer_type text) TO trustcart_agent;
 GRANT ALL ON FUNCTION trustcart.recommended_action_of(p_lifecycle_stage text, p_customer_type text) TO trustcart_service;
 
 --
@@ -29138,24 +38885,32 @@ GRANT ALL ON FUNCTION trustcart.recommended_action_of(p_lifecycle_stage text, p_
 --
 
 REVOKE ALL ON FUNCTION trustcart.record_consent(p_customer_id bigint, p_channel text, p_granted boolean, p_source text, p_recorded_by bigint, p_recorded_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.record_consent(p_customer_id bigint, p_channel text, p_granted boolean, p_source text, p_recorded_by bigint, p_recorded_at timestamp with time zone) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.record_consent(p_customer_id bigint, p_channel text, p_granted boolean, p_source text, p_recorded_by bigint, p_recorded_at timestamp with time zone) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.record_consent(p_customer_id bigint, p_channel text, p_granted boolean, p_source text, p_recorded_by bigint, p_recorded_at timestamp with time zone) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.record_consent(p_customer_id bigint, p_channel text, p_granted boolean, p_source text, p_recorded_by bigint, p_recorded_at timestamp with time zone) TO trustcart_agent;
 
 --
 -- Name: FUNCTION record_deliveries(p_worker bigint, p_message_ids bigint[], p_attempts smallint[], p_outcomes text[], p_provider_ids text[], p_statuses text[], p_errors text[], p_retry_after double precision[], p_at timestamp with time zone); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.record_deliveries(p_worker bigint, p_message_ids bigint[], p_attempts smallint[], p_outcomes text[], p_provider_ids text[], p_statuses text[], p_errors text[], p_retry_after double precision[], p_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.record_deliveries(p_worker bigint, p_message_ids bigint[], p_attempts smallint[], p_outcomes text[], p_provider_ids text[], p_statuses text[], p_errors text[], p_retry_after double precision[], p_at timestamp with time zone) TO trustcart_jobs;
 GRANT ALL ON FUNCTION trustcart.record_deliveries(p_worker bigint, p_message_ids bigint[], p_attempts smallint[], p_outcomes text[], p_provider_ids text[], p_statuses text[], p_errors text[], p_retry_after double precision[], p_at timestamp with time zone) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.record_deliveries(p_worker bigint, p_message_ids bigint[], p_attempts smallint[], p_outcomes text[], p_provider_ids text[], p_statuses text[], p_errors text[], p_retry_after double precision[], p_at timestamp with time zone) TO trustcart_jobs;
 
 --
 -- Name: FUNCTION record_receipt(p_channel text, p_kind text, p_occurred_at timestamp with time zone, p_message_key text, p_provider_message_id text, p_event_id text, p_detail text); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.record_receipt(p_channel text, p_kind text, p_occurred_at timestamp with time zone, p_message_key text, p_provider_message_id text, p_event_id text, p_detail text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.record_receipt(p_channel text, p_kind text, p_occurred_at timestamp with time zone, p_message_key text, p_provider_message_id text, p_event_id text, p_detail text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.record_receipt(p_channel text, p_kind text, p_occurred_at timestamp with time zone, p_message_key text, p_provider_message_id text, p_event_id text, p_detail text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.record_receipt(p_channel text, p_kind text, p_occurred_at timestamp with time zone, p_message_key text, p_provider_message_id text, p_event_id text, p_detail text) TO trustcart_manager;
+
+--
+-- Name: FUNCTION record_sign_in(p_user_id bigint, p_succeeded boolean, p_at timestamp with time zone, p_password_set_at timestamp with time zone, p_new_password_hash text); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.record_sign_in(p_user_id bigint, p_succeeded boolean, p_at timestamp with time zone, p_password_set_at timestamp with time zone, p_new_password_hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.record_sign_in(p_user_id bigint, p_succeeded boolean, p_at timestamp with time zone, p_password_set_at timestamp with time zone, p_new_password_hash text) TO trustcart_gateway;
 
 --
 -- Name: FUNCTION refresh_customer_behavior(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
@@ -29178,8 +38933,8 @@ GRANT ALL ON FUNCTION trustcart.refresh_customer_state(p_as_of date, p_rewind bo
 --
 
 REVOKE ALL ON FUNCTION trustcart.refresh_loyalty_tiers() FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.refresh_loyalty_tiers() TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.refresh_loyalty_tiers() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.refresh_loyalty_tiers() TO trustcart_manager;
 
 --
 -- Name: FUNCTION refresh_recommendations(p_as_of date, p_recount boolean); Type: ACL; Schema: trustcart; Owner: -
@@ -29194,72 +38949,72 @@ GRANT ALL ON FUNCTION trustcart.refresh_recommendations(p_as_of date, p_recount 
 --
 
 REVOKE ALL ON FUNCTION trustcart.release_dead_deliveries(p_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.release_dead_deliveries(p_at timestamp with time zone) TO trustcart_jobs;
 GRANT ALL ON FUNCTION trustcart.release_dead_deliveries(p_at timestamp with time zone) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.release_dead_deliveries(p_at timestamp with time zone) TO trustcart_jobs;
 
 --
 -- Name: FUNCTION report_agents(p_month_of date); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.report_agents(p_month_of date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.report_agents(p_month_of date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.report_agents(p_month_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.report_agents(p_month_of date) TO trustcart_manager;
 
 --
 -- Name: FUNCTION report_campaigns(p_date date); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.report_campaigns(p_date date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.report_campaigns(p_date date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.report_campaigns(p_date date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.report_campaigns(p_date date) TO trustcart_manager;
 
 --
 -- Name: FUNCTION report_daily(p_date date); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.report_daily(p_date date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.report_daily(p_date date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.report_daily(p_date date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.report_daily(p_date date) TO trustcart_manager;
 
 --
 -- Name: FUNCTION report_jobs(); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.report_jobs() FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.report_jobs() TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.report_jobs() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.report_jobs() TO trustcart_manager;
 
 --
 -- Name: FUNCTION report_monthly(p_date date); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.report_monthly(p_date date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.report_monthly(p_date date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.report_monthly(p_date date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.report_monthly(p_date date) TO trustcart_manager;
 
 --
 -- Name: FUNCTION report_segments(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.report_segments(p_as_of date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.report_segments(p_as_of date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.report_segments(p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.report_segments(p_as_of date) TO trustcart_manager;
 
 --
 -- Name: FUNCTION report_weekly(p_date date); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.report_weekly(p_date date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.report_weekly(p_date date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.report_weekly(p_date date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.report_weekly(p_date date) TO trustcart_manager;
 
 --
 -- Name: FUNCTION reschedule_call_tasks(p_agent_id bigint, p_to date, p_priorities text[], p_task_date date, p_request_id text); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.reschedule_call_tasks(p_agent_id bigint, p_to date, p_priorities text[], p_task_date date, p_request_id text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.reschedule_call_tasks(p_agent_id bigint, p_to date, p_priorities text[], p_task_date date, p_request_id text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.reschedule_call_tasks(p_agent_id bigint, p_to date, p_priorities text[], p_task_date date, p_request_id text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.reschedule_call_tasks(p_agent_id bigint, p_to date, p_priorities text[], p_task_date date, p_request_id text) TO trustcart_manager;
 
 --
 -- Name: PROCEDURE run_due_jobs(); Type: ACL; Schema: trustcart; Owner: -
@@ -29278,28 +39033,36 @@ GRANT ALL ON PROCEDURE trustcart.run_job(IN p_job_name text, IN p_business_date 
 GRANT ALL ON PROCEDURE trustcart.run_job(IN p_job_name text, IN p_business_date date) TO trustcart_jobs;
 
 --
+-- Name: FUNCTION seal_audit_log(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.seal_audit_log(p_as_of date) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.seal_audit_log(p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.seal_audit_log(p_as_of date) TO trustcart_jobs;
+
+--
 -- Name: FUNCTION segment_count(p_segment text, p_as_of date); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.segment_count(p_segment text, p_as_of date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.segment_count(p_segment text, p_as_of date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.segment_count(p_segment text, p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.segment_count(p_segment text, p_as_of date) TO trustcart_manager;
 
 --
 -- Name: FUNCTION segment_customers(p_segment text, p_as_of date); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.segment_customers(p_segment text, p_as_of date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.segment_customers(p_segment text, p_as_of date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.segment_customers(p_segment text, p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.segment_customers(p_segment text, p_as_of date) TO trustcart_manager;
 
 --
 -- Name: FUNCTION send_campaign(p_campaign_id bigint); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.send_campaign(p_campaign_id bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.send_campaign(p_campaign_id bigint) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.send_campaign(p_campaign_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.send_campaign(p_campaign_id bigint) TO trustcart_manager;
 
 --
 -- Name: FUNCTION send_due_campaigns(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
@@ -29313,80 +39076,214 @@ GRANT ALL ON FUNCTION trustcart.send_due_campaigns(p_as_of date) TO trustcart_jo
 -- Name: TABLE customer_contact_preferences; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.customer_contact_preferences TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.customer_contact_preferences TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.customer_contact_preferences TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.customer_contact_preferences TO trustcart_agent;
 
 --
 -- Name: FUNCTION set_contact_preferences(p_customer_id bigint, p_preferred_from time without time zone, p_preferred_until time without time zone, p_language text, p_time_zone text); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.set_contact_preferences(p_customer_id bigint, p_preferred_from time without time zone, p_preferred_until time without time zone, p_language text, p_time_zone text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.set_contact_preferences(p_customer_id bigint, p_preferred_from time without time zone, p_preferred_until time without time zone, p_language text, p_time_zone text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.set_contact_preferences(p_customer_id bigint, p_preferred_from time without time zone, p_preferred_until time without time zone, p_language text, p_time_zone text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.set_contact_preferences(p_customer_id bigint, p_preferred_from time without time zone, p_preferred_until time without time zone, p_language text, p_time_zone text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.set_contact_preferences(p_customer_id bigint, p_preferred_from time without time zone, p_preferred_until time without time zone, p_language text, p_time_zone text) TO trustcart_agent;
+
+--
+-- Name: FUNCTION set_phone_key(p_key text); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.set_phone_key(p_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.set_phone_key(p_key text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.set_phone_key(p_key text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.set_phone_key(p_key text) TO trustcart_agent;
+GRANT ALL ON FUNCTION trustcart.set_phone_key(p_key text) TO trustcart_gateway;
+GRANT ALL ON FUNCTION trustcart.set_phone_key(p_key text) TO trustcart_jobs;
+
+--
+-- Name: FUNCTION set_user_password_hash(p_user_id bigint, p_password_hash text); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.set_user_password_hash(p_user_id bigint, p_password_hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.set_user_password_hash(p_user_id bigint, p_password_hash text) TO trustcart_admin;
+
+--
+-- Name: FUNCTION opened_phone(p_token text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.opened_phone(p_token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_private.opened_phone(p_token text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_private.opened_phone(p_token text) TO trustcart_agent;
+GRANT ALL ON FUNCTION trustcart_private.opened_phone(p_token text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_private.opened_phone(p_token text) TO trustcart_service;
+
+--
+-- Name: FUNCTION shown_phone(p_stored text); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.shown_phone(p_stored text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.shown_phone(p_stored text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.shown_phone(p_stored text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.shown_phone(p_stored text) TO trustcart_agent;
+GRANT ALL ON FUNCTION trustcart.shown_phone(p_stored text) TO trustcart_service;
+
+--
+-- Name: TABLE users; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.users TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.users TO trustcart_manager;
+
+--
+-- Name: COLUMN users.id; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE trustcart.users TO trustcart_agent;
+GRANT SELECT(id) ON TABLE trustcart.users TO trustcart_service;
+
+--
+-- Name: COLUMN users.name; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(name) ON TABLE trustcart.users TO trustcart_agent;
+GRANT SELECT(name) ON TABLE trustcart.users TO trustcart_service;
+
+--
+-- Name: COLUMN users.role; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(role) ON TABLE trustcart.users TO trustcart_agent;
+GRANT SELECT(role) ON TABLE trustcart.users TO trustcart_service;
+
+--
+-- Name: COLUMN users.team_leader_id; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(team_leader_id) ON TABLE trustcart.users TO trustcart_agent;
+
+--
+-- Name: COLUMN users.is_active; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(is_active) ON TABLE trustcart.users TO trustcart_agent;
+
+--
+-- Name: FUNCTION sign_in_credentials(p_email text, p_at timestamp with time zone); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.sign_in_credentials(p_email text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.sign_in_credentials(p_email text, p_at timestamp with time zone) TO trustcart_gateway;
+
+--
+-- Name: FUNCTION end_sessions(p_user_id bigint); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.end_sessions(p_user_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION log_sign_in(p_user_id bigint, p_action text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.log_sign_in(p_user_id bigint, p_action text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION require_user(p_user_id bigint); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.require_user(p_user_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION sign_out_user(p_user_id bigint); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.sign_out_user(p_user_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.sign_out_user(p_user_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.sign_out_user(p_user_id bigint) TO trustcart_gateway;
 
 --
 -- Name: FUNCTION skip_call_task(p_task_id bigint, p_reason text, p_notes text, p_outcome text, p_request_id text); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.skip_call_task(p_task_id bigint, p_reason text, p_notes text, p_outcome text, p_request_id text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.skip_call_task(p_task_id bigint, p_reason text, p_notes text, p_outcome text, p_request_id text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.skip_call_task(p_task_id bigint, p_reason text, p_notes text, p_outcome text, p_request_id text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.skip_call_task(p_task_id bigint, p_reason text, p_notes text, p_outcome text, p_request_id text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.skip_call_task(p_task_id bigint, p_reason text, p_notes text, p_outcome text, p_request_id text) TO trustcart_agent;
 
 --
 -- Name: FUNCTION snooze_call_task(p_task_id bigint, p_until timestamp with time zone, p_at timestamp with time zone, p_request_id text); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.snooze_call_task(p_task_id bigint, p_until timestamp with time zone, p_at timestamp with time zone, p_request_id text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.snooze_call_task(p_task_id bigint, p_until timestamp with time zone, p_at timestamp with time zone, p_request_id text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.snooze_call_task(p_task_id bigint, p_until timestamp with time zone, p_at timestamp with time zone, p_request_id text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.snooze_call_task(p_task_id bigint, p_until timestamp with time zone, p_at timestamp with time zone, p_request_id text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.snooze_call_task(p_task_id bigint, p_until timestamp with time zone, p_at timestamp with time zone, p_request_id text) TO trustcart_agent;
 
 --
 -- Name: FUNCTION start_call_task(p_task_id bigint, p_agent_id bigint, p_at timestamp with time zone, p_request_id text); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.start_call_task(p_task_id bigint, p_agent_id bigint, p_at timestamp with time zone, p_request_id text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.start_call_task(p_task_id bigint, p_agent_id bigint, p_at timestamp with time zone, p_request_id text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.start_call_task(p_task_id bigint, p_agent_id bigint, p_at timestamp with time zone, p_request_id text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.start_call_task(p_task_id bigint, p_agent_id bigint, p_at timestamp with time zone, p_request_id text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.start_call_task(p_task_id bigint, p_agent_id bigint, p_at timestamp with time zone, p_request_id text) TO trustcart_agent;
 
 --
 -- Name: FUNCTION start_delivery_worker(p_worker bigint, p_in_hand bigint[]); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.start_delivery_worker(p_worker bigint, p_in_hand bigint[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.start_delivery_worker(p_worker bigint, p_in_hand bigint[]) TO trustcart_jobs;
 GRANT ALL ON FUNCTION trustcart.start_delivery_worker(p_worker bigint, p_in_hand bigint[]) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.start_delivery_worker(p_worker bigint, p_in_hand bigint[]) TO trustcart_jobs;
 
 --
 -- Name: FUNCTION system_health(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.system_health(p_as_of date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.system_health(p_as_of date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.system_health(p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.system_health(p_as_of date) TO trustcart_manager;
 
 --
 -- Name: FUNCTION to_business_date(p_text text); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.to_business_date(p_text text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.to_business_date(p_text text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.to_business_date(p_text text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.to_business_date(p_text text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.to_business_date(p_text text) TO trustcart_agent;
 
 --
 -- Name: FUNCTION undo_call_outcome(p_task_id bigint, p_at timestamp with time zone, p_request_id text); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.undo_call_outcome(p_task_id bigint, p_at timestamp with time zone, p_request_id text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.undo_call_outcome(p_task_id bigint, p_at timestamp with time zone, p_request_id text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.undo_call_outcome(p_task_id bigint, p_at timestamp with time zone, p_request_id text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.undo_call_outcome(p_task_id bigint, p_at timestamp with time zone, p_request_id text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.undo_call_outcome(p_task_id bigint, p_at timestamp with time zone, p_request_id text) TO trustcart_agent;
+
+--
+-- Name: FUNCTION undo_merge(p_merge_id bigint); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.undo_merge(p_merge_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.undo_merge(p_merge_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.undo_merge(p_merge_id bigint) TO trustcart_manager;
+
+--
+-- Name: FUNCTION unlock_user(p_user_id bigint); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.unlock_user(p_user_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.unlock_user(p_user_id bigint) TO trustcart_admin;
 
 --
 -- Name: FUNCTION upcoming_events(p_days integer, p_as_of date); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.upcoming_events(p_days integer, p_as_of date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.upcoming_events(p_days integer, p_as_of date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.upcoming_events(p_days integer, p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.upcoming_events(p_days integer, p_as_of date) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.upcoming_events(p_days integer, p_as_of date) TO trustcart_agent;
 GRANT ALL ON FUNCTION trustcart.upcoming_events(p_days integer, p_as_of date) TO trustcart_service;
 
 --
@@ -29396,12 +39293,37 @@ GRANT ALL ON FUNCTION trustcart.upcoming_events(p_days integer, p_as_of date) TO
 REVOKE ALL ON FUNCTION trustcart.update_customer_lifecycle() FROM PUBLIC;
 
 --
+-- Name: FUNCTION user_accounts(p_at timestamp with time zone); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.user_accounts(p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.user_accounts(p_at timestamp with time zone) TO trustcart_admin;
+
+--
+-- Name: FUNCTION user_name(p_user_id bigint); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.user_name(p_user_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.user_name(p_user_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.user_name(p_user_id bigint) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.user_name(p_user_id bigint) TO trustcart_agent;
+
+--
+-- Name: FUNCTION verify_audit_log(p_position bigint, p_head text); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.verify_audit_log(p_position bigint, p_head text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.verify_audit_log(p_position bigint, p_head text) TO trustcart_admin;
+
+--
 -- Name: FUNCTION version(); Type: ACL; Schema: trustcart; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart.version() FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.version() TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.version() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.version() TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.version() TO trustcart_agent;
+GRANT ALL ON FUNCTION trustcart.version() TO trustcart_gateway;
 GRANT ALL ON FUNCTION trustcart.version() TO trustcart_jobs;
 
 --
@@ -29409,168 +39331,191 @@ GRANT ALL ON FUNCTION trustcart.version() TO trustcart_jobs;
 --
 
 REVOKE ALL ON FUNCTION trustcart.wilson_interval(p_successes bigint, p_trials bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.wilson_interval(p_successes bigint, p_trials bigint) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.wilson_interval(p_successes bigint, p_trials bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.wilson_interval(p_successes bigint, p_trials bigint) TO trustcart_manager;
 
 --
 -- Name: FUNCTION add_family_member(p_customer_id bigint, p_name text, p_relationship text, p_date_of_birth text, p_phone text, p_address text, p_notes text, p_anniversary_date text); Type: ACL; Schema: trustcart_api; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_api.add_family_member(p_customer_id bigint, p_name text, p_relationship text, p_date_of_birth text, p_phone text, p_address text, p_notes text, p_anniversary_date text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_api.add_family_member(p_customer_id bigint, p_name text, p_relationship text, p_date_of_birth text, p_phone text, p_address text, p_notes text, p_anniversary_date text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_api.add_family_member(p_customer_id bigint, p_name text, p_relationship text, p_date_of_birth text, p_phone text, p_address text, p_notes text, p_anniversary_date text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.add_family_member(p_customer_id bigint, p_name text, p_relationship text, p_date_of_birth text, p_phone text, p_address text, p_notes text, p_anniversary_date text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.add_family_member(p_customer_id bigint, p_name text, p_relationship text, p_date_of_birth text, p_phone text, p_address text, p_notes text, p_anniversary_date text) TO trustcart_agent;
 
 --
 -- Name: FUNCTION agent_performance(p_agent_id bigint, p_start_date text, p_end_date text); Type: ACL; Schema: trustcart_api; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_api.agent_performance(p_agent_id bigint, p_start_date text, p_end_date text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_api.agent_performance(p_agent_id bigint, p_start_date text, p_end_date text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_api.agent_performance(p_agent_id bigint, p_start_date text, p_end_date text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.agent_performance(p_agent_id bigint, p_start_date text, p_end_date text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.agent_performance(p_agent_id bigint, p_start_date text, p_end_date text) TO trustcart_agent;
 
 --
 -- Name: FUNCTION behavior(p_customer_id bigint); Type: ACL; Schema: trustcart_api; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_api.behavior(p_customer_id bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_api.behavior(p_customer_id bigint) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_api.behavior(p_customer_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.behavior(p_customer_id bigint) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.behavior(p_customer_id bigint) TO trustcart_agent;
 
 --
 -- Name: FUNCTION call_tasks_today(p_agent_id bigint, p_date text, p_status text); Type: ACL; Schema: trustcart_api; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_api.call_tasks_today(p_agent_id bigint, p_date text, p_status text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_api.call_tasks_today(p_agent_id bigint, p_date text, p_status text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_api.call_tasks_today(p_agent_id bigint, p_date text, p_status text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.call_tasks_today(p_agent_id bigint, p_date text, p_status text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.call_tasks_today(p_agent_id bigint, p_date text, p_status text) TO trustcart_agent;
 
 --
 -- Name: FUNCTION campaigns(p_status text); Type: ACL; Schema: trustcart_api; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_api.campaigns(p_status text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_api.campaigns(p_status text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_api.campaigns(p_status text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.campaigns(p_status text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.campaigns(p_status text) TO trustcart_agent;
 
 --
 -- Name: FUNCTION create_campaign(p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb, p_created_by bigint); Type: ACL; Schema: trustcart_api; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_api.create_campaign(p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb, p_created_by bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_api.create_campaign(p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb, p_created_by bigint) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_api.create_campaign(p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb, p_created_by bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.create_campaign(p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb, p_created_by bigint) TO trustcart_manager;
 
 --
 -- Name: FUNCTION customer360(p_customer_id bigint); Type: ACL; Schema: trustcart_api; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_api.customer360(p_customer_id bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_api.customer360(p_customer_id bigint) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_api.customer360(p_customer_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.customer360(p_customer_id bigint) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.customer360(p_customer_id bigint) TO trustcart_agent;
 
 --
 -- Name: FUNCTION dropoff(p_risk_level text, p_limit integer); Type: ACL; Schema: trustcart_api; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_api.dropoff(p_risk_level text, p_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_api.dropoff(p_risk_level text, p_limit integer) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_api.dropoff(p_risk_level text, p_limit integer) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.dropoff(p_risk_level text, p_limit integer) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.dropoff(p_risk_level text, p_limit integer) TO trustcart_agent;
 
 --
 -- Name: FUNCTION family_members(p_customer_id bigint); Type: ACL; Schema: trustcart_api; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_api.family_members(p_customer_id bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_api.family_members(p_customer_id bigint) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_api.family_members(p_customer_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.family_members(p_customer_id bigint) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.family_members(p_customer_id bigint) TO trustcart_agent;
 
 --
 -- Name: FUNCTION generate_call_tasks(p_task_date text); Type: ACL; Schema: trustcart_api; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_api.generate_call_tasks(p_task_date text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_api.generate_call_tasks(p_task_date text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_api.generate_call_tasks(p_task_date text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.generate_call_tasks(p_task_date text) TO trustcart_manager;
 
 --
 -- Name: FUNCTION interactions(p_customer_id bigint, p_limit integer); Type: ACL; Schema: trustcart_api; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_api.interactions(p_customer_id bigint, p_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_api.interactions(p_customer_id bigint, p_limit integer) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_api.interactions(p_customer_id bigint, p_limit integer) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.interactions(p_customer_id bigint, p_limit integer) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.interactions(p_customer_id bigint, p_limit integer) TO trustcart_agent;
 
 --
 -- Name: FUNCTION list_customer360(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_limit integer, p_offset integer, p_sort text); Type: ACL; Schema: trustcart_api; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_api.list_customer360(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_limit integer, p_offset integer, p_sort text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_api.list_customer360(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_limit integer, p_offset integer, p_sort text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_api.list_customer360(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_limit integer, p_offset integer, p_sort text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.list_customer360(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_limit integer, p_offset integer, p_sort text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.list_customer360(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_limit integer, p_offset integer, p_sort text) TO trustcart_agent;
 
 --
 -- Name: FUNCTION log_engagement(p_customer_id bigint, p_engagement_type text, p_channel text, p_content text, p_response text); Type: ACL; Schema: trustcart_api; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_api.log_engagement(p_customer_id bigint, p_engagement_type text, p_channel text, p_content text, p_response text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_api.log_engagement(p_customer_id bigint, p_engagement_type text, p_channel text, p_content text, p_response text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_api.log_engagement(p_customer_id bigint, p_engagement_type text, p_channel text, p_content text, p_response text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.log_engagement(p_customer_id bigint, p_engagement_type text, p_channel text, p_content text, p_response text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.log_engagement(p_customer_id bigint, p_engagement_type text, p_channel text, p_content text, p_response text) TO trustcart_agent;
 
 --
 -- Name: FUNCTION log_interaction(p_customer_id bigint, p_interaction_type text, p_direction text, p_subject text, p_details text, p_outcome text, p_agent_id bigint, p_follow_up_date text); Type: ACL; Schema: trustcart_api; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_api.log_interaction(p_customer_id bigint, p_interaction_type text, p_direction text, p_subject text, p_details text, p_outcome text, p_agent_id bigint, p_follow_up_date text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_api.log_interaction(p_customer_id bigint, p_interaction_type text, p_direction text, p_subject text, p_details text, p_outcome text, p_agent_id bigint, p_follow_up_date text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_api.log_interaction(p_customer_id bigint, p_interaction_type text, p_direction text, p_subject text, p_details text, p_outcome text, p_agent_id bigint, p_follow_up_date text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.log_interaction(p_customer_id bigint, p_interaction_type text, p_direction text, p_subject text, p_details text, p_outcome text, p_agent_id bigint, p_follow_up_date text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.log_interaction(p_customer_id bigint, p_interaction_type text, p_direction text, p_subject text, p_details text, p_outcome text, p_agent_id bigint, p_follow_up_date text) TO trustcart_agent;
 
 --
 -- Name: FUNCTION receive_webhook(p_channel text, p_body text, p_signature text); Type: ACL; Schema: trustcart_api; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_api.receive_webhook(p_channel text, p_body text, p_signature text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_api.receive_webhook(p_channel text, p_body text, p_signature text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_api.receive_webhook(p_channel text, p_body text, p_signature text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.receive_webhook(p_channel text, p_body text, p_signature text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.receive_webhook(p_channel text, p_body text, p_signature text) TO trustcart_gateway;
 
 --
 -- Name: FUNCTION recommendations(p_customer_id bigint, p_limit integer); Type: ACL; Schema: trustcart_api; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_api.recommendations(p_customer_id bigint, p_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_api.recommendations(p_customer_id bigint, p_limit integer) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_api.recommendations(p_customer_id bigint, p_limit integer) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.recommendations(p_customer_id bigint, p_limit integer) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.recommendations(p_customer_id bigint, p_limit integer) TO trustcart_agent;
 
 --
 -- Name: FUNCTION send_campaign(p_campaign_id bigint); Type: ACL; Schema: trustcart_api; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_api.send_campaign(p_campaign_id bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_api.send_campaign(p_campaign_id bigint) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_api.send_campaign(p_campaign_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.send_campaign(p_campaign_id bigint) TO trustcart_manager;
 
 --
 -- Name: FUNCTION unsubscribe(p_key text); Type: ACL; Schema: trustcart_api; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_api.unsubscribe(p_key text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_api.unsubscribe(p_key text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_api.unsubscribe(p_key text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.unsubscribe(p_key text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.unsubscribe(p_key text) TO trustcart_gateway;
 
 --
 -- Name: FUNCTION upcoming_events(p_days integer); Type: ACL; Schema: trustcart_api; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_api.upcoming_events(p_days integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_api.upcoming_events(p_days integer) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_api.upcoming_events(p_days integer) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.upcoming_events(p_days integer) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.upcoming_events(p_days integer) TO trustcart_agent;
 
 --
 -- Name: FUNCTION update_call_task_status(p_task_id bigint, p_status text, p_outcome text, p_notes text, p_follow_up_date text, p_due_at text, p_agent_id bigint, p_request_id text); Type: ACL; Schema: trustcart_api; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_api.update_call_task_status(p_task_id bigint, p_status text, p_outcome text, p_notes text, p_follow_up_date text, p_due_at text, p_agent_id bigint, p_request_id text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_api.update_call_task_status(p_task_id bigint, p_status text, p_outcome text, p_notes text, p_follow_up_date text, p_due_at text, p_agent_id bigint, p_request_id text) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart_api.update_call_task_status(p_task_id bigint, p_status text, p_outcome text, p_notes text, p_follow_up_date text, p_due_at text, p_agent_id bigint, p_request_id text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.update_call_task_status(p_task_id bigint, p_status text, p_outcome text, p_notes text, p_follow_up_date text, p_due_at text, p_agent_id bigint, p_request_id text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.update_call_task_status(p_task_id bigint, p_status text, p_outcome text, p_notes text, p_follow_up_date text, p_due_at text, p_agent_id bigint, p_request_id text) TO trustcart_agent;
+
+--
+-- Name: FUNCTION accept_phone_key(p_new_key text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.accept_phone_key(p_new_key text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION add_agent_calls(p_agent_ids bigint[], p_dates date[], p_planned integer[], p_made integer[]); Type: ACL; Schema: trustcart_private; Owner: -
@@ -29630,8 +39575,9 @@ REVOKE ALL ON FUNCTION trustcart_private.agent_for_call(p_customer_id bigint, p_
 -- Name: TABLE crm_call_task_assignments; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.crm_call_task_assignments TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.crm_call_task_assignments TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.crm_call_task_assignments TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.crm_call_task_assignments TO trustcart_agent;
 
 --
 -- Name: FUNCTION agent_of_task(p_task_id bigint, p_assigned_agent_id bigint, p_at timestamp with time zone); Type: ACL; Schema: trustcart_private; Owner: -
@@ -29682,6 +39628,84 @@ REVOKE ALL ON FUNCTION trustcart_private.attribute_orders(p_order_ids bigint[]) 
 REVOKE ALL ON FUNCTION trustcart_private.attributions_of(p_order_ids bigint[]) FROM PUBLIC;
 
 --
+-- Name: FUNCTION audit_actor(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.audit_actor() FROM PUBLIC;
+
+--
+-- Name: FUNCTION mask_address(p_address text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.mask_address(p_address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_private.mask_address(p_address text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_private.mask_address(p_address text) TO trustcart_agent;
+GRANT ALL ON FUNCTION trustcart_private.mask_address(p_address text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_private.mask_address(p_address text) TO trustcart_service;
+
+--
+-- Name: FUNCTION masked_token(p_token text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.masked_token(p_token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_private.masked_token(p_token text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_private.masked_token(p_token text) TO trustcart_agent;
+GRANT ALL ON FUNCTION trustcart_private.masked_token(p_token text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_private.masked_token(p_token text) TO trustcart_service;
+
+--
+-- Name: FUNCTION masked_phone(p_stored text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.masked_phone(p_stored text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_private.masked_phone(p_stored text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_private.masked_phone(p_stored text) TO trustcart_agent;
+GRANT ALL ON FUNCTION trustcart_private.masked_phone(p_stored text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_private.masked_phone(p_stored text) TO trustcart_service;
+
+--
+-- Name: FUNCTION audit_mask(p_treatment text, p_value jsonb); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.audit_mask(p_treatment text, p_value jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION audit_treatment(p_table text, p_column text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.audit_treatment(p_table text, p_column text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION audit_changes(p_table text, p_old jsonb, p_new jsonb); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.audit_changes(p_table text, p_old jsonb, p_new jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION audit_link(p_position bigint, p_sealed_below xid8, p_row_digest bytea); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.audit_link(p_position bigint, p_sealed_below xid8, p_row_digest bytea) FROM PUBLIC;
+
+--
+-- Name: TABLE audit_logs; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.audit_logs TO trustcart_admin;
+
+--
+-- Name: FUNCTION audit_payload_digest(p_log trustcart.audit_logs); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.audit_payload_digest(p_log trustcart.audit_logs) FROM PUBLIC;
+
+--
+-- Name: FUNCTION audit_row_digest(p_log trustcart.audit_logs); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.audit_row_digest(p_log trustcart.audit_logs) FROM PUBLIC;
+
+--
 -- Name: FUNCTION begin_request(p_request_id text, p_operation text, p_arguments jsonb, p_task_id bigint); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -29697,8 +39721,9 @@ REVOKE ALL ON FUNCTION trustcart_private.bounced_addresses(p_channel text, p_cus
 -- Name: TABLE call_task_types; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.call_task_types TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.call_task_types TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.call_task_types TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.call_task_types TO trustcart_agent;
 
 --
 -- Name: FUNCTION call_candidates(p_date date, p_settings trustcart.settings, p_types trustcart.call_task_types[], p_real_before date, p_simulation bigint); Type: ACL; Schema: trustcart_private; Owner: -
@@ -29725,6 +39750,12 @@ REVOKE ALL ON FUNCTION trustcart_private.call_plan(p_date date, p_settings trust
 REVOKE ALL ON FUNCTION trustcart_private.call_refusals(p_before timestamp with time zone, p_customer_id bigint) FROM PUBLIC;
 
 --
+-- Name: FUNCTION caller_role(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.caller_role() FROM PUBLIC;
+
+--
 -- Name: FUNCTION campaign_audience(p_campaign_id bigint, p_at timestamp with time zone, p_as_of date); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -29746,8 +39777,8 @@ REVOKE ALL ON FUNCTION trustcart_private.campaign_not_before(p_start_date date, 
 -- Name: TABLE marketing_campaigns; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.marketing_campaigns TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.marketing_campaigns TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.marketing_campaigns TO trustcart_manager;
 
 --
 -- Name: FUNCTION campaign_occurrences(p_campaign trustcart.marketing_campaigns, p_at timestamp with time zone, p_as_of date); Type: ACL; Schema: trustcart_private; Owner: -
@@ -29816,10 +39847,28 @@ REVOKE ALL ON FUNCTION trustcart_private.check_segment_rule() FROM PUBLIC;
 REVOKE ALL ON FUNCTION trustcart_private.check_sendable(p_campaign trustcart.marketing_campaigns, p_as_of date) FROM PUBLIC;
 
 --
+-- Name: FUNCTION check_signed_in(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.check_signed_in() FROM PUBLIC;
+
+--
+-- Name: FUNCTION check_task_access(p_task trustcart.crm_call_tasks); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.check_task_access(p_task trustcart.crm_call_tasks) FROM PUBLIC;
+
+--
 -- Name: FUNCTION check_template(p_what text, p_template text, p_of_event boolean); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.check_template(p_what text, p_template text, p_of_event boolean) FROM PUBLIC;
+
+--
+-- Name: FUNCTION check_user_columns(p_name text, p_email text, p_role text, p_team_leader_id bigint, p_db_role text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.check_user_columns(p_name text, p_email text, p_role text, p_team_leader_id bigint, p_db_role text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION claimed_by_another(p_task trustcart.crm_call_tasks, p_agent_id bigint, p_at timestamp with time zone); Type: ACL; Schema: trustcart_private; Owner: -
@@ -29832,6 +39881,42 @@ REVOKE ALL ON FUNCTION trustcart_private.claimed_by_another(p_task trustcart.crm
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.close_dropoff(p_customer_id bigint, p_order_date date) FROM PUBLIC;
+
+--
+-- Name: FUNCTION conceal_customer_phones(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.conceal_customer_phones() FROM PUBLIC;
+
+--
+-- Name: FUNCTION conceal_family_phone(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.conceal_family_phone() FROM PUBLIC;
+
+--
+-- Name: FUNCTION conceal_flag_phone(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.conceal_flag_phone() FROM PUBLIC;
+
+--
+-- Name: FUNCTION conceal_message_address(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.conceal_message_address() FROM PUBLIC;
+
+--
+-- Name: FUNCTION conceal_phones(p_texts text[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.conceal_phones(p_texts text[]) FROM PUBLIC;
+
+--
+-- Name: FUNCTION concealed_phone(p_text text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.concealed_phone(p_text text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION contact_history(p_real_before date, p_simulation bigint); Type: ACL; Schema: trustcart_private; Owner: -
@@ -29855,14 +39940,33 @@ REVOKE ALL ON FUNCTION trustcart_private.unreachable_customers(p_before timestam
 -- Name: TABLE call_outcomes; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.call_outcomes TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.call_outcomes TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.call_outcomes TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.call_outcomes TO trustcart_agent;
 
 --
 -- Name: FUNCTION contact_blocks(p_date date, p_before timestamp with time zone, p_real_before date, p_simulation bigint, p_settings trustcart.settings, p_customer_id bigint); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.contact_blocks(p_date date, p_before timestamp with time zone, p_real_before date, p_simulation bigint, p_settings trustcart.settings, p_customer_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION contact_refusals(p_customer_id bigint, p_at timestamp with time zone); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.contact_refusals(p_customer_id bigint, p_at timestamp with time zone) FROM PUBLIC;
+
+--
+-- Name: FUNCTION convert_other_phones(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.convert_other_phones() FROM PUBLIC;
+
+--
+-- Name: FUNCTION convert_phones(p_limit integer); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.convert_phones(p_limit integer) FROM PUBLIC;
 
 --
 -- Name: FUNCTION count_agent_calls(); Type: ACL; Schema: trustcart_private; Owner: -
@@ -29931,6 +40035,18 @@ REVOKE ALL ON FUNCTION trustcart_private.derive_dropoff() FROM PUBLIC;
 REVOKE ALL ON FUNCTION trustcart_private.derive_family_member() FROM PUBLIC;
 
 --
+-- Name: FUNCTION drop_month_partitions(p_table text, p_kept_from date); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.drop_month_partitions(p_table text, p_kept_from date) FROM PUBLIC;
+
+--
+-- Name: FUNCTION drop_phone_triggers(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.drop_phone_triggers() FROM PUBLIC;
+
+--
 -- Name: FUNCTION dropoff_levels(p_settings trustcart.settings); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -29949,6 +40065,18 @@ REVOKE ALL ON FUNCTION trustcart_private.dropoff_reason_of(p_after_days integer)
 REVOKE ALL ON FUNCTION trustcart_private.dropoff_threshold_of(p_days integer, p_settings trustcart.settings) FROM PUBLIC;
 
 --
+-- Name: FUNCTION e164_of_token(p_token text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.e164_of_token(p_token text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION e164_of(p_stored text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.e164_of(p_stored text) FROM PUBLIC;
+
+--
 -- Name: FUNCTION emit_consents(); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -29959,6 +40087,30 @@ REVOKE ALL ON FUNCTION trustcart_private.emit_consents() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.emit_event(p_event_type text, p_customer_id bigint, p_payload jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION end_sessions_on_departure(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.end_sessions_on_departure() FROM PUBLIC;
+
+--
+-- Name: FUNCTION ensure_month_partitions(p_table text, p_as_of date); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.ensure_month_partitions(p_table text, p_as_of date) FROM PUBLIC;
+
+--
+-- Name: FUNCTION erase_audit_of(p_customer_id bigint); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.erase_audit_of(p_customer_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION erasure_rules(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.erasure_rules() FROM PUBLIC;
 
 --
 -- Name: FUNCTION event_month_days(p_as_of date, p_at_least integer, p_at_most integer); Type: ACL; Schema: trustcart_private; Owner: -
@@ -29977,6 +40129,24 @@ REVOKE ALL ON FUNCTION trustcart_private.events_to_greet(p_task_date date, p_typ
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.finish_call_task(p_task_id bigint, p_outcome text, p_notes text, p_follow_up_date date, p_agent_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION finish_phone_conversion(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.finish_phone_conversion() FROM PUBLIC;
+
+--
+-- Name: FUNCTION finish_phone_rotation(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.finish_phone_rotation() FROM PUBLIC;
+
+--
+-- Name: FUNCTION forget_phones(p_tokens text[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.forget_phones(p_tokens text[]) FROM PUBLIC;
 
 --
 -- Name: FUNCTION free_agent_calls(p_agent_ids bigint[], p_dates date[], p_calls integer[]); Type: ACL; Schema: trustcart_private; Owner: -
@@ -30009,6 +40179,12 @@ REVOKE ALL ON FUNCTION trustcart_private.hand_over_on_leave() FROM PUBLIC;
 REVOKE ALL ON FUNCTION trustcart_private.hmac_sha256(p_key bytea, p_message bytea) FROM PUBLIC;
 
 --
+-- Name: FUNCTION instant_of_caller(p_at timestamp with time zone); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.instant_of_caller(p_at timestamp with time zone) FROM PUBLIC;
+
+--
 -- Name: FUNCTION is_amount(p_text text); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -30033,6 +40209,42 @@ REVOKE ALL ON FUNCTION trustcart_private.is_history(p_order_date date, p_as_of d
 REVOKE ALL ON FUNCTION trustcart_private.is_instant(p_text text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION is_phone_token(p_stored text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.is_phone_token(p_stored text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION is_restricted(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.is_restricted() FROM PUBLIC;
+
+--
+-- Name: FUNCTION json_phones(p_document jsonb); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.json_phones(p_document jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION keep_audit_checkpoint(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.keep_audit_checkpoint() FROM PUBLIC;
+
+--
+-- Name: FUNCTION keep_audit_log(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.keep_audit_log() FROM PUBLIC;
+
+--
+-- Name: FUNCTION keep_audit_seals(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.keep_audit_seals() FROM PUBLIC;
+
+--
 -- Name: FUNCTION keep_contact_days_of_attempts(); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -30045,10 +40257,28 @@ REVOKE ALL ON FUNCTION trustcart_private.keep_contact_days_of_attempts() FROM PU
 REVOKE ALL ON FUNCTION trustcart_private.keep_contact_days_of_interactions() FROM PUBLIC;
 
 --
+-- Name: FUNCTION keep_customer_gone(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.keep_customer_gone() FROM PUBLIC;
+
+--
 -- Name: FUNCTION keep_message_figures(); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.keep_message_figures() FROM PUBLIC;
+
+--
+-- Name: FUNCTION keyed_event_id(p_event_id text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.keyed_event_id(p_event_id text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION known_outcome(p_outcome text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.known_outcome(p_outcome text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION learn_family_member(p_customer_id bigint, p_member jsonb); Type: ACL; Schema: trustcart_private; Owner: -
@@ -30081,6 +40311,12 @@ REVOKE ALL ON FUNCTION trustcart_private.lock_open_task(p_task_id bigint) FROM P
 REVOKE ALL ON FUNCTION trustcart_private.lock_provider_ids(p_provider_message_ids text[], p_is_delivery boolean) FROM PUBLIC;
 
 --
+-- Name: FUNCTION log_audit_rows(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.log_audit_rows() FROM PUBLIC;
+
+--
 -- Name: FUNCTION log_completed_call(); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -30109,6 +40345,12 @@ REVOKE ALL ON FUNCTION trustcart_private.long_date(p_date date) FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.longest_stretch(p_hours tstzmultirange) FROM PUBLIC;
+
+--
+-- Name: FUNCTION make_phone_triggers(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.make_phone_triggers() FROM PUBLIC;
 
 --
 -- Name: FUNCTION mark_behavior_due(); Type: ACL; Schema: trustcart_private; Owner: -
@@ -30141,16 +40383,22 @@ REVOKE ALL ON FUNCTION trustcart_private.mark_recovery(p_customer_ids bigint[], 
 REVOKE ALL ON FUNCTION trustcart_private.mark_recovery_attempts() FROM PUBLIC;
 
 --
--- Name: FUNCTION mask_address(p_address text); Type: ACL; Schema: trustcart_private; Owner: -
---
-
-REVOKE ALL ON FUNCTION trustcart_private.mask_address(p_address text) FROM PUBLIC;
-
---
 -- Name: FUNCTION max_basket_products(); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.max_basket_products() FROM PUBLIC;
+
+--
+-- Name: FUNCTION may_use_phone_key(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.may_use_phone_key() FROM PUBLIC;
+
+--
+-- Name: FUNCTION merge_rules(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.merge_rules() FROM PUBLIC;
 
 --
 -- Name: FUNCTION message_addresses(p_channel text, p_customer_ids bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
@@ -30201,6 +40449,30 @@ REVOKE ALL ON FUNCTION trustcart_private.message_pauses(p_at timestamp with time
 REVOKE ALL ON FUNCTION trustcart_private.move_contact_days(p_customer_ids bigint[], p_instants timestamp with time zone[], p_channels text[], p_added bigint[]) FROM PUBLIC;
 
 --
+-- Name: FUNCTION move_customer_rows(p_from_id bigint, p_to_id bigint); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.move_customer_rows(p_from_id bigint, p_to_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION need_phone_key(p_key_id bigint); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.need_phone_key(p_key_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION new_phone_key(p_purpose text, p_master bytea); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.new_phone_key(p_purpose text, p_master bytea) FROM PUBLIC;
+
+--
+-- Name: FUNCTION next_chain_hash(p_chain_hash bytea, p_link bytea); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.next_chain_hash(p_chain_hash bytea, p_link bytea) FROM PUBLIC;
+
+--
 -- Name: FUNCTION next_claimable_call(p_agent_id bigint, p_task_date date, p_at timestamp with time zone, p_void_before timestamp with time zone, p_passed bigint[], p_pool boolean, OUT task_id bigint, OUT customer_id bigint, OUT is_pool boolean); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -30237,6 +40509,12 @@ REVOKE ALL ON FUNCTION trustcart_private.note_status_changes() FROM PUBLIC;
 REVOKE ALL ON FUNCTION trustcart_private.number_to_dial(p_customer_id bigint) FROM PUBLIC;
 
 --
+-- Name: FUNCTION open_bytes(p_sealed bytea[], p_contexts text[], p_key bytea); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.open_bytes(p_sealed bytea[], p_contexts text[], p_key bytea) FROM PUBLIC;
+
+--
 -- Name: FUNCTION open_follow_ups(p_task_date date, p_real_before date); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -30261,6 +40539,13 @@ REVOKE ALL ON FUNCTION trustcart_private.order_payload_of(p_order_id bigint, p_o
 REVOKE ALL ON FUNCTION trustcart_private.overridden_rows(p_table regclass, p_rows jsonb, p_overrides jsonb, p_columns text[]) FROM PUBLIC;
 
 --
+-- Name: FUNCTION own_agent_ids(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.own_agent_ids() FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_private.own_agent_ids() TO trustcart_agent;
+
+--
 -- Name: FUNCTION parse_date(p_text text); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -30273,16 +40558,82 @@ REVOKE ALL ON FUNCTION trustcart_private.parse_date(p_text text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION trustcart_private.parse_instant(p_text text, p_time_zone text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION parse_phone_key(p_key text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.parse_phone_key(p_key text) FROM PUBLIC;
+
+--
 -- Name: FUNCTION period_report(p_from date, p_to date, p_previous_from date, p_previous_to date); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.period_report(p_from date, p_to date, p_previous_from date, p_previous_to date) FROM PUBLIC;
 
 --
+-- Name: FUNCTION personal_tables(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.personal_tables() FROM PUBLIC;
+
+--
+-- Name: FUNCTION pgcrypto_schema(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.pgcrypto_schema() FROM PUBLIC;
+
+--
+-- Name: FUNCTION phone_forms(p_phones text[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.phone_forms(p_phones text[]) FROM PUBLIC;
+
+--
 -- Name: FUNCTION phone_key(p_phone text, p_phone_e164 text); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.phone_key(p_phone text, p_phone_e164 text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION phone_key_of(p_key_id bigint); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.phone_key_of(p_key_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION phone_master_fingerprint(p_master bytea); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.phone_master_fingerprint(p_master bytea) FROM PUBLIC;
+
+--
+-- Name: FUNCTION phone_search_key(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.phone_search_key() FROM PUBLIC;
+
+--
+-- Name: FUNCTION phone_texts_of(p_from bigint, p_until bigint, p_tokens boolean); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.phone_texts_of(p_from bigint, p_until bigint, p_tokens boolean) FROM PUBLIC;
+
+--
+-- Name: FUNCTION phone_token(p_text text, p_search_key bytea); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.phone_token(p_text text, p_search_key bytea) FROM PUBLIC;
+
+--
+-- Name: FUNCTION phone_wrap_key(p_master bytea); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.phone_wrap_key(p_master bytea) FROM PUBLIC;
+
+--
+-- Name: FUNCTION phones_are_mixed(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.phones_are_mixed() FROM PUBLIC;
 
 --
 -- Name: FUNCTION queued_campaigns(p_channel text); Type: ACL; Schema: trustcart_private; Owner: -
@@ -30295,6 +40646,12 @@ REVOKE ALL ON FUNCTION trustcart_private.queued_campaigns(p_channel text) FROM P
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.quiet_ends_at(p_at timestamp with time zone, p_time_zone text, p_quiet_from time without time zone, p_quiet_until time without time zone) FROM PUBLIC;
+
+--
+-- Name: FUNCTION readable_phone(p_stored text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.readable_phone(p_stored text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION recompute_recovery(p_customer_id bigint, p_contacted_at timestamp with time zone); Type: ACL; Schema: trustcart_private; Owner: -
@@ -30327,16 +40684,34 @@ REVOKE ALL ON FUNCTION trustcart_private.recount_recommendations(p_as_of date, p
 REVOKE ALL ON FUNCTION trustcart_private.recount_status() FROM PUBLIC;
 
 --
+-- Name: FUNCTION redirect_orders(p_order_ids bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.redirect_orders(p_order_ids bigint[]) FROM PUBLIC;
+
+--
 -- Name: FUNCTION refusal_of_call(p_customer_id bigint, p_at timestamp with time zone, OUT reason text, OUT sqlstate text); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.refusal_of_call(p_customer_id bigint, p_at timestamp with time zone, OUT reason text, OUT sqlstate text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION refuse_audit_change(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.refuse_audit_change() FROM PUBLIC;
+
+--
 -- Name: FUNCTION refuse_consent_change(); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.refuse_consent_change() FROM PUBLIC;
+
+--
+-- Name: FUNCTION refuse_gone_customers(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.refuse_gone_customers() FROM PUBLIC;
 
 --
 -- Name: FUNCTION refuse_segment_loss(); Type: ACL; Schema: trustcart_private; Owner: -
@@ -30381,6 +40756,12 @@ REVOKE ALL ON FUNCTION trustcart_private.render_texts(p_campaign_ids bigint[], p
 REVOKE ALL ON FUNCTION trustcart_private.renew_contact_days() FROM PUBLIC;
 
 --
+-- Name: FUNCTION replace_json_phones(p_document jsonb, p_phones jsonb); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.replace_json_phones(p_document jsonb, p_phones jsonb) FROM PUBLIC;
+
+--
 -- Name: FUNCTION require_agent(p_agent_id bigint); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -30399,12 +40780,6 @@ REVOKE ALL ON FUNCTION trustcart_private.require_campaign(p_campaign_id bigint) 
 REVOKE ALL ON FUNCTION trustcart_private.require_channel(p_channel text) FROM PUBLIC;
 
 --
--- Name: FUNCTION require_customer(p_customer_id bigint); Type: ACL; Schema: trustcart_private; Owner: -
---
-
-REVOKE ALL ON FUNCTION trustcart_private.require_customer(p_customer_id bigint) FROM PUBLIC;
-
---
 -- Name: FUNCTION require_segment(p_segment text); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -30415,6 +40790,42 @@ REVOKE ALL ON FUNCTION trustcart_private.require_segment(p_segment text) FROM PU
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.reschedule_campaign() FROM PUBLIC;
+
+--
+-- Name: FUNCTION return_customer_rows(p_moved jsonb, p_from_id bigint, p_to_id bigint); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.return_customer_rows(p_moved jsonb, p_from_id bigint, p_to_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION revealed_phones(p_tokens text[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.revealed_phones(p_tokens text[]) FROM PUBLIC;
+
+--
+-- Name: FUNCTION rotate_phones(p_limit integer); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.rotate_phones(p_limit integer) FROM PUBLIC;
+
+--
+-- Name: FUNCTION scrub_customers(p_customer_ids bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.scrub_customers(p_customer_ids bigint[]) FROM PUBLIC;
+
+--
+-- Name: FUNCTION seal_bytes(p_plain bytea[], p_contexts text[], p_key bytea); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.seal_bytes(p_plain bytea[], p_contexts text[], p_key bytea) FROM PUBLIC;
+
+--
+-- Name: FUNCTION secure_rows(p_table text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.secure_rows(p_table text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION segment_condition(p_segment text, p_as_of date); Type: ACL; Schema: trustcart_private; Owner: -
@@ -30451,6 +40862,30 @@ REVOKE ALL ON FUNCTION trustcart_private.stable_fraction(p_key text) FROM PUBLIC
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.staffed_hours(p_date date, p_settings trustcart.settings) FROM PUBLIC;
+
+--
+-- Name: FUNCTION start_phone_decryption(p_key text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.start_phone_decryption(p_key text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION start_phone_encryption(p_key text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.start_phone_encryption(p_key text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION start_phone_rotation(p_key text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.start_phone_rotation(p_key text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION stored_phone(p_new text, p_old text, p_customer_id bigint); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.stored_phone(p_new text, p_old text, p_customer_id bigint) FROM PUBLIC;
 
 --
 -- Name: FUNCTION sync_customer_event_days(); Type: ACL; Schema: trustcart_private; Owner: -
@@ -30513,6 +40948,18 @@ REVOKE ALL ON FUNCTION trustcart_private.template_pieces(p_template text) FROM P
 REVOKE ALL ON FUNCTION trustcart_private.unanswered_customers(p_customer_ids bigint[], p_date date, p_settings trustcart.settings) FROM PUBLIC;
 
 --
+-- Name: FUNCTION wrap_phone_key(p_key_id bigint, p_key bytea, p_master bytea); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.wrap_phone_key(p_key_id bigint, p_key bytea, p_master bytea) FROM PUBLIC;
+
+--
+-- Name: FUNCTION write_access(p_action text, p_customer_ids bigint[], p_details jsonb); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.write_access(p_action text, p_customer_ids bigint[], p_details jsonb) FROM PUBLIC;
+
+--
 -- Name: FUNCTION write_call_list(p_date date); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -30525,358 +40972,452 @@ REVOKE ALL ON FUNCTION trustcart_private.write_call_list(p_date date) FROM PUBLI
 REVOKE ALL ON FUNCTION trustcart_private.write_customer_state(p_figures trustcart_private.customer_figures[], p_as_of date, p_cause text, p_are_increments boolean, p_history_ids bigint[]) FROM PUBLIC;
 
 --
+-- Name: FUNCTION chain_hash(bytea); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.chain_hash(bytea) FROM PUBLIC;
+
+--
 -- Name: TABLE agent_days; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.agent_days TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.agent_days TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.agent_days TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.agent_days TO trustcart_agent;
 
 --
 -- Name: TABLE agent_languages; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.agent_languages TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.agent_languages TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.agent_languages TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.agent_languages TO trustcart_agent;
 
 --
 -- Name: TABLE agent_leave; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.agent_leave TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.agent_leave TO trustcart_admin;
-
---
--- Name: TABLE users; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT ON TABLE trustcart.users TO trustcart_manager;
-GRANT SELECT ON TABLE trustcart.users TO trustcart_admin;
-
---
--- Name: COLUMN users.id; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(id) ON TABLE trustcart.users TO trustcart_service;
-
---
--- Name: COLUMN users.name; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(name) ON TABLE trustcart.users TO trustcart_service;
-
---
--- Name: COLUMN users.role; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(role) ON TABLE trustcart.users TO trustcart_service;
+GRANT SELECT ON TABLE trustcart.agent_leave TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.agent_leave TO trustcart_agent;
 
 --
 -- Name: TABLE agent_performance_dashboard; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.agent_performance_dashboard TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.agent_performance_dashboard TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.agent_performance_dashboard TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.agent_performance_dashboard TO trustcart_agent;
 GRANT SELECT ON TABLE trustcart.agent_performance_dashboard TO trustcart_service;
 
 --
 -- Name: TABLE agent_skills; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.agent_skills TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.agent_skills TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.agent_skills TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.agent_skills TO trustcart_agent;
 
 --
 -- Name: TABLE agent_working_hours; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.agent_working_hours TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.agent_working_hours TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.agent_working_hours TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.agent_working_hours TO trustcart_agent;
+
+--
+-- Name: TABLE audit_checkpoints; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.audit_checkpoints TO trustcart_admin;
+
+--
+-- Name: TABLE audit_seals; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.audit_seals TO trustcart_admin;
 
 --
 -- Name: TABLE call_scripts; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.call_scripts TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.call_scripts TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.call_scripts TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.call_scripts TO trustcart_agent;
 
 --
 -- Name: TABLE call_waiting_list; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.call_waiting_list TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.call_waiting_list TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.call_waiting_list TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.call_waiting_list TO trustcart_agent;
 
 --
 -- Name: TABLE campaign_delivery_attempts; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.campaign_delivery_attempts TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.campaign_delivery_attempts TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.campaign_delivery_attempts TO trustcart_manager;
+
+--
+-- Name: COLUMN campaign_delivery_attempts.message_id; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(message_id) ON TABLE trustcart.campaign_delivery_attempts TO trustcart_agent;
 
 --
 -- Name: TABLE campaign_exclusions; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.campaign_exclusions TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.campaign_exclusions TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.campaign_exclusions TO trustcart_manager;
+
+--
+-- Name: COLUMN campaign_exclusions.customer_id; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(customer_id) ON TABLE trustcart.campaign_exclusions TO trustcart_agent;
 
 --
 -- Name: TABLE campaign_messages; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.campaign_messages TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.campaign_messages TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.campaign_messages TO trustcart_manager;
+
+--
+-- Name: COLUMN campaign_messages.id; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE trustcart.campaign_messages TO trustcart_agent;
+
+--
+-- Name: COLUMN campaign_messages.customer_id; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(customer_id) ON TABLE trustcart.campaign_messages TO trustcart_agent;
 
 --
 -- Name: TABLE order_attributions; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.order_attributions TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.order_attributions TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.order_attributions TO trustcart_manager;
+
+--
+-- Name: COLUMN order_attributions.order_id; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(order_id) ON TABLE trustcart.order_attributions TO trustcart_agent;
 
 --
 -- Name: TABLE campaign_performance; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.campaign_performance TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.campaign_performance TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.campaign_performance TO trustcart_manager;
 
 --
 -- Name: TABLE campaign_receipts; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.campaign_receipts TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.campaign_receipts TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.campaign_receipts TO trustcart_manager;
+
+--
+-- Name: COLUMN campaign_receipts.message_id; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(message_id) ON TABLE trustcart.campaign_receipts TO trustcart_agent;
 
 --
 -- Name: TABLE campaign_variant_performance; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.campaign_variant_performance TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.campaign_variant_performance TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.campaign_variant_performance TO trustcart_manager;
 
 --
 -- Name: TABLE campaign_variants; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.campaign_variants TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.campaign_variants TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.campaign_variants TO trustcart_manager;
 
 --
 -- Name: TABLE carts; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.carts TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.carts TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.carts TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.carts TO trustcart_agent;
 
 --
 -- Name: TABLE categories; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.categories TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.categories TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.categories TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.categories TO trustcart_agent;
 
 --
 -- Name: TABLE crm_call_attempts; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.crm_call_attempts TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.crm_call_attempts TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.crm_call_attempts TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.crm_call_attempts TO trustcart_agent;
+
+--
+-- Name: TABLE customer_360_parts; Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart_private.customer_360_parts TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart_private.customer_360_parts TO trustcart_agent;
+GRANT SELECT ON TABLE trustcart_private.customer_360_parts TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart_private.customer_360_parts TO trustcart_service;
 
 --
 -- Name: TABLE customer_360_view; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.customer_360_view TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.customer_360_view TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.customer_360_view TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.customer_360_view TO trustcart_agent;
 GRANT SELECT ON TABLE trustcart.customer_360_view TO trustcart_service;
 
 --
 -- Name: TABLE customer_consents; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.customer_consents TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.customer_consents TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.customer_consents TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.customer_consents TO trustcart_agent;
 
 --
 -- Name: TABLE customer_dropoff_tracking; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.customer_dropoff_tracking TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.customer_dropoff_tracking TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.customer_dropoff_tracking TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.customer_dropoff_tracking TO trustcart_agent;
 
 --
 -- Name: TABLE customer_engagement_history; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.customer_engagement_history TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.customer_engagement_history TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.customer_engagement_history TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.customer_engagement_history TO trustcart_agent;
+
+--
+-- Name: TABLE customer_erasures; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.customer_erasures TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.customer_erasures TO trustcart_manager;
 
 --
 -- Name: TABLE customer_event_days; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.customer_event_days TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.customer_event_days TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.customer_event_days TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.customer_event_days TO trustcart_agent;
 GRANT SELECT ON TABLE trustcart.customer_event_days TO trustcart_service;
 
 --
 -- Name: TABLE customer_intelligence; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.customer_intelligence TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.customer_intelligence TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.customer_intelligence TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.customer_intelligence TO trustcart_agent;
 GRANT SELECT ON TABLE trustcart.customer_intelligence TO trustcart_service;
+
+--
+-- Name: TABLE customer_merges; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.customer_merges TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.customer_merges TO trustcart_manager;
 
 --
 -- Name: TABLE customer_phone_flags; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.customer_phone_flags TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.customer_phone_flags TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.customer_phone_flags TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.customer_phone_flags TO trustcart_agent;
 
 --
 -- Name: TABLE delivery_channels; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.delivery_channels TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.delivery_channels TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.delivery_channels TO trustcart_manager;
+
+--
+-- Name: TABLE dismissed_duplicates; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.dismissed_duplicates TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.dismissed_duplicates TO trustcart_manager;
 
 --
 -- Name: TABLE job_runs; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.job_runs TO trustcart_manager;
 GRANT SELECT,INSERT,UPDATE ON TABLE trustcart.job_runs TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.job_runs TO trustcart_manager;
 GRANT SELECT,INSERT,UPDATE ON TABLE trustcart.job_runs TO trustcart_jobs;
 
 --
 -- Name: TABLE job_schedules; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.job_schedules TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.job_schedules TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.job_schedules TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.job_schedules TO trustcart_jobs;
 
 --
 -- Name: TABLE loyalty_tier_changes; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.loyalty_tier_changes TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.loyalty_tier_changes TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.loyalty_tier_changes TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.loyalty_tier_changes TO trustcart_agent;
 
 --
 -- Name: TABLE loyalty_tiers_reached; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.loyalty_tiers_reached TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.loyalty_tiers_reached TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.loyalty_tiers_reached TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.loyalty_tiers_reached TO trustcart_agent;
 
 --
 -- Name: TABLE opt_out_words; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.opt_out_words TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.opt_out_words TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.opt_out_words TO trustcart_manager;
 
 --
 -- Name: TABLE product_figures; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.product_figures TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.product_figures TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.product_figures TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.product_figures TO trustcart_agent;
 
 --
 -- Name: TABLE product_pairs; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.product_pairs TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.product_pairs TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.product_pairs TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.product_pairs TO trustcart_agent;
 
 --
 -- Name: TABLE products; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.products TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.products TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.products TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.products TO trustcart_agent;
 
 --
 -- Name: TABLE recommendation_state; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.recommendation_state TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.recommendation_state TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.recommendation_state TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.recommendation_state TO trustcart_agent;
 
 --
 -- Name: TABLE product_affinities; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.product_affinities TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.product_affinities TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.product_affinities TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.product_affinities TO trustcart_agent;
 
 --
 -- Name: TABLE product_recommendation_rules; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.product_recommendation_rules TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.product_recommendation_rules TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.product_recommendation_rules TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.product_recommendation_rules TO trustcart_agent;
 
 --
 -- Name: TABLE sales_order_items; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.sales_order_items TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.sales_order_items TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.sales_order_items TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.sales_order_items TO trustcart_agent;
 
 --
 -- Name: TABLE recommendation_rule_performance; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.recommendation_rule_performance TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.recommendation_rule_performance TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.recommendation_rule_performance TO trustcart_manager;
 
 --
 -- Name: TABLE segment_attributes; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.segment_attributes TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.segment_attributes TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.segment_attributes TO trustcart_manager;
 
 --
 -- Name: TABLE segment_rules; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.segment_rules TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.segment_rules TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.segment_rules TO trustcart_manager;
 
 --
 -- Name: TABLE segments; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.segments TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.segments TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.segments TO trustcart_manager;
 
 --
 -- Name: TABLE shop_holidays; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.shop_holidays TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.shop_holidays TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.shop_holidays TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.shop_holidays TO trustcart_agent;
 
 --
 -- Name: TABLE template_variables; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.template_variables TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.template_variables TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.template_variables TO trustcart_manager;
 
 --
 -- Name: TABLE upcoming_birthdays_anniversaries; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.upcoming_birthdays_anniversaries TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.upcoming_birthdays_anniversaries TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.upcoming_birthdays_anniversaries TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.upcoming_birthdays_anniversaries TO trustcart_agent;
 GRANT SELECT ON TABLE trustcart.upcoming_birthdays_anniversaries TO trustcart_service;
+
+--
+-- Name: TABLE customers_of_caller; Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart_private.customers_of_caller TO trustcart_agent;
 
 --
 -- PostgreSQL database dump complete

@@ -2,7 +2,8 @@
 
 A file holds one object and is named after it; its first statement says what it is:
 
-    do $$ … creates roles …          -> phase "roles"       (with a line `-- roles: name, name`)
+    do $$ … creates roles …          -> phase "roles"       (with a line `-- roles: name, name`, and `-- remedy: SQL`
+                                                             for what a DBA must run besides creating them)
     create or replace function …     -> phase "functions"   (procedures too; overloads share a file)
     create or replace view …         -> phase "relations"
     create or replace trigger …      -> phase "relations"
@@ -47,6 +48,7 @@ _STATEMENTS = (
 )
 _COMMENT = re.compile(r"\s*(?:--[^\n]*(?:\n|\Z)|/\*.*?\*/)", re.S)
 _HEADER = re.compile(r"^--\s*(requires|roles)\s*:(.*)$", re.M)
+_REMEDY = re.compile(r"^--\s*remedy\s*:\s*(.*?)\s*;?$", re.M)
 
 
 class BundleError(TrustCartError):
@@ -58,8 +60,8 @@ class BundleObject:
     """One file of `sql/`.
 
     path (relative to the bundle root, with /), kind ("roles", "function", "view", "trigger", "policy", "grants"),
-    schema and name (None for roles and grants), table (of a trigger or policy), requires (names as written), roles (of
-    a roles file), text, sha256 (of the file).
+    schema and name (None for roles and grants), table (of a trigger or policy), requires (names as written), roles and
+    remedies (of a roles file), text, sha256 (of the file).
     """
 
     path: str
@@ -69,6 +71,7 @@ class BundleObject:
     table: str | None
     requires: tuple[str, ...]
     roles: tuple[str, ...]
+    remedies: tuple[str, ...]
     text: str
     sha256: str
 
@@ -161,6 +164,7 @@ def _read_object(file: Path, path: str) -> BundleObject:
         table=names.get("table"),
         requires=tuple(headers["requires"]),
         roles=tuple(headers["roles"]),
+        remedies=tuple(_REMEDY.findall(text)) if kind == "roles" else (),
         text=text,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
     )

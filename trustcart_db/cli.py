@@ -9,11 +9,11 @@ import click
 import psycopg
 
 from trustcart_db import __version__
-from trustcart_db.commands import campaigns, data, deliver, demo, insight, schema, work
+from trustcart_db.commands import campaigns, customers, data, deliver, demo, encryption, insight, schema, users, work
 from trustcart_db.errors import TrustCartError, translate
 
 #: The modules of trustcart_db/commands whose COMMANDS make up the command line, in the order of the help text.
-FAMILIES = (schema, data, work, campaigns, deliver, insight, demo)
+FAMILIES = (schema, data, customers, work, campaigns, deliver, insight, users, encryption, demo)
 
 
 class _Group(click.Group):

@@ -299,7 +299,8 @@ class Picture(NamedTuple):
     business_date, totals, segments (of report_segments), stages, calls (the first, hot ones first), kinds (task types
     and how many calls of each), agents, team (leaderboard of the last four weeks), customer (one in 360°), family and
     orders of that customer, script (of the call to that customer), campaigns (what became of each), messages (the
-    first that wait to go out), recommendations (for that customer).
+    first that wait to go out), recommendations (for that customer), seen (how many customers, and what of that one,
+    each kind of asker sees; empty where the role may not become another), audit (how much is logged and sealed).
     """
 
     business_date: object
@@ -317,6 +318,24 @@ class Picture(NamedTuple):
     campaigns: list[Row]
     messages: list[Row]
     recommendations: list[Row]
+    seen: list[Row]
+    audit: Row
+
+
+def _seen(connection: psycopg.Connection, customer_id: int) -> list[Row]:
+    """What a manager, each of the agents on duty and a reporting service see of the shop, as themselves."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        askers = cursor.execute(_ASKERS).fetchall()
+        seen = []
+        for asker in askers:
+            try:
+                with connection.transaction(force_rollback=True):
+                    cursor.execute(asker["become"])
+                    (row,) = cursor.execute(_SEEN, [customer_id]).fetchall()
+            except psycopg.errors.InsufficientPrivilege:
+                return []
+            seen.append({"who": asker["who"], **row})
+    return seen
 
 
 def look(connection: psycopg.Connection, calls: int = 14) -> Picture:
@@ -362,6 +381,8 @@ def look(connection: psycopg.Connection, calls: int = 14) -> Picture:
         campaigns=rows(_CAMPAIGNS, today),
         messages=rows(_MESSAGES),
         recommendations=rows("select * from trustcart.get_product_recommendations(%s, 3)", customer_id),
+        seen=_seen(connection, customer_id),
+        audit=rows(_AUDIT)[0],
     )
 
 
@@ -387,7 +408,7 @@ _CALLS = r"""
     select
         t.priority,
         concat_ws(' ', c.first_name, c.last_name) as customer,
-        coalesce(regexp_replace(c.phone_e164, '^\+880', '0'), c.phone) as phone,
+        regexp_replace(trustcart.shown_phone(coalesce(c.phone_e164, c.phone)), '^\+880', '0') as phone,
         t.task_type,
         p.why,
         u.name as agent
@@ -443,6 +464,32 @@ _AGENTS = """
         on a.agent_id = t.assigned_agent_id and a.work_date = t.task_date and t.status = 'pending'
     group by a.agent_id, a.agent_name, a.works_from, a.works_until, a.absence, a.max_calls
     order by count(t.id) desc, a.agent_name
+"""
+
+_ASKERS = """
+    select 'a manager' as who, 'set local role trustcart_manager' as become, 0 as place, 0::bigint as id
+    union all
+    select u.name, 'select trustcart.act_as(' || u.id || ')', 1, u.id
+    from trustcart.users as u
+    where u.role = 'crm_agent' and u.is_active
+    union all
+    select 'a reporting service', 'set local role trustcart_service', 2, 0
+    order by 3, 4
+"""
+
+_SEEN = """
+    select
+        (select count(*) from trustcart.customer_360_view) as customers,
+        (select max(v.phone) from trustcart.customer_360_view as v where v.customer_id = c.id) as phone,
+        (select max(v.email) from trustcart.customer_360_view as v where v.customer_id = c.id) as email
+    from (select %s::bigint as id) as c
+"""
+
+_AUDIT = """
+    select
+        (select count(*) from trustcart.audit_logs) as logged,
+        (select count(*) from trustcart.audit_seals) as sealed,
+        (select count(*) from trustcart.verify_audit_log()) as problems
 """
 
 _CAMPAIGNS = """

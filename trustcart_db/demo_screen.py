@@ -52,6 +52,9 @@ def show(console: Console, picture: Picture) -> None:
         _campaigns(picture),
         _section("One customer in 360°"),
         _customer(picture),
+        *([_section("Who sees what"), _seen(picture)] if picture.seen else []),
+        Text(),
+        _audit(picture.audit),
     )
     console.print(Group(*parts))
 
@@ -199,6 +202,28 @@ def _team(team: Sequence[Row]) -> RenderableType:
             _taka(row["revenue"]),
         )
     return table
+
+
+def _seen(picture: Picture) -> RenderableType:
+    name = f"{picture.customer['first_name']} {picture.customer['last_name']}"
+    table = _table("who asks", "customers", f"phone of {name}", "e-mail", right=("customers",))
+    nothing = Text("not one of theirs", style="bright_black")
+    for row in picture.seen:
+        is_hidden = row["phone"] is None and row["email"] is None
+        table.add_row(
+            row["who"],
+            f"{row['customers']:,}",
+            nothing if is_hidden else str(row["phone"] or ""),
+            Text() if is_hidden else str(row["email"] or ""),
+        )
+    return table
+
+
+def _audit(audit: Row) -> RenderableType:
+    found = "nothing was tampered with" if not audit["problems"] else f"{audit['problems']:,} rows were tampered with"
+    return Text.assemble(
+        (f"{audit['logged']:,}", "bold"), f" rows of audit, {audit['sealed']:,} of them sealed in the chain: {found}."
+    )
 
 
 def _campaigns(picture: Picture) -> RenderableType:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import psycopg
 
+from trustcart_db.masking import mask_text
+
 
 class TrustCartError(Exception):
     """Any failure that is told to the user as a sentence instead of a traceback.
@@ -118,6 +120,12 @@ SQLSTATES: dict[str, Contract] = {
     "TC105": _contract(BusyError, 409),
     "TC301": _contract(JobError),
     "TC401": _contract(RefusedError, 401),
+    "TC402": _contract(RefusedError, 401),
+    "TC404": _contract(RefusedError, 401),
+    "TC405": _contract(RefusedError, 429),
+    "TC503": _contract(MissingError),
+    "TC504": _contract(RefusedError, 409),
+    "TC505": _contract(TrustCartError),
     "42501": _contract(RightsError),
     "2BP01": _contract(RefusedError, 409),
     "23502": _contract(InputError),
@@ -141,6 +149,7 @@ PREFIXES: dict[str, Contract] = {
     "TC2": _contract(RefusedError, 422),  # refused by a rule
     "TC3": _contract(RefusedError, 409),  # operations and jobs
     "TC4": _contract(RefusedError, 403),  # forbidden
+    "TC5": _contract(RefusedError, 503),  # encryption: the key
     "TC": _contract(RefusedError),
     "08": _contract(ConnectError),
     "57P": _contract(ConnectError),
@@ -177,6 +186,8 @@ _CONSTRAINT_HINTS: dict[str, str] = {
     "agent_leave_no_overlap": "The agent is on leave then already. Enter the other days, or cancel that leave first.",
     "crm_call_tasks_task_type_fkey": "Use a type of trustcart.call_task_types, or add this one there.",
     "customer_family_members_relationship_given": "Say how they are related: spouse, child, parent, sibling …",
+    "users_db_role_key": "A login role acts as one user. Name another, or take it from that user first.",
+    "users_email_key": "Another user has this e-mail address, perhaps a disabled one: trustcart-db user list.",
     "users_role_known": "Use crm_agent, crm_manager, admin or other.",
 }
 
@@ -200,13 +211,14 @@ def translate(error: psycopg.Error) -> TrustCartError:
     """Turn a driver error into ours.
 
     Argument: any psycopg.Error. Result: a TrustCartError of the class, exit code and HTTP status its SQLSTATE stands
-    for; an error without a SQLSTATE that broke the connection is a ConnectError. Never raises.
+    for, e-mail addresses and phones masked in its message; an error without a SQLSTATE that broke the connection is a
+    ConnectError. Never raises.
     """
     diag = error.diag
     sqlstate = error.sqlstate
     if sqlstate is None:
         exception = ConnectError if isinstance(error, psycopg.OperationalError) else TrustCartError
-        return exception(str(error).strip() or type(error).__name__)
+        return exception(mask_text(str(error).strip()) or type(error).__name__)
     contract = contract_for(sqlstate)
     message = diag.message_primary or str(error).strip()
     if sqlstate.startswith("23") and diag.constraint_name:
@@ -216,7 +228,7 @@ def translate(error: psycopg.Error) -> TrustCartError:
     if (sqlstate.startswith("23") or sqlstate == "2BP01") and diag.message_detail:
         message += f": {diag.message_detail}"
     return contract.exception(
-        message,
+        mask_text(message),
         diag.message_hint or _CONSTRAINT_HINTS.get(diag.constraint_name or "") or _HINTS.get(sqlstate),
         sqlstate=sqlstate,
         http_status=contract.http_status,

@@ -14,6 +14,7 @@ import psycopg
 from psycopg import sql
 
 from trustcart_db.errors import MissingError, UsageError
+from trustcart_db.phone_encryption import set_key
 
 FORMATS = ("csv", "json")
 
@@ -26,17 +27,46 @@ _RELATIONS = """
 """
 
 
-def export(connection: psycopg.Connection, view: str, output_format: str = "csv", path: Path | None = None) -> int:
+# Where phone numbers are encrypted, these columns hold tokens; what is none passes through.
+_PHONE_COLUMNS = ("phone", "phone_e164", "mobile", "mobile_e164", "address")
+_COLUMNS = """
+    select a.attname, a.atttypid = 'text'::regtype and a.attname = any(%s)
+    from pg_catalog.pg_attribute as a
+    where a.attrelid = %s::regclass and a.attnum > 0 and not a.attisdropped
+    order by a.attnum
+"""
+
+
+def export(
+    connection: psycopg.Connection,
+    view: str,
+    output_format: str = "csv",
+    path: Path | None = None,
+    *,
+    phone_key: str | None = None,
+) -> int:
     """Write all rows of a view or table, in the order of its first column.
 
-    Arguments: a connection; a name in the schema trustcart, with or without it; one of FORMATS; a file, else stdout.
-    Result: how many rows. Raises UsageError for an unknown name or a file that cannot be written, psycopg.Error.
+    Arguments: a connection; a name in the schema trustcart, with or without it; one of FORMATS; a file, else stdout;
+    the key, where phone numbers are encrypted, without which they are masked. Result: how many rows. Raises UsageError
+    for an unknown name or a file that cannot be written, psycopg.Error.
     """
     relation = sql.Identifier("trustcart", _find(connection, view))
-    with _opened(path) as file:
+    with _opened(path) as file, connection.transaction():
+        set_key(connection, phone_key)
+        query = _query(connection, relation)
         if output_format == "csv":
-            return _export_csv(connection, relation, file)
-        return _export_json(connection, relation, file)
+            return _export_csv(connection, query, file)
+        return _export_json(connection, query, file)
+
+
+def _query(connection: psycopg.Connection, relation: sql.Identifier) -> sql.Composable:
+    rows = connection.execute(_COLUMNS, [list(_PHONE_COLUMNS), relation.as_string(connection)]).fetchall()
+    columns = [
+        sql.SQL("trustcart.shown_phone({0}) as {0}" if is_phone else "{0}").format(sql.Identifier(name))
+        for name, is_phone in rows
+    ]
+    return sql.SQL("select {} from {} order by 1").format(sql.SQL(", ").join(columns), relation)
 
 
 def _find(connection: psycopg.Connection, view: str) -> str:
@@ -51,21 +81,19 @@ def _find(connection: psycopg.Connection, view: str) -> str:
     raise UsageError(f"There is no view or table trustcart.{name}.", f"Views: {views}. Tables: {tables}.")
 
 
-def _export_csv(connection: psycopg.Connection, relation: sql.Composable, file: BinaryIO) -> int:
+def _export_csv(connection: psycopg.Connection, query: sql.Composable, file: BinaryIO) -> int:
     cursor = connection.cursor()
-    with cursor.copy(
-        sql.SQL("copy (select * from {} order by 1) to stdout (format csv, header true)").format(relation)
-    ) as stream:
+    with cursor.copy(sql.SQL("copy ({}) to stdout (format csv, header true)").format(query)) as stream:
         for block in stream:
             file.write(block)
     return cursor.rowcount
 
 
-def _export_json(connection: psycopg.Connection, relation: sql.Composable, file: BinaryIO) -> int:
+def _export_json(connection: psycopg.Connection, query: sql.Composable, file: BinaryIO) -> int:
     rows = 0
-    with connection.transaction(), connection.cursor(name="export") as cursor:
+    with connection.cursor(name="export") as cursor:
         cursor.itersize = 2000
-        cursor.execute(sql.SQL("select to_json(t)::text from (select * from {} order by 1) as t").format(relation))
+        cursor.execute(sql.SQL("select to_json(t)::text from ({}) as t").format(query))
         for (row,) in cursor:
             file.write(b"[" if rows == 0 else b",\n ")
             file.write(row.encode())

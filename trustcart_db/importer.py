@@ -17,6 +17,7 @@ import psycopg
 from psycopg import sql
 
 from trustcart_db.errors import InputError, MissingError, UsageError
+from trustcart_db.phone_encryption import set_key
 
 #: How many bad rows are named; the others are counted.
 SHOWN = 20
@@ -125,13 +126,15 @@ def import_files(
     paths: Mapping[str, Path],
     *,
     create_customers: bool = False,
+    phone_key: str | None = None,
     progress: Progress | None = None,
 ) -> list[Summary]:
     """Import files in one transaction: its own or, in a `connection.transaction()`, the caller's.
 
     Arguments: a connection; {name of a KIND: path of its CSV file}; whether orders of unknown customers make these, by
-    their id alone; progress. Result: a Summary for each file, and one for customers made from orders. Raises
-    BadRowsError with nothing changed, UsageError for a file that is not such a CSV, psycopg.Error.
+    their id alone; the key, where phone numbers are encrypted; progress. Result: a Summary for each file, and one for
+    customers made from orders. Raises BadRowsError with nothing changed, UsageError for a file that is not such a CSV,
+    psycopg.Error.
     """
     tell = progress or (lambda *_: None)
     headers = {name: _read_header(path, KINDS[name]) for name, path in paths.items()}
@@ -144,6 +147,7 @@ def import_files(
             connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
         if connection.execute("select to_regclass('trustcart.sales_orders')").fetchone()[0] is None:
             raise MissingError("The database has no TrustCart schema.", "Run `trustcart-db migrate` first.")
+        set_key(connection, phone_key)
         connection.execute(
             "create temporary table import_problems (kind text not null, record bigint not null, reason text not null)"
             " on commit drop"
@@ -181,6 +185,7 @@ def _load(
         tell("loading customers", 0, 0)
         _run(connection, "customers_sequence")
         if "customers" in summaries:
+            _run(connection, "customers_conceal")
             summaries["customers"].updated = _run(connection, "customers_update")
             summaries["customers"].unreadable_phones = _run(connection, "customers_phones")
         added = _run(connection, "customers_insert")

@@ -194,6 +194,7 @@ def check_rights(connection: psycopg.Connection, bundle: Bundle, state: State) -
     if state.missing_roles and not may_create_roles:
         lacks.append(f"CREATEROLE, to create {', '.join(state.missing_roles)}")
         remedies += [sql.SQL("create role {} nologin;").format(sql.Identifier(name)) for name in state.missing_roles]
+        remedies += [sql.SQL(f"{remedy};") for one in bundle.phase("roles") for remedy in one.remedies]
     if lacks:
         statements = "\n".join("  " + remedy.as_string(connection) for remedy in remedies)
         raise RightsError(
@@ -359,9 +360,8 @@ def _apply_bundle(connection: psycopg.Connection, bundle: Bundle, lock_wait: flo
     triggers = {one.identity for one in bundle.objects if one.kind == "trigger"}
 
     for one in (one for one in bundle.phase("roles") if one.path in due):
-        # With all roles there, and no right to touch them, there is nothing to do.
         retrying(
-            lambda: _apply_roles(connection, one, state),  # noqa: B023 - called at once
+            lambda: _apply_roles(connection, one),  # noqa: B023 - called at once
             connection,
             one.path,
             None,
@@ -424,13 +424,9 @@ def _apply_bundle(connection: psycopg.Connection, bundle: Bundle, lock_wait: flo
             report.objects.append(one.path)
 
 
-def _apply_roles(connection: psycopg.Connection, one: BundleObject, state: State) -> None:
-    may_create_roles = connection.execute(
-        "select rolcreaterole or rolsuper from pg_roles where rolname = current_user"
-    ).fetchone()[0]
+def _apply_roles(connection: psycopg.Connection, one: BundleObject) -> None:
     with short_transaction(connection):
-        if may_create_roles or state.missing_roles:
-            _run_file(connection, one)
+        _run_file(connection, one)
         _note(connection, one, [])
 
 
@@ -447,6 +443,9 @@ def _apply_functions(connection: psycopg.Connection, functions: list[BundleObjec
                 [one.schema, one.name],
             ).fetchall()
             identities = [identity for (identity,) in made]
+            # Nobody but the owner, from its first moment on; grants.sql gives what is to be given.
+            for identity in identities:
+                connection.execute(f"revoke execute on routine {identity} from public")
             before = state.recorded.get(one.path)
             # Another argument list makes a second overload beside the old one, and calls may still reach that.
             for old in before.object_identities if before else []:

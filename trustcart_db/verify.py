@@ -17,6 +17,7 @@ TABLES = (
     *("customer_engagement_history", "product_recommendation_rules", "marketing_campaigns"),
     *("categories", "order_statuses", "settings", "call_task_types", "job_schedules", "job_runs"),
     *("campaign_messages", "campaign_exclusions", "campaign_delivery_attempts", "customer_consents", "events"),
+    *("audit_logs", "audit_seals", "audit_checkpoints"),
 )
 #: The views of the guide.
 VIEWS = (
@@ -61,6 +62,7 @@ def verify(conninfo: str, connection: psycopg.Connection) -> list[Finding]:
         "select h.metric, h.value, h.is_wrong from trustcart.system_health() as h"
     ):
         findings.append(Finding(metric, value, not is_wrong, _REMEDIES.get(metric, "") if value else ""))
+    findings.append(_audit(connection))
     return findings
 
 
@@ -75,6 +77,18 @@ def _relations(connection: psycopg.Connection, check: str, kinds: str, wanted: t
     if missing:
         return Finding(check, f"missing: {', '.join(missing)}", False, "Run trustcart-db migrate.")
     return Finding(check, f"all {len(wanted)} there", True)
+
+
+def _audit(connection: psycopg.Connection) -> Finding:
+    """Every row and link of the audit trail, which takes longer than all the rest."""
+    check = "Audit Rows Tampered With"
+    if not connection.execute(
+        "select has_function_privilege('trustcart.verify_audit_log(bigint, text)', 'execute')"
+    ).fetchone()[0]:
+        return Finding(check, "not looked at", True, "Verify as a member of trustcart_admin.")
+    (found,) = connection.execute("select count(*) from trustcart.verify_audit_log()").fetchone()
+    remedy = "select * from trustcart.verify_audit_log(); shows them. Somebody got past the triggers: find out who."
+    return Finding(check, found, found == 0, remedy if found else "")
 
 
 def _version(conninfo: str) -> Finding:

@@ -3,7 +3,7 @@ create or replace function trustcart.business_date()
 returns date
 language plpgsql stable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return (select (now() at time zone s.time_zone)::date from trustcart.settings as s);

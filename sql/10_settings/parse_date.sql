@@ -4,7 +4,7 @@ create or replace function trustcart_private.parse_date(p_text text)
 returns date
 language plpgsql immutable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- Only YYYY-MM-DD: what else a date cast accepts ("today", "02/03/2025") depends on the session or the day.

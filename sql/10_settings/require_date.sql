@@ -2,7 +2,7 @@ create or replace function trustcart_private.require_date(p_date date)
 returns date
 language plpgsql immutable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if p_date >= '1900-01-01' and p_date < '2200-01-01' then

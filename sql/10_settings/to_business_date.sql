@@ -4,7 +4,7 @@ create or replace function trustcart.to_business_date(p_text text)
 returns date
 language plpgsql immutable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if btrim(p_text) <> '' then

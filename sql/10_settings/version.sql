@@ -2,7 +2,7 @@ create or replace function trustcart.version()
 returns text
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return (select i.version from trustcart_private.installation as i);

@@ -2,7 +2,7 @@ create or replace function trustcart_private.add_family_phones()
 returns trigger
 language plpgsql
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into trustcart_private.phone_book (phone_e164, customer_id, family_member_id, kind)

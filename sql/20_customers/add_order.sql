@@ -1,12 +1,12 @@
 -- requires: customer_type_of, lifecycle_stage_of, priority_level_of, next_label_date, avg_order_value_of
 -- requires: avg_days_between_orders_of, is_history, order_payload_of, log_label_change, close_dropoff, sync_dropoffs
--- requires: cancel_overtaken_tasks, sync_loyalty
+-- requires: cancel_overtaken_tasks, sync_loyalty, redirect_orders
 
 create or replace function trustcart_private.add_order(p_order trustcart.sales_orders)
 returns boolean
 language plpgsql volatile parallel unsafe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_old record;  -- the customer before the order, and what the rules ask for
@@ -36,6 +36,7 @@ begin
         c.next_order_date,
         c.customer_type,
         c.lifecycle_stage,
+        c.merged_into_id,
         (c.state_valid_until <= d.as_of or c.state_as_of > d.as_of) is true as is_stale,
         d.as_of,
         os.counts,
@@ -185,6 +186,9 @@ begin
     end if;
     if v_found.message then
         perform trustcart_private.attribute_orders(array[p_order.id]);
+    end if;
+    if v_old.merged_into_id is not null then
+        perform trustcart_private.redirect_orders(array[p_order.id]);
     end if;
     return true;
 end;

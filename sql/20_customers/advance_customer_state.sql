@@ -10,7 +10,7 @@ create or replace function trustcart_private.advance_customer_state(
 returns integer
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_today date := trustcart.business_date();

@@ -4,7 +4,7 @@ create or replace function trustcart_private.close_dropoff(p_customer_id bigint,
 returns void
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 begin

@@ -1,14 +1,14 @@
--- requires: require_customer
+-- requires: check_access
 
 create or replace function trustcart.consent_of(p_customer_id bigint)
 returns table (channel text, granted boolean, since timestamptz, source text, is_default boolean)
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare
-    v_customer_id bigint := trustcart_private.require_customer(p_customer_id);
+    v_customer_id bigint := trustcart.check_access(p_customer_id);
 begin
     return query
     select

@@ -1,15 +1,15 @@
--- requires: normalize_phone
+-- requires: e164_of
 
 create or replace function trustcart_private.derive_customer()
 returns trigger
 language plpgsql
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if tg_op = 'INSERT' then
-        new.phone_e164 := trustcart.normalize_phone(new.phone);
-        new.mobile_e164 := trustcart.normalize_phone(new.mobile);
+        new.phone_e164 := trustcart_private.e164_of(new.phone);
+        new.mobile_e164 := trustcart_private.e164_of(new.mobile);
         new.order_count := 0;
         new.total_spend := 0;
         new.first_order_date := null;
@@ -23,6 +23,8 @@ begin
         new.state_as_of := '-infinity';
         new.state_valid_until := null;
         new.state_revision := 0;
+        new.erased_at := null;
+        new.merged_into_id := null;
         return new;
     end if;
 
@@ -30,11 +32,11 @@ begin
     update trustcart.customers as c
     set
         phone_e164 = case
-            when new.phone is distinct from old.phone then trustcart.normalize_phone(new.phone)
+            when new.phone is distinct from old.phone then trustcart_private.e164_of(new.phone)
             else old.phone_e164
         end,
         mobile_e164 = case
-            when new.mobile is distinct from old.mobile then trustcart.normalize_phone(new.mobile)
+            when new.mobile is distinct from old.mobile then trustcart_private.e164_of(new.mobile)
             else old.mobile_e164
         end,
         order_count = old.order_count,
@@ -49,6 +51,8 @@ begin
         interactions_count = old.interactions_count,
         state_as_of = old.state_as_of,
         state_valid_until = old.state_valid_until,
+        erased_at = old.erased_at,
+        merged_into_id = old.merged_into_id,
         state_revision = old.state_revision + 1,
         updated_at = case
             when

@@ -4,7 +4,7 @@ create or replace function trustcart_private.derive_customer_behavior()
 returns trigger
 language plpgsql
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 -- Planned while the table was empty, a look-up by key would be a scan of all that came since, row by row.
 set enable_seqscan = off
 set jit = off

@@ -1,36 +1,23 @@
--- requires: require_date, business_date
+-- requires: drop_month_partitions, require_date, business_date
 
 create or replace function trustcart.drop_old_events(p_as_of date default trustcart.business_date())
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set lock_timeout = '5s'
 as $$
 declare
-    v_as_of date := trustcart_private.require_date(p_as_of);
+    -- Nothing is removed ahead of its time, whatever date is typed.
+    v_as_of date := least(trustcart_private.require_date(p_as_of), trustcart.business_date());
     v_until date;
-    v_name text;
-    v_dropped text[] := array[]::text[];
+    v_dropped text[];
     v_deleted bigint;
 begin
-    perform pg_advisory_xact_lock(hashtextextended('trustcart event partitions', 0));
     select (date_trunc('month', v_as_of::timestamp) - make_interval(months => s.events_keep_months))::date
     into v_until
     from trustcart.settings as s;
-    for v_name in
-        select c.relname::text as name
-        from pg_inherits as i
-        inner join pg_class as c on i.inhrelid = c.oid
-        where
-            i.inhparent = 'trustcart.events'::regclass
-            and c.relname ~ '^events_\d{6}$'
-            and c.relname < format('events_%s', to_char(v_until, 'YYYYMM'))
-        order by name
-    loop
-        execute format('drop table trustcart.%I', v_name);
-        v_dropped := v_dropped || v_name;
-    end loop;
+    v_dropped := trustcart_private.drop_month_partitions('events', v_until);
     delete from trustcart.events_default as d where d.occurred_at < v_until::timestamp at time zone 'UTC';
     get diagnostics v_deleted = row_count;
     return jsonb_build_object(

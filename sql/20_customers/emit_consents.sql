@@ -2,7 +2,7 @@ create or replace function trustcart_private.emit_consents()
 returns trigger
 language plpgsql
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into trustcart.events (event_type, customer_id, payload)

@@ -4,7 +4,7 @@ create or replace function trustcart_private.emit_event(
 returns void
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into trustcart.events (event_type, customer_id, payload)

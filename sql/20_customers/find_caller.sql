@@ -1,4 +1,4 @@
--- requires: normalize_phone, business_date
+-- requires: normalize_phone, business_date, write_access, mask_address, phone_forms, check_signed_in
 
 create or replace function trustcart.find_caller(
     p_phone text,
@@ -21,15 +21,20 @@ returns table (
     is_active boolean,
     do_not_call boolean
 )
-language plpgsql stable parallel safe
+language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 declare
     v_as_of date := trustcart_private.require_date(p_as_of);
     v_phone text := trustcart.normalize_phone(p_phone);
+    v_forms text[];
+    v_customer_ids bigint[];
+    v_member_ids bigint[];
+    v_asked_for bigint[];
 begin
+    perform trustcart_private.check_signed_in();
     if nullif(btrim(p_phone), '') is null then
         raise exception using
             errcode = 'TC003',
@@ -38,9 +43,32 @@ begin
     elsif v_phone is null then
         raise exception using
             errcode = 'TC005',
-            message = format('%L cannot be read as a phone number', p_phone),
+            message = format('%L cannot be read as a phone number', trustcart_private.mask_address(p_phone)),
             hint = 'Write it as 01712345678, or with + and the code of its country.';
     end if;
+    v_forms := trustcart_private.phone_forms(array[v_phone]);
+    -- A number entered twice, as phone and as mobile, is one caller. Whose record was merged is known by the number
+    -- still, and is the one who goes on.
+    select
+        array_agg(m.customer_id),
+        array_agg(m.member_id),
+        array_agg(distinct m.customer_id)
+    into v_customer_ids, v_member_ids, v_asked_for
+    from (
+        select distinct
+            coalesce(o.merged_into_id, b.customer_id) as customer_id,
+            b.family_member_id as member_id
+        from trustcart_private.phone_book as b
+        inner join trustcart.customers as o on b.customer_id = o.id
+        where b.phone_e164 = any(v_forms)
+    ) as m;
+    -- Any agent may ask for any number, so who asked for which is on record, whether anybody was found or not, and in the
+    -- server's log, should the asking be rolled back.
+    perform trustcart_private.write_access(
+        'find_caller',
+        coalesce(v_asked_for, '{null}'),
+        jsonb_build_object('phone', trustcart_private.mask_address(v_phone))
+    );
     return query
     select
         c.id,
@@ -58,14 +86,7 @@ begin
         t.task_type,
         c.is_active,
         coalesce(not r.granted, false)
-    from (
-        -- A number entered twice, as phone and as mobile, is one caller.
-        select distinct
-            b.customer_id,
-            b.family_member_id
-        from trustcart_private.phone_book as b
-        where b.phone_e164 = v_phone
-    ) as m
+    from unnest(v_customer_ids, v_member_ids) as m (customer_id, family_member_id)
     inner join trustcart.customers as c on m.customer_id = c.id
     left join trustcart.customer_family_members as f on m.family_member_id = f.id
     left join trustcart.users as u on c.assigned_agent_id = u.id
@@ -92,4 +113,6 @@ $$;
 comment on function trustcart.find_caller(text, date) is
 'Who rings in: each customer with this number, and each family member, as a minimal card with the call that is open for
 them on p_as_of. Own numbers come before those of family, active customers before closed accounts, the latest order
-first; no row when nobody has the number. TC001 date, TC003 without a number, TC005 when it cannot be one.';
+first; no row when nobody has the number. audit_logs keeps who asked and who was found (find_caller), and so does the
+server''s log. TC001 date, TC003 without a number, TC005 when it cannot be one, TC402 an agent who is nobody that we
+know; where numbers are encrypted TC501 for a wrong key, TC502 without one.';

@@ -1,4 +1,4 @@
--- requires: require_customer, number_to_dial, phone_key, normalize_phone
+-- requires: instant_of_caller, check_access, number_to_dial, phone_key, e164_of, shown_phone
 
 create or replace function trustcart.flag_wrong_number(
     p_customer_id bigint,
@@ -8,10 +8,10 @@ create or replace function trustcart.flag_wrong_number(
 returns text
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_customer_id bigint := trustcart_private.require_customer(p_customer_id);
+    v_customer_id bigint := trustcart.check_access(p_customer_id);
     v_phone text := trustcart_private.number_to_dial(v_customer_id);
     v_task_customer_id bigint;
 begin
@@ -26,19 +26,19 @@ begin
             raise exception using
                 errcode = 'TC005',
                 message = format('call task %s is not of customer %s', p_task_id, v_customer_id),
-                hint = format('It is of customer %s.', v_task_customer_id);
+                hint = 'Take the id from the list of that customer''s calls.';
         end if;
     end if;
     -- Of two sessions that report one call, the second waits here and finds the number flagged.
     insert into trustcart.customer_phone_flags (customer_id, phone, flagged_at, task_id)
     select
         v_customer_id,
-        trustcart_private.phone_key(v_phone, trustcart.normalize_phone(v_phone)),
-        coalesce(p_at, now()),
+        trustcart_private.phone_key(v_phone, trustcart_private.e164_of(v_phone)),
+        trustcart_private.instant_of_caller(p_at),
         p_task_id
     where v_phone is not null
     on conflict (customer_id, phone) where cleared_at is null do nothing;
-    return v_phone;
+    return trustcart.shown_phone(v_phone);
 end;
 $$;
 comment on function trustcart.flag_wrong_number(bigint, bigint, timestamptz) is

@@ -4,7 +4,7 @@ create or replace function trustcart_private.keep_contact_days_of_attempts()
 returns trigger
 language plpgsql
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 declare

@@ -2,7 +2,7 @@ create or replace function trustcart_private.mark_behavior_due()
 returns trigger
 language plpgsql
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 declare

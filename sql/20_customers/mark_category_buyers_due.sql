@@ -2,7 +2,7 @@ create or replace function trustcart_private.mark_category_buyers_due()
 returns trigger
 language plpgsql
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_names text[] := array(

@@ -2,7 +2,7 @@ create or replace function trustcart.normalize_phone(p_phone text)
 returns text
 language plpgsql immutable parallel safe strict
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_digits text;

@@ -4,7 +4,7 @@ create or replace function trustcart_private.number_to_dial(p_customer_id bigint
 returns text
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 begin

@@ -4,7 +4,7 @@ create or replace function trustcart.read_events(
 returns setof trustcart.events
 language plpgsql stable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 begin

@@ -2,7 +2,7 @@ create or replace function trustcart_private.recomputed_figures(p_customer_ids b
 returns trustcart_private.customer_figures[]
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 begin

@@ -1,4 +1,4 @@
--- requires: require_customer
+-- requires: check_access
 
 create or replace function trustcart.record_consent(
     p_customer_id bigint,
@@ -11,14 +11,16 @@ create or replace function trustcart.record_consent(
 returns bigint
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_customer_id bigint := trustcart_private.require_customer(p_customer_id);
+    v_customer_id bigint := trustcart.check_access(p_customer_id);
+    v_recorded_by bigint := coalesce(p_recorded_by, trustcart.current_user_id());
     v_channel text := lower(btrim(p_channel));
     v_recorded_at timestamptz := coalesce(p_recorded_at, now());
     v_id bigint;
 begin
+    perform trustcart.check_agent_access(p_recorded_by);
     if nullif(v_channel, '') is null or p_granted is null then
         raise exception using
             errcode = 'TC003',
@@ -43,7 +45,7 @@ begin
             hint = 'Take the id from trustcart.users.';
     end if;
     insert into trustcart.customer_consents (customer_id, channel, granted, recorded_at, recorded_by, source)
-    values (v_customer_id, v_channel, p_granted, v_recorded_at, p_recorded_by, nullif(btrim(p_source), ''))
+    values (v_customer_id, v_channel, p_granted, v_recorded_at, v_recorded_by, nullif(btrim(p_source), ''))
     returning id into v_id;
     return v_id;
 end;

@@ -2,7 +2,7 @@ create or replace function trustcart_private.recount_contact_days()
 returns bigint
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_counted bigint;

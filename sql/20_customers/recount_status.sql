@@ -4,7 +4,7 @@ create or replace function trustcart_private.recount_status()
 returns trigger
 language plpgsql
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_as_of date := trustcart.business_date();

@@ -4,7 +4,7 @@ create or replace function trustcart.refresh_customer_behavior(p_as_of date defa
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_as_of date := trustcart_private.require_date(p_as_of);

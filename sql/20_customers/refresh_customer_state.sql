@@ -6,7 +6,7 @@ create or replace function trustcart.refresh_customer_state(
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_as_of date := trustcart_private.require_date(p_as_of);

@@ -4,7 +4,7 @@ create or replace function trustcart.refresh_loyalty_tiers()
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set enable_nestloop = off
 set jit = off
 as $$

@@ -4,7 +4,7 @@ create or replace function trustcart_private.renew_contact_days()
 returns trigger
 language plpgsql
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform trustcart_private.recount_contact_days();

@@ -1,4 +1,4 @@
--- requires: require_customer
+-- requires: check_access
 
 create or replace function trustcart.set_contact_preferences(
     p_customer_id bigint,
@@ -10,10 +10,10 @@ create or replace function trustcart.set_contact_preferences(
 returns trustcart.customer_contact_preferences
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_customer_id bigint := trustcart_private.require_customer(p_customer_id);
+    v_customer_id bigint := trustcart.check_access(p_customer_id);
     v_language text := nullif(lower(btrim(p_language)), '');
     v_time_zone text := nullif(btrim(p_time_zone), '');
     v_preferences trustcart.customer_contact_preferences;

@@ -2,7 +2,7 @@ create or replace function trustcart_private.sync_customer_event_days()
 returns trigger
 language plpgsql
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     delete from trustcart.customer_event_days as e

@@ -4,7 +4,7 @@ create or replace function trustcart_private.sync_dropoffs(p_customer_ids bigint
 returns integer
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 declare

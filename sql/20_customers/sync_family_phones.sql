@@ -2,7 +2,7 @@ create or replace function trustcart_private.sync_family_phones()
 returns trigger
 language plpgsql
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if tg_op = 'TRUNCATE' then

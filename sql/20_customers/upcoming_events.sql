@@ -15,7 +15,7 @@ returns table (
 )
 language plpgsql stable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 -- A window of days reads an index, a window of months the tables: only with the window at hand can the plan tell.
 set plan_cache_mode = force_custom_plan
 -- Starting workers takes longer than most windows do.
@@ -68,7 +68,7 @@ begin
 
     return query
     select
-        c.id,
+        c.customer_id,
         case when e.family_member_id is null then nullif(concat_ws(' ', c.first_name, c.last_name), '') else f.name end,
         c.email::text,
         c.phone,
@@ -78,14 +78,14 @@ begin
         e.family_member_id
     from unnest(v_month_days, v_dates) as d (month_day, event_date)
     inner join trustcart.customer_event_days as e on d.month_day = e.month_day
-    inner join trustcart.customers as c on e.customer_id = c.id
+    inner join trustcart.customer_360_view as c on e.customer_id = c.customer_id
     left join trustcart.customer_family_members as f on e.family_member_id = f.id
     where e.occurred_on <= p_as_of and c.is_active;
 end;
 $$;
 comment on function trustcart.upcoming_events(integer, date) is
 'Birthdays and anniversaries of active customers and their families from p_as_of to p_days later, the next occurrence of
-each: customer_id, name of whose day it is, the customer''s email and phone, event_type (birthday, anniversary,
+each: customer_id, name of whose day it is, the customer''s email and phone (as in customer_360_view), event_type (birthday, anniversary,
 family_birthday, family_anniversary), event_date, days_until, family_member_id. 29 February falls on 28 February in other
 years; who is born later than p_as_of has no birthday yet. TC001 for the date, TC005 for the days (guide: "Get Upcoming
 Events").';

@@ -1,11 +1,11 @@
 -- requires: add_order, write_customer_state, advance_customer_state, recomputed_figures, lock_customers
--- requires: cancel_overtaken_tasks, is_history, order_payload_of
+-- requires: cancel_overtaken_tasks, is_history, order_payload_of, redirect_orders
 
 create or replace function trustcart.update_customer_lifecycle()
 returns trigger
 language plpgsql
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 declare
@@ -244,6 +244,12 @@ begin
     end if;
     if v_attributed is not null then
         perform trustcart_private.attribute_orders(v_attributed);
+    end if;
+    if tg_op = 'INSERT' and exists (select from trustcart.customers as c where c.merged_into_id is not null) then
+        perform trustcart_private.redirect_orders(array_agg(n.id))
+        from new_rows as n
+        inner join trustcart.customers as c on n.customer_id = c.id and c.merged_into_id is not null
+        having count(*) > 0;
     end if;
     return null;
 end;

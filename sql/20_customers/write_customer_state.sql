@@ -11,7 +11,7 @@ create or replace function trustcart_private.write_customer_state(
 returns bigint[]
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 -- One plan for one order and for a COPY of them: the first caller's row count must not choose it for the session.
 set plan_cache_mode = force_generic_plan
 as $$

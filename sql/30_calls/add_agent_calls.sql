@@ -9,7 +9,7 @@ create or replace function trustcart_private.add_agent_calls(
 returns void
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_today date := trustcart.business_date();

@@ -9,7 +9,7 @@ create or replace function trustcart.add_agent_leave(
 returns bigint
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_agent_id bigint;

@@ -15,7 +15,7 @@ returns table (
 language plpgsql stable parallel safe
 security definer
 rows 50
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

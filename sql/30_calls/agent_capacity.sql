@@ -7,7 +7,7 @@ returns table (agent_id bigint, max_calls integer, works_from time, works_until 
 language plpgsql stable parallel safe
 security definer
 rows 50
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

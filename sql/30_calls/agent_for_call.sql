@@ -8,7 +8,7 @@ create or replace function trustcart_private.agent_for_call(
 returns bigint
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_own bigint := (select c.assigned_agent_id from trustcart.customers as c where c.id = p_customer_id);

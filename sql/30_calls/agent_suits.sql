@@ -2,7 +2,7 @@ create or replace function trustcart_private.agent_suits(p_agent_id bigint, p_la
 returns boolean
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return (

@@ -16,7 +16,7 @@ returns table (customer_id bigint, agent_id bigint, why_agent text)
 language plpgsql stable parallel safe
 security definer
 rows 10000
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set jit = off
 -- The arrays are taken for a few rows, however many they hold.
 set enable_nestloop = off

@@ -21,7 +21,7 @@ returns table (
 language plpgsql volatile parallel unsafe
 security definer
 rows 500
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 -- Each day has more simulated calls to look at than the day before.
 set plan_cache_mode = force_custom_plan
 set jit = off

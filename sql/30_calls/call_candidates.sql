@@ -57,7 +57,7 @@ returns table (
 language plpgsql stable parallel safe
 security definer
 rows 100000
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 -- How much there is to look at depends on the date: only with it at hand can the planner tell.
 set plan_cache_mode = force_custom_plan
 set jit = off

@@ -4,7 +4,7 @@ create or replace function trustcart_private.call_hours(
 returns tstzmultirange
 language plpgsql stable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_time_zone text := coalesce(p_time_zone, p_settings.time_zone);

@@ -34,7 +34,7 @@ returns table (
 language plpgsql stable parallel safe
 security definer
 rows 100000
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set jit = off
 set enable_nestloop = off
 set work_mem = '256MB'

@@ -4,7 +4,7 @@ create or replace function trustcart.call_script(p_task_id bigint, p_as_of date 
 returns jsonb
 language plpgsql stable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_script jsonb;

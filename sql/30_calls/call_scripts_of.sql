@@ -6,7 +6,7 @@ create or replace function trustcart.call_scripts_of(
 returns table (task_id bigint, script jsonb)
 language plpgsql stable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 -- Everything is found by its key, for one task as for a list: planning it anew takes longer than reading it.
 set plan_cache_mode = force_generic_plan
 set jit = off

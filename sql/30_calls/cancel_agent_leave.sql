@@ -2,7 +2,7 @@ create or replace function trustcart.cancel_agent_leave(p_leave_id bigint)
 returns void
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if p_leave_id is null then

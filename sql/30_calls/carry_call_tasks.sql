@@ -2,7 +2,7 @@ create or replace function trustcart_private.carry_call_tasks(p_task_ids bigint[
 returns void
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into trustcart.crm_call_tasks (

@@ -2,7 +2,7 @@ create or replace function trustcart.check_agent_days()
 returns table (agent_id bigint, work_date date, calls integer, counted integer)
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

@@ -1,4 +1,4 @@
--- requires: begin_request, require_agent, agent_capacity, release_void_claims, next_claimable_call, refusal_of_call
+-- requires: instant_of_caller, begin_request, require_agent, agent_capacity, release_void_claims, next_claimable_call, refusal_of_call
 
 create or replace function trustcart.claim_next_call(
     p_agent_id bigint, p_at timestamptz default now(), p_request_id text default null
@@ -7,7 +7,7 @@ returns setof trustcart.crm_call_tasks
 language plpgsql volatile parallel unsafe
 security definer
 rows 1
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 declare
@@ -26,6 +26,7 @@ declare
     v_sqlstate text;
     v_waiting record;
 begin
+    p_at := trustcart_private.instant_of_caller(p_at);
     if p_agent_id is null then
         raise exception using
             errcode = 'TC003',

@@ -1,4 +1,4 @@
--- requires: begin_request, require_date, require_agent, agent_for_call, business_date, call_refusals
+-- requires: is_restricted, check_access, begin_request, require_date, require_agent, agent_for_call, business_date, call_refusals
 
 create or replace function trustcart.create_call_task(
     p_customer_id bigint,
@@ -13,7 +13,7 @@ create or replace function trustcart.create_call_task(
 returns bigint
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_earlier trustcart_private.call_requests := trustcart_private.begin_request(
@@ -45,12 +45,8 @@ begin
     end if;
     select s.* into v_settings from trustcart.settings as s;
     select c.* into v_customer from trustcart.customers as c where c.id = p_customer_id;
-    if not found then
-        raise exception using
-            errcode = 'TC004',
-            message = format('there is no customer %s', p_customer_id),
-            hint = 'Take the id from trustcart.customers.';
-    elsif not v_customer.is_active then
+    perform trustcart.check_access(p_customer_id);
+    if not v_customer.is_active then
         raise exception using
             errcode = 'TC202',
             message = format('customer %s is inactive', p_customer_id),
@@ -86,7 +82,13 @@ begin
 
     v_due_on := (p_due_at at time zone v_settings.time_zone)::date;
     v_task_date := trustcart_private.require_date(coalesce(p_task_date, v_due_on, v_today));
-    if v_task_date < v_today or p_due_at < now() then
+    -- An open call opens its customer to the agent: one far ahead would do so for good.
+    if v_task_date > v_today + 92 and trustcart_private.is_restricted() then
+        raise exception using
+            errcode = 'TC403',
+            message = format('task_date %s is more than 92 days ahead', v_task_date),
+            hint = 'Agents plan the calls of three months; a manager any.';
+    elsif v_task_date < v_today or p_due_at < now() then
         raise exception using
             errcode = 'TC204',
             message = case
@@ -162,4 +164,4 @@ the type''s; p_task_date to the day of p_due_at, else today; p_assigned_agent_id
 least loaded who works that day, has room and suits; when there is none the call waits in the pool, unassigned.
 p_request_id again returns the same id and creates nothing. TC001 date, TC002 type or priority, TC003 missing, TC004 no such customer or user, TC005 dates that disagree, TC106 request id, TC201 agent,
 TC202 customer inactive, TC203 type disabled, TC204 past, TC206 the agent given has no room, TC207 is away, TC208 the
-customer refused calls (guide: "createCallTask").';
+customer refused calls, TC403 not an agent''s customer, for another agent, or more than 92 days ahead (guide: "createCallTask").';

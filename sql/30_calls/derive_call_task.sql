@@ -2,7 +2,7 @@ create or replace function trustcart_private.derive_call_task()
 returns trigger
 language plpgsql
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     new.updated_at := now();
@@ -50,7 +50,10 @@ begin
     else
         new.closed_at := old.closed_at;
         new.completed_at := case when new.status = 'completed' then coalesce(old.completed_at, clock_timestamp()) end;
-        new.before_outcome := old.before_outcome;
+        -- Kept, unless it is forgotten together with the notes.
+        new.before_outcome := case
+            when new.before_outcome is not null or new.notes is not null then old.before_outcome
+        end;
     end if;
     return new;
 end;

@@ -2,7 +2,7 @@ create or replace function trustcart.drop_reason(p_why text, p_task_type text)
 returns text
 language plpgsql immutable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     -- Of several reasons that of the call it would have been, else the first.

@@ -6,7 +6,7 @@ create or replace function trustcart_private.events_to_greet(
 returns table (customer_id bigint, task_type text, event_date date, fact jsonb, is_greeted boolean)
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

@@ -4,7 +4,7 @@ create or replace function trustcart_private.finish_call_task(
 returns trustcart.crm_call_tasks
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_task trustcart.crm_call_tasks;

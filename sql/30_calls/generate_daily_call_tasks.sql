@@ -4,7 +4,7 @@ create or replace function trustcart.generate_daily_call_tasks(p_task_date date 
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_date date := trustcart_private.require_date(p_task_date);
@@ -44,7 +44,7 @@ create or replace function trustcart.generate_daily_call_tasks(p_task_date text)
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return trustcart.generate_daily_call_tasks(trustcart_private.parse_date(p_task_date));

@@ -4,7 +4,7 @@ create or replace function trustcart_private.hand_over_on_departure()
 returns trigger
 language plpgsql
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform trustcart.reassign_agent_calls(

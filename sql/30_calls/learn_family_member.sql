@@ -4,7 +4,7 @@ create or replace function trustcart_private.learn_family_member(p_customer_id b
 returns bigint
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     c_keys constant text[] := array['name', 'relationship', 'date_of_birth', 'anniversary_date', 'phone'];

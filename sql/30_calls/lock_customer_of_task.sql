@@ -4,7 +4,7 @@ create or replace function trustcart_private.lock_customer_of_task(p_task_id big
 returns void
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform trustcart_private.lock_customers(array(

@@ -1,8 +1,10 @@
+-- requires: check_task_access
+
 create or replace function trustcart_private.lock_open_task(p_task_id bigint)
 returns trustcart.crm_call_tasks
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_task trustcart.crm_call_tasks;
@@ -24,7 +26,9 @@ begin
             errcode = 'TC004',
             message = format('there is no call task %s', p_task_id),
             hint = 'Take the id from the call list.';
-    elsif v_task.status = 'completed' then
+    end if;
+    perform trustcart_private.check_task_access(v_task);
+    if v_task.status = 'completed' then
         raise exception using
             errcode = 'TC101',
             message = format('call task %s is completed already', p_task_id),
@@ -77,4 +81,5 @@ end;
 $$;
 comment on function trustcart_private.lock_open_task(bigint) is
 'The pending task with this id, locked until the transaction ends. TC003 without an id, TC004 when there is none, TC101
-completed, TC102 skipped, TC103 closed otherwise; the hint names the task that carries it on.';
+completed, TC102 skipped, TC103 closed otherwise; the hint names the task that carries it on; TC403 not an
+agent''s.';

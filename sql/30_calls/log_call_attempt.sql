@@ -1,4 +1,4 @@
--- requires: begin_request, lock_customer_of_task, lock_open_task, require_agent, refusal_of_call, finish_call_task
+-- requires: instant_of_caller, begin_request, lock_customer_of_task, lock_open_task, require_agent, refusal_of_call, finish_call_task
 
 create or replace function trustcart.log_call_attempt(
     p_task_id bigint,
@@ -12,7 +12,7 @@ create or replace function trustcart.log_call_attempt(
 returns trustcart.crm_call_tasks
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_earlier trustcart_private.call_requests := trustcart_private.begin_request(
@@ -29,6 +29,7 @@ declare
     v_again_at timestamptz;
     v_attempt_id bigint;
 begin
+    p_at := trustcart_private.instant_of_caller(p_at);
     if v_earlier.request_id is not null then
         select t.* into v_task from trustcart.crm_call_tasks as t where t.id = v_earlier.task_id;
         return v_task;

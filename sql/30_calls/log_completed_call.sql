@@ -4,9 +4,27 @@ create or replace function trustcart_private.log_completed_call()
 returns trigger
 language plpgsql
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
+    if tg_op = 'UPDATE' and old.status = 'completed' then
+        if exists (select from trustcart.customers as c where c.id = new.customer_id and c.erased_at is not null) then
+            return null;
+        elsif
+            (old.outcome, old.notes, old.follow_up_date, old.assigned_agent_id)
+            is not distinct from (new.outcome, new.notes, new.follow_up_date, new.assigned_agent_id)
+        then
+            -- Only the customer is another, as in a merge: what was corrected in the interaction itself stays.
+            update trustcart.customer_interactions as i
+            set customer_id = new.customer_id
+            where i.task_id = new.id and i.customer_id <> new.customer_id;
+            update trustcart.crm_call_attempts as a
+            set customer_id = new.customer_id
+            where a.task_id = new.id and a.attempted_at = old.completed_at and a.customer_id <> new.customer_id;
+            return null;
+        end if;
+    end if;
+
     insert into trustcart.customer_interactions as i (
         customer_id, interaction_type, direction, subject, details, outcome, agent_id, interaction_date, follow_up_date,
         task_id
@@ -57,4 +75,5 @@ end;
 $$;
 comment on function trustcart_private.log_completed_call() is
 'Trigger: a task that becomes completed writes its interaction, once, and the attempt, whoever completed it and how,
-and flags the number where call_outcomes says so of the outcome; a later correction of the task corrects all three.';
+and flags the number where call_outcomes says so of the outcome; a later correction of the task corrects all three.
+Moved to another customer it takes the interaction and the attempt along; of an erased one it writes nothing.';

@@ -2,7 +2,7 @@ create or replace function trustcart_private.log_task_assignment()
 returns trigger
 language plpgsql
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into trustcart.crm_call_task_assignments (task_id, from_agent_id, to_agent_id, why)

@@ -2,7 +2,7 @@ create or replace function trustcart_private.longest_stretch(p_hours tstzmultira
 returns tstzrange
 language plpgsql immutable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return (

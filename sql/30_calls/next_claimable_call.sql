@@ -11,7 +11,7 @@ create or replace function trustcart_private.next_claimable_call(
 )
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 -- Each look-up is the first entry of a partial index in its order, whatever the statistics of a new list may say.
 set plan_cache_mode = force_generic_plan
 set enable_sort = off

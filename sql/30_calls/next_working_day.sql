@@ -2,7 +2,7 @@ create or replace function trustcart_private.next_working_day(p_date date)
 returns date
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_working_days smallint[] := (select s.working_days from trustcart.settings as s);

@@ -4,7 +4,7 @@ create or replace function trustcart_private.overridden_rows(
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_copy text := format('trustcart_private.overridden_%s', pg_current_xact_id());

@@ -9,7 +9,7 @@ create or replace function trustcart.reassign_agent_calls(
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_from date := greatest(trustcart_private.require_date(p_from), trustcart.business_date());

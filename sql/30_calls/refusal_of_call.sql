@@ -1,16 +1,16 @@
--- requires: check_contact
+-- requires: contact_refusals
 
 create or replace function trustcart_private.refusal_of_call(
     p_customer_id bigint, p_at timestamptz, out reason text, out sqlstate text
 )
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- What holds for the whole day comes before what holds for the hour.
     select c.reason, c.sqlstate into reason, sqlstate
-    from trustcart.check_contact(p_customer_id, p_at) as c
+    from trustcart_private.contact_refusals(p_customer_id, p_at) as c
     order by c.sqlstate, c.reason
     limit 1;
 end;

@@ -2,7 +2,7 @@ create or replace function trustcart_private.release_void_claims(p_task_date dat
 returns integer
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 -- The first entries of an index in its order; mostly there are none.
 set plan_cache_mode = force_generic_plan
 set enable_sort = off

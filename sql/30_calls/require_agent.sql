@@ -1,8 +1,10 @@
+-- requires: check_agent_access
+
 create or replace function trustcart_private.require_agent(p_agent_id bigint)
 returns bigint
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_user trustcart.users;
@@ -19,8 +21,10 @@ begin
             message = format('user %s is not an active crm_agent', p_agent_id),
             hint = 'Calls go to users with role crm_agent and is_active.';
     end if;
+    perform trustcart.check_agent_access(p_agent_id);
     return p_agent_id;
 end;
 $$;
 comment on function trustcart_private.require_agent(bigint) is
-'The id given, if it is that of an active crm_agent. TC004 when there is no such user, TC201 when it is another.';
+'The id given, if it is that of an active crm_agent. TC004 when there is no such user, TC201 when it is another,
+TC403 when an agent gives that of somebody else.';

@@ -11,7 +11,7 @@ create or replace function trustcart.reschedule_call_tasks(
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_earlier trustcart_private.call_requests := trustcart_private.begin_request(

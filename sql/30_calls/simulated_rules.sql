@@ -7,7 +7,7 @@ create or replace function trustcart_private.simulated_rules(
 )
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_overrides jsonb := coalesce(p_overrides, '{}');

@@ -1,4 +1,4 @@
--- requires: begin_request, lock_open_task
+-- requires: instant_of_caller, begin_request, lock_open_task
 
 create or replace function trustcart.snooze_call_task(
     p_task_id bigint, p_until timestamptz, p_at timestamptz default now(), p_request_id text default null
@@ -6,7 +6,7 @@ create or replace function trustcart.snooze_call_task(
 returns trustcart.crm_call_tasks
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_earlier trustcart_private.call_requests := trustcart_private.begin_request(
@@ -15,6 +15,7 @@ declare
     v_task trustcart.crm_call_tasks;
     v_until_on date;
 begin
+    p_at := trustcart_private.instant_of_caller(p_at);
     if v_earlier.request_id is not null then
         select t.* into v_task from trustcart.crm_call_tasks as t where t.id = v_earlier.task_id;
         return v_task;

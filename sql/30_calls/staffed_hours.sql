@@ -4,7 +4,7 @@ create or replace function trustcart_private.staffed_hours(p_date date, p_settin
 returns tstzmultirange
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return coalesce(

@@ -7,7 +7,7 @@ returns table (customer_id bigint, mornings bigint, afternoons bigint, evenings 
 language plpgsql stable parallel safe
 security definer
 rows 1000
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 -- A few customers are looked up by index, many are joined: only with the array and the date at hand can the planner
 -- tell, whatever the caller has set.
 set plan_cache_mode = force_custom_plan

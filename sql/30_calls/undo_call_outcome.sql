@@ -1,4 +1,4 @@
--- requires: begin_request, lock_customer_of_task, recompute_recovery
+-- requires: instant_of_caller, check_task_access, begin_request, lock_customer_of_task, recompute_recovery
 
 create or replace function trustcart.undo_call_outcome(
     p_task_id bigint, p_at timestamptz default now(), p_request_id text default null
@@ -6,7 +6,7 @@ create or replace function trustcart.undo_call_outcome(
 returns trustcart.crm_call_tasks
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_earlier trustcart_private.call_requests := trustcart_private.begin_request(
@@ -17,6 +17,7 @@ declare
     v_before trustcart.crm_call_tasks;
     v_outcome_at timestamptz;
 begin
+    p_at := trustcart_private.instant_of_caller(p_at);
     if v_earlier.request_id is not null then
         select t.* into v_task from trustcart.crm_call_tasks as t where t.id = v_earlier.task_id;
         return v_task;
@@ -37,6 +38,7 @@ begin
             message = format('there is no call task %s', p_task_id),
             hint = 'Take the id from the call list.';
     end if;
+    perform trustcart_private.check_task_access(v_task);
     v_outcome_at := case
         when v_task.status in ('completed', 'skipped') then v_task.closed_at
         else (v_task.before_outcome ->> 'attempted_at')::timestamptz

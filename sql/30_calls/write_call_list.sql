@@ -4,7 +4,7 @@ create or replace function trustcart_private.write_call_list(p_date date)
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set jit = off
 set enable_nestloop = off
 set work_mem = '256MB'

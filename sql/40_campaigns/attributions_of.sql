@@ -2,7 +2,7 @@ create or replace function trustcart_private.attributions_of(p_order_ids bigint[
 returns table (order_id bigint, campaign_id bigint, message_id bigint, kind text, amount numeric)
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 set enable_nestloop = on
 set enable_seqscan = on

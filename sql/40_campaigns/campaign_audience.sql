@@ -1,3 +1,4 @@
+-- requires: phones_are_mixed, readable_phone
 -- requires: message_blocks, message_addresses, message_contacts, stable_fraction, campaign_occurrences
 
 create or replace function trustcart_private.campaign_audience(
@@ -14,7 +15,7 @@ returns table (
 )
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 -- The planner cannot know how many rows the functions below return; it is the whole shop.
 set enable_nestloop = off
 set jit = off
@@ -29,6 +30,7 @@ declare
     v_draw text;
     v_variants text[];
     v_bounds double precision[];
+    v_is_mixed boolean := trustcart_private.phones_are_mixed();
 begin
     select m.* into v_campaign from trustcart.marketing_campaigns as m where m.id = p_campaign_id;
     select s.* into v_settings from trustcart.settings as s;
@@ -148,7 +150,10 @@ begin
             on
                 v_campaign.trigger_event is not null
                 and t.campaign_id = p_campaign_id
-                and p.address = t.address
+                and p.address = case
+                    when v_is_mixed and t.channel in ('sms', 'whatsapp') then trustcart_private.readable_phone(t.address)
+                    else t.address
+                end
                 and p.occurrence = t.occurrence
     ),
 

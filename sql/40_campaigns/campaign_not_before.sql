@@ -2,7 +2,7 @@ create or replace function trustcart_private.campaign_not_before(p_start_date da
 returns timestamptz
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return greatest(

@@ -4,7 +4,7 @@ create or replace function trustcart_private.campaign_occurrences(
 returns table (customer_id bigint, occurrence text, facts jsonb)
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
 #variable_conflict use_column

@@ -4,7 +4,7 @@ create or replace function trustcart_private.campaign_status(
 returns text
 language sql immutable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 return case
     when not p_is_active then 'inactive'
     when p_end_date < p_as_of then 'ended'

@@ -4,7 +4,7 @@ create or replace function trustcart_private.cancel_refused_messages()
 returns trigger
 language plpgsql
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- A refusal of the past that a later consent has overtaken cancels nothing, neither does one of tomorrow.

@@ -4,7 +4,7 @@ create or replace function trustcart_private.change_consent(
 returns bigint[]
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_changed bigint[];

@@ -4,7 +4,7 @@ create or replace function trustcart_private.check_campaign_variant()
 returns trigger
 language plpgsql
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_of_event boolean;

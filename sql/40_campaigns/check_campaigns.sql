@@ -9,7 +9,7 @@ returns table (
 )
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set jit = off
 set work_mem = '256MB'
 as $$

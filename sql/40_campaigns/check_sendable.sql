@@ -4,7 +4,7 @@ create or replace function trustcart_private.check_sendable(
 returns void
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_wrong text;

@@ -2,7 +2,7 @@ create or replace function trustcart_private.check_template(p_what text, p_templ
 returns void
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_error text := trustcart_private.template_error(p_template, p_of_event);

@@ -1,4 +1,4 @@
--- requires: queued_campaigns
+-- requires: queued_campaigns, revealed_phones
 
 create or replace function trustcart.claim_messages(
     p_channel text, p_worker bigint, p_limit integer default 500, p_at timestamptz default null
@@ -18,7 +18,7 @@ returns table (
 language plpgsql volatile parallel unsafe
 security definer
 rows 500
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 -- A worker's plans are made once, perhaps while the queue is empty: they must be those of a long queue.
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
@@ -46,6 +46,7 @@ declare
     v_reasons text[];
     v_subjects text[];
     v_bodies text[];
+    v_phones jsonb := jsonb_build_object();
 begin
     if p_worker is null then
         raise exception using
@@ -267,13 +268,22 @@ begin
         into v_ids, v_subjects, v_bodies
         from trustcart_private.render_message(v_ids) as r;
         perform set_config('enable_hashjoin', 'off', true), set_config('enable_bitmapscan', 'off', true);
+        if p_channel in ('sms', 'whatsapp') then
+            v_phones := trustcart_private.revealed_phones(
+                array(
+                    select m.address
+                    from trustcart.campaign_messages as m
+                    where m.id = any(v_ids) and m.address like 'enc:%'
+                )
+            );
+        end if;
         return query
         select
             m.id,
             m.attempts,
             trustcart_private.message_key(m.id, m.token),
             m.channel,
-            m.address,
+            coalesce(v_phones ->> m.address, m.address),
             r.subject,
             r.body,
             v_settings.public_url || '/u/' || trustcart_private.message_key(m.id, m.token),
@@ -292,4 +302,4 @@ one. Left out: what the channel''s rate limit leaves no room for, campaigns that
 who are locked just now, and further messages of a customer who has one in the batch. On the way, messages of a campaign
 that ended become expired, those in the customer''s quiet hours are put off to their end, and those that consent, quiet
 period or cap no longer allow become cancelled. message_key is the same in every attempt. TC002 unknown channel, TC003
-no worker, TC005 p_limit or p_at.';
+no worker, TC005 p_limit or p_at; where phone numbers are encrypted TC501 for a wrong key, TC502 without one.';

@@ -6,7 +6,7 @@ create or replace function trustcart.create_segment(
 returns bigint
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_name text := lower(btrim(p_name));

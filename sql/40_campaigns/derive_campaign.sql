@@ -4,7 +4,7 @@ create or replace function trustcart_private.derive_campaign()
 returns trigger
 language plpgsql
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_is_new boolean := tg_op = 'INSERT';

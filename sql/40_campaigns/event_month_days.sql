@@ -2,7 +2,7 @@ create or replace function trustcart_private.event_month_days(p_as_of date, p_at
 returns smallint[]
 language plpgsql immutable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return array(

@@ -4,7 +4,7 @@ create or replace function trustcart_private.freeze_campaign(p_campaign_id bigin
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_campaign trustcart.marketing_campaigns;

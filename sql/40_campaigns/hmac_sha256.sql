@@ -2,7 +2,7 @@ create or replace function trustcart_private.hmac_sha256(p_key bytea, p_message 
 returns bytea
 language plpgsql immutable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     -- Keys longer than a block are hashed, shorter ones filled up with zeros.

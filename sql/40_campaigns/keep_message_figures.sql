@@ -4,7 +4,7 @@ create or replace function trustcart_private.keep_message_figures()
 returns trigger
 language plpgsql
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 -- Whoever writes the messages may have turned off what a join of transition tables needs.
 set enable_hashjoin = on

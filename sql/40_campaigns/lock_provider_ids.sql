@@ -2,7 +2,7 @@ create or replace function trustcart_private.lock_provider_ids(p_provider_messag
 returns void
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- In order, and few: the lock table has room for many workers with large batches.

@@ -1,4 +1,4 @@
--- requires: bounced_addresses
+-- requires: bounced_addresses, phones_are_mixed, readable_phone
 
 create or replace function trustcart_private.message_addresses(
     p_channel text, p_customer_ids bigint[] default null
@@ -6,12 +6,14 @@ create or replace function trustcart_private.message_addresses(
 returns table (customer_id bigint, address text)
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 -- Planned with its arguments: null leaves the condition on the customers out, else it leads to the index.
 set plan_cache_mode = force_custom_plan
 set jit = off
 as $$
 #variable_conflict use_column
+declare
+    v_is_mixed boolean := trustcart_private.phones_are_mixed();
 begin
     if p_channel = 'email' then
         return query
@@ -61,7 +63,7 @@ begin
 
         select
             a.customer_id,
-            a.address
+            case when v_is_mixed then trustcart_private.readable_phone(a.address) else a.address end
         from (
             select
                 c.id as customer_id,
@@ -69,12 +71,20 @@ begin
                     when
                         c.phone_e164 is not null
                         and c.phone_e164 <> all(coalesce(f.phones, '{}'))
-                        and (p_channel <> 'sms' or c.phone_e164 not like '+880%' or c.phone_e164 like '+8801%')
+                        and (
+                            p_channel <> 'sms'
+                            or (c.phone_e164 not like '+880%' or c.phone_e164 like '+8801%')
+                            and c.phone_e164 not like 'enc:landline:%'
+                        )
                         then c.phone_e164
                     when
                         c.mobile_e164 is not null
                         and c.mobile_e164 <> all(coalesce(f.phones, '{}'))
-                        and (p_channel <> 'sms' or c.mobile_e164 not like '+880%' or c.mobile_e164 like '+8801%')
+                        and (
+                            p_channel <> 'sms'
+                            or (c.mobile_e164 not like '+880%' or c.mobile_e164 like '+8801%')
+                            and c.mobile_e164 not like 'enc:landline:%'
+                        )
                         then c.mobile_e164
                 end as address
             from trustcart.customers as c
@@ -88,4 +98,6 @@ $$;
 comment on function trustcart_private.message_addresses(text, bigint[]) is
 'Where a channel reaches customers, a row each who has such an address: sms and whatsapp the phone, else the mobile,
 the first that is a number and not flagged as wrong (sms: and no landline of Bangladesh); email in lower case, of
-320 characters at most; none from which the last message bounced; push customer:<id>. p_customer_ids null: of the whole shop.';
+320 characters at most; none from which the last message bounced; push customer:<id>. p_customer_ids null: of the whole shop.
+Where phone numbers are encrypted, their tokens; while that is being turned on or off the numbers, which takes the key:
+TC501, TC502.';

@@ -1,4 +1,4 @@
--- requires: message_consents, message_addresses, refused_addresses, message_pauses, message_contacts
+-- requires: phone_forms, message_consents, message_addresses, refused_addresses, message_pauses, message_contacts
 
 create or replace function trustcart_private.message_blocks(
     p_channel text,
@@ -10,7 +10,7 @@ create or replace function trustcart_private.message_blocks(
 returns table (customer_id bigint, reason text, detail text)
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 set jit = off
 set work_mem = '64MB'
@@ -43,7 +43,10 @@ begin
         if p_customer_ids is null and p_channel <> 'email' then
             v_looked_at := array(
                 select distinct b.customer_id
-                from (select distinct u.address from unnest(v_refused) as u (address)) as r
+                from (
+                    select distinct u.address
+                    from unnest(trustcart_private.phone_forms(v_refused)) as u (address)
+                ) as r
                 inner join trustcart_private.phone_book as b on r.address = b.phone_e164
                 where b.family_member_id is null
             );

@@ -7,7 +7,7 @@ create or replace function trustcart_private.message_contacts(
 returns table (customer_id bigint, contacts bigint)
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 set jit = off
 as $$

@@ -2,7 +2,7 @@ create or replace function trustcart_private.message_of_key(p_key text)
 returns bigint
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_parts text[] := regexp_match(

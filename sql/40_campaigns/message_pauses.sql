@@ -2,7 +2,7 @@ create or replace function trustcart_private.message_pauses(p_at timestamptz, p_
 returns table (customer_id bigint, outcome text, paused_on date, pause_days integer)
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 set jit = off
 as $$

@@ -6,7 +6,7 @@ create or replace function trustcart.newcombe_interval(
 returns double precision[]
 language plpgsql immutable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_one double precision[] := trustcart.wilson_interval(p_successes, p_trials);

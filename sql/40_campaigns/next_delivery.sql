@@ -5,7 +5,7 @@ returns table (due_at timestamptz, free_at timestamptz, is_in_hand boolean)
 language plpgsql stable parallel safe
 security definer
 rows 1
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set enable_bitmapscan = off

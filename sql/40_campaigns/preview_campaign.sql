@@ -1,10 +1,10 @@
--- requires: campaign_audience, campaign_not_before, render_texts, sms_parts, mask_address, check_sendable
+-- requires: campaign_audience, campaign_not_before, render_texts, sms_parts, masked_phone, check_sendable
 
 create or replace function trustcart.preview_campaign(p_campaign_id bigint, p_limit integer default 10)
 returns jsonb
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set enable_nestloop = off
 set jit = off
 set work_mem = '256MB'
@@ -123,7 +123,7 @@ begin
         jsonb_agg(
             jsonb_build_object(
                 'customer_id', v_customer_ids[t.place],
-                'address', trustcart_private.mask_address(v_addresses[t.place]),
+                'address', trustcart_private.masked_phone(v_addresses[t.place]),
                 'occurrence', nullif(v_occurrences[t.place], ''),
                 'variant', v_variants[t.place],
                 'subject', t.subject,

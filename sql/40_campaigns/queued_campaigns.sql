@@ -3,7 +3,7 @@ returns table (campaign_id bigint, not_before timestamptz)
 language plpgsql stable parallel safe
 security definer
 rows 10
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 -- By one probe of the index a campaign, however long the queue is.
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off

@@ -4,7 +4,7 @@ create or replace function trustcart_private.quiet_ends_at(
 returns timestamptz
 language sql stable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 return case
     when p_quiet_from < p_quiet_until
         then case

@@ -4,7 +4,7 @@ create or replace function trustcart.reattribute_campaign(p_campaign_id bigint)
 returns integer
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_code text;

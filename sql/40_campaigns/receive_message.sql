@@ -1,4 +1,5 @@
--- requires: require_channel, apply_receipts, change_consent, lock_customers, normalize_phone, message_of_key
+-- requires: require_channel, apply_receipts, change_consent, lock_customers, normalize_phone, message_of_key,
+-- requires: phone_forms, concealed_phone, keyed_event_id
 
 create or replace function trustcart.receive_message(
     p_channel text,
@@ -11,7 +12,7 @@ create or replace function trustcart.receive_message(
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_channel text := lower(btrim(p_channel));
@@ -19,8 +20,11 @@ declare
     v_reply_to text := nullif(btrim(p_in_reply_to), '');
     v_at timestamptz := least(p_occurred_at, clock_timestamp());
     v_address text;
+    v_addresses text[];
+    v_sender text := v_from;
     -- The whole text, whatever its case, spaces and full stops.
     v_word text := lower(btrim(regexp_replace(p_text, '\s+', ' ', 'g'), ' .!।'));
+    v_event_id text;
     v_granted boolean;
     v_customer_ids bigint[];
     v_customer_id bigint;
@@ -55,6 +59,13 @@ begin
         when 'push' then v_from
         else coalesce(trustcart.normalize_phone(v_from), trustcart.normalize_phone('+' || v_from))
     end;
+    v_addresses := array[v_address];
+    if v_channel in ('sms', 'whatsapp') then
+        v_addresses := trustcart_private.phone_forms(v_addresses);
+    end if;
+
+    v_event_id := 'inbound '
+    || md5(concat_ws(' ', coalesce(v_address, v_from), extract(epoch from p_occurred_at), p_text));
 
     if v_reply_to is not null then
         select m.* into v_message
@@ -62,6 +73,9 @@ begin
         where
             m.channel = v_channel
             and (m.provider_message_id = v_reply_to or m.id = trustcart_private.message_of_key(v_reply_to))
+            and not exists (
+                select from trustcart.customers as c where c.id = m.customer_id and c.erased_at is not null
+            )
         order by m.id desc
         limit 1;
     end if;
@@ -75,7 +89,7 @@ begin
         else array(
             select distinct b.customer_id
             from trustcart_private.phone_book as b
-            where b.phone_e164 = v_address and b.family_member_id is null
+            where b.phone_e164 = any(v_addresses) and b.family_member_id is null
         )
     end;
     if v_message.id is not null then
@@ -83,9 +97,15 @@ begin
     end if;
     if v_customer_ids = '{}' and v_channel in ('sms', 'whatsapp') then
         v_customer_ids := array(
-            select distinct b.customer_id from trustcart_private.phone_book as b where b.phone_e164 = v_address
+            select distinct b.customer_id from trustcart_private.phone_book as b where b.phone_e164 = any(v_addresses)
         );
     end if;
+    -- Whoever was merged into another is that one.
+    v_customer_ids := array(
+        select distinct coalesce(c.merged_into_id, c.id)
+        from trustcart.customers as c
+        where c.id = any(v_customer_ids) and c.erased_at is null
+    );
     perform trustcart_private.lock_customers(v_customer_ids);
 
     select o.granted into v_granted from trustcart.opt_out_words as o where o.word = v_word;
@@ -97,7 +117,7 @@ begin
         where
             m.customer_id = any(v_customer_ids)
             and m.channel = v_channel
-            and m.address = v_address
+            and m.address = any(v_addresses)
             and m.sent_at <= v_at
             and m.sent_at >= v_at - make_interval(days => coalesce(k.attribution_days, s.attribution_days))
         order by m.sent_at desc, m.id desc
@@ -113,6 +133,9 @@ begin
         c.id asc
     limit 1;
 
+    if v_customer_id is null and v_channel in ('sms', 'whatsapp') then
+        v_sender := trustcart_private.concealed_phone(v_from);
+    end if;
     insert into trustcart.campaign_receipts (
         channel, provider_event_id, kind, message_id, provider_message_id, occurred_at, received_at, detail
     )
@@ -120,7 +143,10 @@ begin
         v_channel,
         coalesce(
             nullif(btrim(p_event_id), ''),
-            'inbound ' || md5(concat_ws(' ', coalesce(v_address, v_from), extract(epoch from p_occurred_at), p_text))
+            case
+                when v_channel in ('sms', 'whatsapp') then trustcart_private.keyed_event_id(v_event_id)
+                else v_event_id
+            end
         ),
         'inbound',
         v_message.id,
@@ -128,7 +154,7 @@ begin
         case when v_granted is null then v_reply_to end,
         v_at,
         clock_timestamp(),
-        case when v_customer_id is null then left(concat_ws(': ', 'from ' || v_from, p_text), 500) end
+        case when v_customer_id is null then left(concat_ws(': ', 'from ' || v_sender, p_text), 500) end
     )
     on conflict (channel, provider_event_id) do nothing
     returning id into v_receipt_id;
@@ -185,4 +211,5 @@ the message it answers, else the first whose own number or e-mail address it cam
 text that is one of opt_out_words is a decision about the channel, of all customers with that number or address of their
 own. Any other answers the message p_in_reply_to (key or provider''s id), without one the latest sent to that address
 within its attribution days: responded_at; what the answer meant is for people to judge. Answers is_new, customer_id and
-message_id where found, consent and customers_changed. TC002 channel, TC003 missing, TC005 occurred_at.';
+message_id where found, consent and customers_changed. TC002 channel, TC003 missing, TC005 occurred_at; where
+phone numbers are encrypted TC501 for a wrong key, TC502 without one.';

@@ -12,7 +12,7 @@ create or replace function trustcart.record_receipt(
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_channel text := lower(btrim(p_channel));

@@ -1,4 +1,4 @@
--- requires: message_consents
+-- requires: message_consents, phone_forms, phones_are_mixed, readable_phone
 
 create or replace function trustcart_private.refused_addresses(
     p_channel text, p_at timestamptz, p_addresses text[] default null
@@ -6,13 +6,15 @@ create or replace function trustcart_private.refused_addresses(
 returns table (address text, customer_id bigint)
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 set jit = off
 as $$
 #variable_conflict use_column
 declare
     v_customer_ids bigint[];
+    v_forms text[];
+    v_is_mixed boolean := trustcart_private.phones_are_mixed();
 begin
     if p_channel = 'push' then
         return;
@@ -27,10 +29,11 @@ begin
             where n.channel = p_channel and not n.granted and lower(btrim(c.email)) = any(p_addresses)
         );
     elsif p_addresses is not null then
+        v_forms := trustcart_private.phone_forms(p_addresses);
         v_customer_ids := array(
             select distinct b.customer_id
             from trustcart_private.phone_book as b
-            where b.phone_e164 = any(p_addresses) and b.family_member_id is null
+            where b.phone_e164 = any(v_forms) and b.family_member_id is null
         );
     end if;
     if v_customer_ids = '{}' then
@@ -46,7 +49,7 @@ begin
         select lower(btrim(c.email)) as address
         where p_channel = 'email'
         union all
-        select p.phone
+        select case when v_is_mixed then trustcart_private.readable_phone(p.phone) else p.phone end
         from (values (c.phone_e164), (c.mobile_e164)) as p (phone)
         where
             p_channel <> 'email'

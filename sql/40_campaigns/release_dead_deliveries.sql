@@ -4,7 +4,7 @@ create or replace function trustcart.release_dead_deliveries(p_at timestamptz de
 returns integer
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set enable_hashjoin = off

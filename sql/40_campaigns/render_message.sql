@@ -4,7 +4,7 @@ create or replace function trustcart_private.render_message(p_message_ids bigint
 returns table (message_id bigint, subject text, body text)
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column

@@ -11,7 +11,7 @@ create or replace function trustcart_private.render_texts(
 returns table (place bigint, subject text, body text)
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 set enable_mergejoin = off
 set jit = off

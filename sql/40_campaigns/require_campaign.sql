@@ -2,7 +2,7 @@ create or replace function trustcart_private.require_campaign(p_campaign_id bigi
 returns bigint
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if p_campaign_id is null then

@@ -2,7 +2,7 @@ create or replace function trustcart_private.require_channel(p_channel text)
 returns text
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_channel text := lower(btrim(p_channel));

@@ -2,7 +2,7 @@ create or replace function trustcart_private.reschedule_campaign()
 returns trigger
 language plpgsql
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- Those that wait for another reason, such as quiet hours, or are being handed out just now, wait on as they did.

@@ -4,7 +4,7 @@ create or replace function trustcart_private.segment_condition(p_segment text, p
 returns text
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_segment text := trustcart_private.require_segment(p_segment);

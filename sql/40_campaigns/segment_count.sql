@@ -6,7 +6,7 @@ create or replace function trustcart.segment_count(
 returns bigint
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set jit = off
 set work_mem = '256MB'
 -- It would read the customers in the order of their ids, page by page at random.

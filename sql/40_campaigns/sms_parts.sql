@@ -2,7 +2,7 @@ create or replace function trustcart_private.sms_parts(p_text text)
 returns table (encoding text, length integer, parts integer)
 language plpgsql immutable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     -- The alphabet of GSM 03.38, and what it writes with an escape before it.

@@ -4,7 +4,7 @@ create or replace function trustcart.start_delivery_worker(
 returns bigint
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_worker bigint := coalesce(p_worker, nextval('trustcart_private.delivery_worker_id'));

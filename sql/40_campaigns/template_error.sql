@@ -2,7 +2,7 @@ create or replace function trustcart_private.template_error(p_template text, p_o
 returns text
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_error text;

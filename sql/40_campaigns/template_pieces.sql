@@ -2,7 +2,7 @@ create or replace function trustcart_private.template_pieces(p_template text)
 returns table (place bigint, literal text, variable text, starts_at integer)
 language plpgsql immutable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_place bigint := 0;

@@ -4,7 +4,7 @@ create or replace function trustcart_private.all_baskets(p_as_of date)
 returns table (order_id bigint, customer_id bigint, order_date date, product_ids bigint[])
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set enable_nestloop = off
 set jit = off
 set work_mem = '256MB'

@@ -4,7 +4,7 @@ create or replace function trustcart.check_recommendations()
 returns table (subject text, maintained text, recomputed text)
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set jit = off
 set work_mem = '256MB'
 as $$

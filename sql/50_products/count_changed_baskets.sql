@@ -6,7 +6,7 @@ create or replace function trustcart_private.count_changed_baskets(
 returns integer
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 -- How many orders there are decides between looking each up and reading all.
 set plan_cache_mode = force_custom_plan
 set jit = off

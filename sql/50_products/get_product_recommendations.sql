@@ -16,7 +16,7 @@ returns table (
 )
 language plpgsql stable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 -- Everything is a handful of look-ups by key, however large the shop.
 set enable_seqscan = off
@@ -50,10 +50,7 @@ begin
     end if;
     select c.customer_type into v_customer_type from trustcart.customers as c where c.id = p_customer_id;
     if not found then
-        raise exception using
-            errcode = 'TC004',
-            message = format('there is no customer %s', p_customer_id),
-            hint = 'Take the id from trustcart.customers.';
+        perform trustcart.check_access(p_customer_id);
     end if;
     select s.* into v_settings from trustcart.settings as s;
     select s.baskets into v_baskets from trustcart.recommendation_state as s;

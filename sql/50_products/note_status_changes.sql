@@ -2,7 +2,7 @@ create or replace function trustcart_private.note_status_changes()
 returns trigger
 language plpgsql
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into trustcart_private.changed_baskets (order_id)

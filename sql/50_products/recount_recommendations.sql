@@ -4,7 +4,7 @@ create or replace function trustcart_private.recount_recommendations(p_as_of dat
 returns integer
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 set jit = off
 set work_mem = '256MB'
 as $$

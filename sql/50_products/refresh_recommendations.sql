@@ -6,7 +6,7 @@ create or replace function trustcart.refresh_recommendations(
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     c_batch constant integer := 20000;

@@ -21,7 +21,7 @@ returns table (
 )
 language plpgsql stable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 -- One agent reads an index, all of them the table: only with the arguments at hand can the plan tell.
 set plan_cache_mode = force_custom_plan
 as $$

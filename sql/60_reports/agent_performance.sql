@@ -1,4 +1,4 @@
--- requires: agent_figures, check_period, business_date
+-- requires: check_agent_access, agent_figures, check_period, business_date
 
 create or replace function trustcart.agent_performance(
     p_agent_id bigint default null,
@@ -24,7 +24,7 @@ returns table (
 )
 language plpgsql stable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare
@@ -32,6 +32,7 @@ declare
     v_from date := coalesce(p_from, date_trunc('month', v_to::timestamp)::date);
 begin
     perform trustcart.check_period(v_from, v_to);
+    perform trustcart.check_agent_access(p_agent_id);
     if p_agent_id is not null and not exists (
         select from trustcart.users as u where u.id = p_agent_id and u.role = 'crm_agent'
     ) then
@@ -68,5 +69,6 @@ comment on function trustcart.agent_performance(bigint, date, date) is
 'The figures of an agent, or of all agents, for the tasks dated p_from to p_to (default: the month of p_to so far),
 the most successful first: completion_rate is completed of all tasks, success_rate successful of completed ones, in
 percent, 0 of none; avg_call_duration in minutes, null when no call was timed; total_interactions and attempts are
-those made in the period. TC001 date, TC004 no such agent, TC005 period that ends before it begins (guide: "Agent
+those made in the period. TC001 date, TC004 no such agent, TC005 period that ends before it begins, TC403 for
+an agent who asks for another one''s (guide: "Agent
 Performance").';

@@ -13,7 +13,7 @@ returns table (
 )
 language plpgsql stable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

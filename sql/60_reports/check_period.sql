@@ -4,7 +4,7 @@ create or replace function trustcart.check_period(p_from date, p_to date)
 returns void
 language plpgsql immutable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if trustcart_private.require_date(p_from) > trustcart_private.require_date(p_to) then

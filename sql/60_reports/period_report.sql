@@ -6,7 +6,7 @@ create or replace function trustcart_private.period_report(
 returns table (section text, metric text, value numeric, previous numeric, detail text)
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

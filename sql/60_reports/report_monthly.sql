@@ -5,7 +5,7 @@ create or replace function trustcart.report_monthly(p_date date default trustcar
 returns table (section text, metric text, value numeric, previous numeric, change numeric, detail text)
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

@@ -4,7 +4,7 @@ create or replace function trustcart.report_weekly(p_date date default trustcart
 returns table (section text, metric text, value numeric, previous numeric, change numeric, detail text)
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare
@@ -114,7 +114,7 @@ begin
             null,
             concat_ws(
                 ', ', 'customer ' || c.id, l.customer_type, 'last order ' || l.last_order_date,
-                coalesce(c.phone_e164, c.phone, c.mobile)
+                trustcart.shown_phone(coalesce(c.phone_e164, c.phone, c.mobile))
             )
         from listed as l
         inner join trustcart.customers as c on l.customer_id = c.id

@@ -4,7 +4,7 @@ create or replace function trustcart.check_job_date(p_business_date date)
 returns void
 language plpgsql immutable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform trustcart_private.require_date(p_business_date);

@@ -1,4 +1,4 @@
--- requires: attempt_job
+-- requires: attempt_job, seal_audit_log
 
 -- An invoker procedure without SET: with either it could not commit. Every name is qualified instead.
 create or replace procedure trustcart.run_due_jobs()
@@ -50,7 +50,19 @@ begin
             );
         end if;
     end loop;
+
+    -- What is not sealed can be removed unseen, so the chain is never more than a tick behind. No job: it has no row in
+    -- job_runs, and whatever becomes of it, the tick goes on.
+    begin
+        if pg_catalog.has_function_privilege('trustcart.seal_audit_log(date)', 'execute') then
+            perform trustcart.seal_audit_log(v_date);
+        end if;
+    exception when others then
+        raise warning 'trustcart: the audit trail was not sealed (%: %)', sqlstate, sqlerrm;
+    end;
     if pg_catalog.cardinality(v_failures) operator(pg_catalog.>) 0 then
+        -- The failure must not take the seals along. A job ran, so this is no transaction block.
+        commit;
         raise exception using
             errcode = 'TC301',
             message = pg_catalog.format(
@@ -63,4 +75,5 @@ $$;
 comment on procedure trustcart.run_due_jobs () is
 'What the tick calls every five minutes: runs, in order, the enabled jobs whose time of the business day has come and
 that have not succeeded today yet; a failed one again until max_attempts. A job that is running already is passed
-over. Raises TC301 at the end when one failed. Call it outside a transaction block.';
+over. Then it seals the audit trail (seal_audit_log(), no job of its own), if the caller may; a failure of that is a
+warning. Raises TC301 at the end when a job failed. Call it outside a transaction block.';

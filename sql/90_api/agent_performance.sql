@@ -6,7 +6,7 @@ create or replace function trustcart_api.agent_performance(
 returns jsonb
 language plpgsql stable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_agents jsonb;

@@ -2,7 +2,7 @@ create or replace function trustcart_api.behavior(p_customer_id bigint)
 returns jsonb
 language plpgsql stable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_behavior jsonb;
@@ -29,14 +29,11 @@ begin
     left join trustcart.customer_behavior as b on c.id = b.customer_id
     where c.id = p_customer_id;
     if v_behavior is null then
-        raise exception using
-            errcode = 'TC004',
-            message = format('there is no customer %s', p_customer_id),
-            hint = 'List the customers with list_customer360().';
+        perform trustcart.check_access(p_customer_id);
     end if;
     return v_behavior;
 end;
 $$;
 comment on function trustcart_api.behavior(bigint) is
 'GET /cdm/behavior/:customerId: how a customer buys, as an object; nulls and empty lists before the first order. TC003
-without an id, TC004 for an unknown one.';
+without an id, TC004 for an unknown one, TC403 not an agent''s customer.';

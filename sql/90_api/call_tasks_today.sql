@@ -1,4 +1,4 @@
--- requires: to_business_date, business_date
+-- requires: check_agent_access, user_name, to_business_date, business_date
 
 create or replace function trustcart_api.call_tasks_today(
     p_agent_id bigint default null, p_date text default null, p_status text default 'pending'
@@ -6,7 +6,7 @@ create or replace function trustcart_api.call_tasks_today(
 returns jsonb
 language plpgsql stable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_date date := coalesce(trustcart.to_business_date(p_date), trustcart.business_date());
@@ -18,7 +18,8 @@ begin
             message = format('%L is not a status of call tasks', p_status),
             hint = 'Known are pending, completed, skipped, expired, cancelled, carried, and all.';
     end if;
-    if p_agent_id is not null and not exists (select from trustcart.users as u where u.id = p_agent_id) then
+    perform trustcart.check_agent_access(p_agent_id);
+    if p_agent_id is not null and trustcart.user_name(p_agent_id) is null then
         raise exception using
             errcode = 'TC004',
             message = format('there is no agent %s', p_agent_id),
@@ -53,7 +54,7 @@ begin
                             select count(*) from trustcart.crm_call_attempts as a where a.task_id = t.id
                         ),
                         'customer_type', c.customer_type,
-                        'lifetime_value', trim_scale(c.total_spend),
+                        'lifetime_value', trim_scale(c.lifetime_value),
                         'last_order_date', c.last_order_date
                     )
                     order by t.priority_rank, t.due_at, t.list_position nulls first, t.id
@@ -61,7 +62,8 @@ begin
                 '[]'
             )
         from trustcart.crm_call_tasks as t
-        inner join trustcart.customers as c on t.customer_id = c.id
+        -- An agent's own call stays on the list when its customer is the agent's no longer.
+        left join trustcart.customer_360_view as c on t.customer_id = c.customer_id
         left join trustcart.users as u on t.assigned_agent_id = u.id
         where
             t.task_date = v_date
@@ -79,4 +81,5 @@ comment on function trustcart_api.call_tasks_today(bigint, text, text) is
 all, for today or p_date, as an array: hot, warm, cold; within one first those with an hour, then as the plan lists
 them, calls that no plan placed before the others. That is the order in which claim_next_call() hands them out, but
 that there an hour that has come goes before everything, and one that has not is not called yet. p_status: another
-status, or all. TC001 for the date, TC002 for the status, TC004 for an unknown agent.';
+status, or all. TC001 for the date, TC002 for the status, TC004 for an unknown agent, TC403 for an
+agent who asks for another one''s.';

@@ -4,7 +4,7 @@ create or replace function trustcart_api.campaigns(p_status text default null)
 returns jsonb
 language plpgsql stable parallel safe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_status text := coalesce(nullif(lower(btrim(p_status)), ''), 'all');

@@ -20,7 +20,7 @@ create or replace function trustcart_api.create_campaign(
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_missing text := case

@@ -1,8 +1,10 @@
+-- requires: log_access
+
 create or replace function trustcart_api.customer360(p_customer_id bigint)
 returns jsonb
-language plpgsql stable parallel safe
+language plpgsql volatile parallel unsafe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_customer jsonb;
@@ -21,14 +23,12 @@ begin
     from trustcart.customer_360_view as v
     where v.customer_id = p_customer_id;
     if v_customer is null then
-        raise exception using
-            errcode = 'TC004',
-            message = format('there is no customer %s', p_customer_id),
-            hint = 'List the customers with list_customer360().';
+        perform trustcart.check_access(p_customer_id);
     end if;
+    perform trustcart.log_access(p_customer_id);
     return v_customer;
 end;
 $$;
 comment on function trustcart_api.customer360(bigint) is
-'GET /cdm/customer360/:customerId: the row of customer_360_view as an object. TC003 without an id, TC004 for an unknown
-one.';
+'GET /cdm/customer360/:customerId: the row of customer_360_view as an object; that it was read is written to audit_logs
+(view). TC003 without an id, TC004 for an unknown one, TC403 not an agent''s customer.';

@@ -4,7 +4,7 @@ create or replace function trustcart_api.dropoff(p_risk_level text default null,
 returns jsonb
 language plpgsql stable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_levels text [] := array['low', 'medium', 'high', 'critical'];

@@ -1,8 +1,10 @@
+-- requires: shown_phone
+
 create or replace function trustcart_api.family_members(p_customer_id bigint)
 returns jsonb
 language plpgsql stable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if p_customer_id is null then
@@ -11,12 +13,7 @@ begin
             message = 'customerId is required',
             hint = 'Give the id of a customer.';
     end if;
-    if not exists (select from trustcart.customers as c where c.id = p_customer_id) then
-        raise exception using
-            errcode = 'TC004',
-            message = format('there is no customer %s', p_customer_id),
-            hint = 'List the customers with list_customer360().';
-    end if;
+    perform trustcart.check_access(p_customer_id);
     return coalesce(
         (
             select
@@ -27,7 +24,7 @@ begin
                         'relationship', f.relationship,
                         'date_of_birth', f.date_of_birth,
                         'anniversary_date', f.anniversary_date,
-                        'phone', f.phone,
+                        'phone', trustcart.shown_phone(f.phone),
                         'address', f.address,
                         'notes', f.notes
                     )
@@ -42,4 +39,4 @@ end;
 $$;
 comment on function trustcart_api.family_members(bigint) is
 'GET /cdm/family-members/:customerId: the family of a customer as an array, as it was entered. TC003 without an id,
-TC004 for an unknown one.';
+TC004 for an unknown one, TC403 not an agent''s customer.';

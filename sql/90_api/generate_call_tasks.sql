@@ -4,7 +4,7 @@ create or replace function trustcart_api.generate_call_tasks(p_task_date text de
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return trustcart.generate_daily_call_tasks(

@@ -2,7 +2,7 @@ create or replace function trustcart_api.interactions(p_customer_id bigint, p_li
 returns jsonb
 language plpgsql stable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_limit integer := coalesce(p_limit, 20);
@@ -17,12 +17,8 @@ begin
             errcode = 'TC005',
             message = format('limit %s is out of range', p_limit),
             hint = 'Give 1 to 1000.';
-    elsif not exists (select from trustcart.customers as c where c.id = p_customer_id) then
-        raise exception using
-            errcode = 'TC004',
-            message = format('there is no customer %s', p_customer_id),
-            hint = 'List the customers with list_customer360().';
     end if;
+    perform trustcart.check_access(p_customer_id);
     return (
         select
             coalesce(
@@ -36,7 +32,7 @@ begin
                         'details', i.details,
                         'outcome', i.outcome,
                         'agent_id', i.agent_id,
-                        'agent_name', u.name,
+                        'agent_name', trustcart.user_name(i.agent_id),
                         'interaction_date', to_char(
                             i.interaction_date at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'
                         ),
@@ -53,10 +49,9 @@ begin
             order by n.interaction_date desc, n.id desc
             limit v_limit
         ) as i
-        left join trustcart.users as u on i.agent_id = u.id
     );
 end;
 $$;
 comment on function trustcart_api.interactions(bigint, integer) is
 'GET /cdm/interactions/:customerId: the latest contacts with a customer, newest first, as an array. TC003 without an id,
-TC004 for an unknown one, TC005 for a limit out of 1 to 1000.';
+TC004 for an unknown one, TC005 for a limit out of 1 to 1000, TC403 not an agent''s customer.';

@@ -9,7 +9,7 @@ create or replace function trustcart_api.list_customer360(
 returns jsonb
 language plpgsql stable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 -- The filters given choose the index, so the plan must see them.
 set plan_cache_mode = force_custom_plan
 as $$

@@ -8,7 +8,7 @@ create or replace function trustcart_api.log_engagement(
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_type text := nullif(lower(btrim(p_engagement_type)), '');
@@ -36,18 +36,16 @@ begin
             message = format('%L is not a response', p_response),
             hint = 'Known are positive, negative, no_response.';
     end if;
+    perform trustcart.check_access(p_customer_id);
+    -- Held against a deletion until we are done.
     perform from trustcart.customers as c where c.id = p_customer_id for key share;
-    if not found then
-        raise exception using
-            errcode = 'TC004',
-            message = format('there is no customer %s', p_customer_id),
-            hint = 'List the customers with list_customer360().';
-    end if;
 
     insert into trustcart.customer_engagement_history as e (
-        customer_id, engagement_type, channel, content, response
+        customer_id, engagement_type, channel, content, response, recorded_by
     )
-    values (p_customer_id, v_type, v_channel, nullif(btrim(p_content), ''), v_response)
+    values (
+        p_customer_id, v_type, v_channel, nullif(btrim(p_content), ''), v_response, trustcart.current_user_id()
+    )
     returning
         jsonb_build_object(
             'id', e.id,
@@ -66,4 +64,4 @@ comment on function trustcart_api.log_engagement(bigint, text, text, text, text)
 'POST /crm-automation/engagement: writes an engagement with a customer, now, and returns it with its id. It counts
 towards no cap and no cadence: contacts are interactions, call attempts and campaign messages, so an offer made by hand
 is logged as an interaction as well. TC002 response, TC003 without customerId or engagementType, TC004 unknown customer,
-TC005 type or channel that is no word.';
+TC005 type or channel that is no word, TC403 not an agent''s customer.';

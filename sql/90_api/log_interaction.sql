@@ -13,7 +13,7 @@ create or replace function trustcart_api.log_interaction(
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_direction text := coalesce(nullif(lower(btrim(p_direction)), ''), 'outbound');
@@ -42,13 +42,10 @@ begin
             message = format('followUpDate %s is past', v_follow_up_date),
             hint = 'Give today or a later date.';
     end if;
+    perform trustcart.check_access(p_customer_id);
+    -- Held against a deletion until we are done.
     perform from trustcart.customers as c where c.id = p_customer_id for key share;
-    if not found then
-        raise exception using
-            errcode = 'TC004',
-            message = format('there is no customer %s', p_customer_id),
-            hint = 'List the customers with list_customer360().';
-    end if;
+    perform trustcart.check_agent_access(p_agent_id);
     if p_agent_id is not null then
         perform from trustcart.users as u where u.id = p_agent_id for key share;
         if not found then
@@ -69,7 +66,7 @@ begin
         nullif(btrim(p_subject), ''),
         nullif(btrim(p_details), ''),
         nullif(btrim(p_outcome), ''),
-        p_agent_id,
+        coalesce(p_agent_id, trustcart.current_user_id()),
         v_follow_up_date
     )
     returning
@@ -92,5 +89,5 @@ end;
 $$;
 comment on function trustcart_api.log_interaction(bigint, text, text, text, text, text, bigint, text) is
 'POST /cdm/interaction: writes a contact with a customer, now, and returns it with its id. direction is outbound unless
-given. TC001 date, TC002 type or direction, TC003 without customerId or interactionType, TC004 unknown customer or
-user, TC204 for a followUpDate that is past.';
+given, the agent whoever is asking. TC001 date, TC002 type or direction, TC003 without customerId or interactionType, TC004 unknown customer or
+user, TC204 for a followUpDate that is past, TC403 for an agent who is not the customer''s, or writes for another.';

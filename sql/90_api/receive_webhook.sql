@@ -5,7 +5,7 @@ create or replace function trustcart_api.receive_webhook(p_channel text, p_body 
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_channel text := lower(btrim(p_channel));

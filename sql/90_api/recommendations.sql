@@ -2,7 +2,7 @@ create or replace function trustcart_api.recommendations(p_customer_id bigint, p
 returns jsonb
 language plpgsql stable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if p_customer_id is null then

@@ -2,7 +2,7 @@ create or replace function trustcart_api.send_campaign(p_campaign_id bigint)
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return trustcart.send_campaign(p_campaign_id);

@@ -4,7 +4,7 @@ create or replace function trustcart_api.unsubscribe(p_key text)
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_message trustcart.campaign_messages;

@@ -4,7 +4,7 @@ create or replace function trustcart_api.upcoming_events(p_days integer default 
 returns jsonb
 language plpgsql stable parallel safe
 security invoker
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return coalesce(

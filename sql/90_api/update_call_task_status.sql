@@ -13,7 +13,7 @@ create or replace function trustcart_api.update_call_task_status(
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_outcome text := nullif(btrim(p_outcome), '');
@@ -34,6 +34,9 @@ begin
             message = format('%L is not a status that a call task can be given', p_status),
             hint = 'Known are completed, skipped and pending.';
     end if;
+    perform trustcart_private.check_task_access(t)
+    from trustcart.crm_call_tasks as t
+    where t.id = p_task_id;
     v_follow_up_date := trustcart.to_business_date(p_follow_up_date);
     if v_follow_up_date is not null and p_status <> 'completed' then
         raise exception using
@@ -118,4 +121,5 @@ or skips it; pending with an outcome logs an attempt, after which the task may b
 if one was agreed: an instant, without an offset in the shop''s time zone), or completed; pending without one changes
 the notes. p_agent_id is who called; p_request_id again does nothing again. Returns the task. TC001 date, TC002
 status, TC003 missing, TC004 no such task or user, TC005 arguments that do not go together, TC101, TC102, TC103 when
-it is closed, TC104 back to pending, TC106 request id, TC201 agent, TC204 followUpDate or dueAt not in the future.';
+it is closed, TC104 back to pending, TC106 request id, TC201 agent, TC204 followUpDate or dueAt not in the
+future, TC403 not an agent''s.';

@@ -706,14 +706,13 @@ def test_a_worker_stays_small(db, cli, config, provider):
     with db.connect() as connection:
         fill(connection, 300)
     command = [sys.executable, "-m", "trustcart_db", "--database-url", db.url, "deliver", "--once", "--config"]
-    with subprocess.Popen(
-        [*command, str(config(push=provider.url))],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.tools.memory", *command, str(config(push=provider.url))],
         env=environment() | SECRETS,
         cwd=REPOSITORY,
-    ) as process:
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0
-    assert usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) < 120e6
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stderr.split()[-1]) < 120e6

@@ -152,6 +152,10 @@ def test_due_jobs_run_in_order_and_once_a_day(db: Database) -> None:
                 "ensure_event_partitions",
                 "drop_old_events",
                 "send_due_campaigns",
+                "ensure_audit_partitions",
+                "seal_audit_log",
+                "drop_old_audit_logs",
+                "apply_retention",
             )
         ]
         assert runs(connection) == expected

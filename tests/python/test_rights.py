@@ -121,3 +121,45 @@ def test_the_real_bundle_migrates_as_a_plain_owner(empty_db, plain):
     url = empty_db.server.url(empty_db.name, plain)
     assert migrate.migrate(url, read_bundle()).migrations
     assert not migrate.migrate(url, read_bundle()).schema_changed
+
+
+@pytest.mark.parametrize("way", ["createrole", "dba"])
+def test_on_a_new_server_the_groups_are_made_and_a_gateway_acts(make_server, way):
+    """By an owner with CREATEROLE, or by the SQL that a DBA is given: the gateway may become a user, and no policy
+    restricts the owner."""
+    server = make_server()
+    server.create_database("shop")
+    url = server.url("shop", "plain_owner")
+    with server.connect("shop") as connection:
+        connection.execute("create role plain_owner login; grant create on database shop to plain_owner")
+        with pytest.raises(RightsError) as raised:
+            migrate.migrate(url, read_bundle())
+        connection.execute(remedy(raised.value) if way == "dba" else "alter role plain_owner createrole")
+        assert migrate.migrate(url, read_bundle()).migrations
+        connection.execute("create role web login in role trustcart_gateway")
+    with server.connect("shop", "plain_owner") as connection:
+        connection.execute("insert into trustcart.users (id, name) values (1, 'A')")
+        connection.execute("insert into trustcart.customers (id, assigned_agent_id) values (1, 1), (2, null)")
+        found = connection.execute(
+            "select trustcart_private.is_restricted(), trustcart.check_access(2), count(*) from trustcart.customers"
+        ).fetchone()
+        assert found == (False, 2, 2)
+    with server.connect("shop", "web") as connection, connection.transaction():
+        connection.execute("select trustcart.act_as(1)")
+        assert connection.execute("select id from trustcart.customers").fetchall() == [(1,)]
+
+
+def test_groups_of_before_row_security_are_mended_or_the_dba_is_told(make_server):
+    """A gateway that inherits, and may become nobody: what older versions made."""
+    server = make_server()
+    server.create_database("shop")
+    url = server.url("shop", "plain_owner")
+    names = ("agent", "manager", "admin", "service", "jobs", "gateway")
+    with server.connect("shop") as connection:
+        connection.execute("create role plain_owner login; grant create on database shop to plain_owner")
+        connection.execute("; ".join(f"create role trustcart_{name} nologin" for name in names))
+        with pytest.raises(RightsError) as raised:
+            migrate.migrate(url, read_bundle())
+        assert "may not let trustcart_gateway act as users" in raised.value.message
+        connection.execute(raised.value.hint.split(": ", 1)[1])
+        migrate.migrate(url, read_bundle())

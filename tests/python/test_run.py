@@ -9,6 +9,7 @@ import pytest
 JOBS = [
     *("refresh_customer_state", "detect_dropoffs", "refresh_customer_behavior", "refresh_recommendations"),
     *("generate_daily_call_tasks", "ensure_event_partitions", "drop_old_events", "send_due_campaigns"),
+    *("ensure_audit_partitions", "seal_audit_log", "drop_old_audit_logs", "apply_retention"),
 ]
 
 

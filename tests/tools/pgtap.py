@@ -20,6 +20,23 @@ TESTS = Path(__file__).parents[1] / "pgtap"
 REPOSITORY = TESTS.parents[1]
 #: pgTAP has a schema of its own; tests call it unqualified and ours as trustcart.something.
 SEARCH_PATH = "trustcart, tap, public"
+#: told(login, statement): what a login role is told, the one value or the SQLSTATE. pgTAP's own functions cannot be
+#: called as another role.
+_TOLD = """
+create function tap.told(p_login text, p_statement text)
+returns text language plpgsql as $$
+declare
+    v_told text;
+begin
+    execute format('set local session authorization %I', p_login);
+    execute p_statement into v_told;
+    reset session authorization;
+    return coalesce(v_told, 'null');
+exception when others then
+    return sqlstate;
+end;
+$$;
+"""
 
 
 def prepare(server: PrivateServer, database: str) -> str:
@@ -38,6 +55,7 @@ def prepare(server: PrivateServer, database: str) -> str:
             connection.execute("set search_path to tap, public")
             script = re.sub(r"^\\.*$", "", pgtap_script().read_text(encoding="utf-8"), flags=re.M)
             connection.execute(script.replace("MODULE_PATHNAME", "$libdir/pgtap"))
+        connection.execute(_TOLD)
     migrate(url, read_bundle())
     return url
 

@@ -10,6 +10,7 @@ from trustcart_db import exporter, importer
 from trustcart_db.connection import connect, resolve
 from trustcart_db.errors import UsageError
 from trustcart_db.output import format_option, tell, write_rows
+from trustcart_db.phone_encryption import key_from
 from trustcart_db.progress import progress_bar
 
 _csv = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
@@ -46,7 +47,7 @@ def import_command(
         try:
             with progress_bar() as progress:
                 summaries = importer.import_files(
-                    connection, paths, create_customers=create_customers, progress=progress
+                    connection, paths, create_customers=create_customers, phone_key=key_from(), progress=progress
                 )
         except importer.BadRowsError as error:
             for row in error.rows:
@@ -92,7 +93,7 @@ def import_command(
 def export_command(database_url: str | None, view: str, output_format: str, output: Path | None) -> None:
     """Write a view or table of the schema trustcart as CSV or JSON, streamed."""
     with connect(resolve(database_url)) as connection:
-        rows = exporter.export(connection, view, output_format, output)
+        rows = exporter.export(connection, view, output_format, output, phone_key=key_from())
     if output is not None:
         tell(f"Wrote {rows:,} rows to {output}.")
 

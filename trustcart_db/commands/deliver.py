@@ -10,11 +10,13 @@ import psycopg
 
 from trustcart_db.connection import connect, resolve
 from trustcart_db.delivery.config import CHANNELS, ENVIRONMENT, read_config, transport_of
-from trustcart_db.delivery.message import Message, shown
+from trustcart_db.delivery.message import Message
 from trustcart_db.delivery.process import first_error, start_log, stop_on_signals, work, work_in_processes
 from trustcart_db.delivery.worker import Stop
 from trustcart_db.errors import UsageError
+from trustcart_db.masking import mask_address
 from trustcart_db.output import format_option, tell, write_rows
+from trustcart_db.phone_encryption import key_from, set_key
 
 _FIRST = 10
 
@@ -56,7 +58,8 @@ def deliver_command(
 
     Ends on SIGTERM and SIGINT, with what is in hand, and with --once when nothing is due. Messages that fail for good
     are in the database and no failure of the command: it exits with 9 when a channel stopped because of its provider or
-    configuration. Any number of workers may run, anywhere.
+    configuration. Any number of workers may run, anywhere. Where phone numbers are encrypted, their key is taken from
+    TRUSTCART_PHONE_KEY, and the login role must be a member of trustcart_gateway.
     """
     conninfo = resolve(database_url)
     if dry_run:
@@ -106,6 +109,7 @@ def _dry_run(conninfo: str, channels: tuple[str, ...], output_format: str) -> No
     messages: list[Message] = []
     later: list[str] = []
     with connect(conninfo) as connection:
+        set_key(connection, key_from())
         for channel in channels:
             rows = connection.execute("select * from trustcart.claim_messages(%s, 0, %s)", [channel, _FIRST])
             found = [Message._make(row) for row in rows]
@@ -117,7 +121,7 @@ def _dry_run(conninfo: str, channels: tuple[str, ...], output_format: str) -> No
         [
             {
                 "channel": message.channel,
-                "address": shown(message.address),
+                "address": mask_address(message.address),
                 "campaign_id": message.campaign_id,
                 "subject": message.subject,
                 "body": message.body,

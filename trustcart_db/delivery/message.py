@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple, Protocol
 
 from trustcart_db.errors import TrustCartError
+from trustcart_db.masking import mask_text
 
 _MOST_ERROR = 200
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -88,8 +89,8 @@ def masked(text: object, message: Message) -> str:
     for part in (message.address, message.address.lstrip("+"), local):
         if len(part) >= 3:
             line = re.sub(re.escape(part), "…", line, flags=re.IGNORECASE)
-    line = re.sub(r"[^\s<>\"'(]+@[^\s<>\"')]+", "…", line)
-    line = re.sub(r"\+?\d(?:[\s-]?\d){6,}", "…", line)
+    # Of a provider any long number may be somebody's.
+    line = re.sub(r"\+?\d(?:[\s-]?\d){6,}", "…", mask_text(line, lambda _: "…"))
     return line[:_MOST_ERROR]
 
 
@@ -98,13 +99,3 @@ def storable(text: str | None, most: int) -> str | None:
     if text is None:
         return None
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")[:most]
-
-
-def shown(address: str) -> str:
-    """An address as a dry run shows it: enough to recognise, not to write to."""
-    local, at, domain = address.rpartition("@")
-    if at:
-        return f"{local[:2]}***@{domain}"
-    if address.startswith("customer:"):
-        return address
-    return f"{address[: 6 if len(address) > 10 else 3]}***{address[-2:]}"

@@ -15,7 +15,7 @@ import select
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 import psycopg
@@ -23,6 +23,7 @@ import psycopg
 from trustcart_db.connection import connect
 from trustcart_db.delivery.message import UNSENT, ChannelError, Message, Outcome, Transport, masked, storable
 from trustcart_db.errors import ConnectError, TrustCartError, translate
+from trustcart_db.phone_encryption import key_from, set_key
 
 log = logging.getLogger("trustcart_db.delivery")
 
@@ -107,6 +108,8 @@ class ChannelWorker:
         self._most = batch
         self._batch = min(batch, transport.concurrency * 4)
         self._once = once
+        # Of encrypted phone numbers; whoever claims such a message without it is told so.
+        self._phone_key = key_from() if channel in ("sms", "whatsapp") else None
         self._number: int | None = None
         self._inbox: queue.SimpleQueue[tuple[float, Message] | None] = queue.SimpleQueue()
         self._outbox: queue.SimpleQueue[tuple[Message, Outcome]] = queue.SimpleQueue()
@@ -251,7 +254,9 @@ class ChannelWorker:
         """Claim a batch and hand it to the senders. Result: whether there was any."""
         self._notified = False
         room = self._batch - len(self._in_hand)
-        rows = connection.execute(_CLAIM, [self.channel, self._number, room], binary=True).fetchall()
+        with connection.transaction() if self._phone_key else nullcontext():
+            set_key(connection, self._phone_key)
+            rows = connection.execute(_CLAIM, [self.channel, self._number, room], binary=True).fetchall()
         now = time.monotonic()
         if not rows:
             self._claim_after = now + 1.0

@@ -1,6 +1,6 @@
 -- A function means the same whatever the caller's search path is, and says what it may be used for.
 begin;
-select plan(4);
+select plan(5);
 
 create temporary view our_functions as
 select p.oid, p.oid::regprocedure as identity, p.prokind, p.prosecdef, p.prosqlbody, p.proconfig, p.prolang, p.proacl
@@ -22,6 +22,13 @@ select is_empty(
 select is_empty(
     $$select identity from our_functions where proconfig::text ~ 'search_path=[^,}]*\m(public|"?\$user"?)\M'$$,
     'no function looks into a schema that others may create in'
+);
+
+-- Where it is not named, pg_temp comes first for tables and types: a caller's own domain named text would run as owner.
+select is_empty(
+    $$select identity from our_functions where proconfig::text ~ 'search_path='
+    and not proconfig @> array['search_path=pg_catalog, pg_temp']$$,
+    'a pinned search path is pg_catalog, pg_temp'
 );
 
 select * from finish();

@@ -2,6 +2,7 @@
 begin;
 select plan(3);
 
+update trustcart.settings set call_requests_keep_days = 7;
 insert into trustcart_private.call_requests (request_id, operation, arguments, requested_at)
 select 'old ' || g.n, 'f', '[]', now() - interval '8 days' from generate_series(1, 5) as g (n);
 insert into trustcart_private.call_requests (request_id, operation, arguments, requested_at)

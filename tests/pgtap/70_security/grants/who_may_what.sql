@@ -1,6 +1,6 @@
 -- PUBLIC has nothing of ours, each group what it is there for, by trying it.
 begin;
-select plan(33);
+select plan(37);
 
 create temporary view our_schemas as
 select n.oid, n.nspname from pg_catalog.pg_namespace as n
@@ -35,12 +35,13 @@ select is_empty(
     and not (c.relname = 'job_runs' and r.rolname in ('trustcart_jobs', 'trustcart_admin'))$$,
     'nobody writes a table directly, but the runs of jobs'
 );
-select is_empty(
-    $$select c.oid::regclass from pg_catalog.pg_class as c where c.relnamespace = 'trustcart'::regnamespace
+select set_eq(
+    $$select c.relname::text from pg_catalog.pg_class as c where c.relnamespace = 'trustcart'::regnamespace
     and c.relkind in ('r', 'p', 'v') and not c.relispartition
     and not (has_table_privilege('trustcart_manager', c.oid, 'select')
         and has_table_privilege('trustcart_admin', c.oid, 'select'))$$,
-    'managers and admins read all of trustcart'
+    array['audit_checkpoints', 'audit_logs', 'audit_seals'],
+    'managers and admins read all of trustcart, but the audit is the admins'''
 );
 
 insert into trustcart.customers (id, first_name, date_of_birth) values (1, 'A', '1990-01-01');
@@ -88,8 +89,12 @@ from (
     ('trustcart_jobs', 'select trustcart.refresh_customer_state()', '00000'),
     ('trustcart_jobs', 'insert into trustcart.job_runs (job_name, business_date) values (''detect_dropoffs'', ''2025-01-01'')', '00000'),
     ('trustcart_jobs', 'select * from trustcart.customers', '42501'),
-    ('trustcart_agent', 'select * from trustcart.customer_360_view', '42501'),
-    ('trustcart_agent', 'select trustcart_api.customer360(1)', '42501'),
+    ('trustcart_service', 'select email from trustcart.customers', '42501'),
+    ('trustcart_agent', 'select * from trustcart.customer_360_view', '00000'),
+    ('trustcart_agent', 'select trustcart_api.customer360(1)', 'TC403'),
+    ('trustcart_agent', 'select email from trustcart.users', '42501'),
+    ('trustcart_agent', 'select trustcart_api.send_campaign(1)', '42501'),
+    ('trustcart_gateway', 'select * from trustcart.customer_360_view', '42501'),
     ('trustcart_gateway', 'select trustcart_api.customer360(1)', '42501')
 ) as t (role, statement, expected);
 

@@ -1,0 +1,10 @@
+-- requires: log_audit_rows
+
+create or replace trigger customer_interactions_audit_delete
+after delete on trustcart.customer_interactions
+referencing old table as old_rows
+for each statement
+execute function trustcart_private.log_audit_rows();
+
+comment on trigger customer_interactions_audit_delete on trustcart.customer_interactions is
+'Writes to audit_logs who deleted what was said with customers.';

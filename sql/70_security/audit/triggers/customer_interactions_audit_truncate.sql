@@ -1,0 +1,9 @@
+-- requires: log_audit_trail
+
+create or replace trigger customer_interactions_audit_truncate
+after truncate on trustcart.customer_interactions
+for each statement
+execute function trustcart.log_audit_trail();
+
+comment on trigger customer_interactions_audit_truncate on trustcart.customer_interactions is
+'Writes to audit_logs that the table was emptied.';

@@ -1,0 +1,9 @@
+-- requires: log_audit_trail
+
+create or replace trigger segment_attributes_audit_truncate
+after truncate on trustcart.segment_attributes
+for each statement
+execute function trustcart.log_audit_trail();
+
+comment on trigger segment_attributes_audit_truncate on trustcart.segment_attributes is
+'Writes to audit_logs that the table was emptied.';
