@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import calls, campaigns, delivery, jobs, reading, recommendations, report, writing
+from bench import access, calls, campaigns, delivery, jobs, reading, recommendations, report, writing
 from bench.context import QUICK, Context, Effort, Result
 from bench.shop import Size
 from trustcart_db.errors import TrustCartError
@@ -19,6 +19,7 @@ _OUTPUT = Path(__file__).parents[1] / "docs" / "bench.md"
 ROWS: dict[str, Callable[[Context], list[Result]]] = {
     "360": reading.customer_360,
     "pages": reading.pages,
+    "access": access.access,
     "order": writing.order,
     "contact": writing.contact,
     "copy": writing.copy,
