@@ -1,7 +1,7 @@
 -- requires: mask_address, masked_phone, shown_phone
 
--- Without security_invoker: who may not read trustcart.customers.phone reads the masked form through it, and of a customer
--- who has passed the policy of customers those of two more tables are not asked.
+-- Without security_invoker: who may not read trustcart.customers.phone reads the masked form through it, and of a
+-- customer who has passed the policy of customers those of two more tables are not asked.
 create or replace view trustcart_private.customer_360_parts as
 select
     c.id as customer_id,

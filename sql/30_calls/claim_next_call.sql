@@ -1,4 +1,5 @@
--- requires: instant_of_caller, begin_request, require_agent, agent_capacity, release_void_claims, next_claimable_call, refusal_of_call
+-- requires: instant_of_caller, begin_request, require_agent, agent_capacity, release_void_claims
+-- requires: next_claimable_call, refusal_of_call
 
 create or replace function trustcart.claim_next_call(
     p_agent_id bigint, p_at timestamptz default now(), p_request_id text default null

@@ -1,4 +1,5 @@
--- requires: is_restricted, check_access, begin_request, require_date, require_agent, agent_for_call, business_date, call_refusals
+-- requires: is_restricted, check_access, begin_request, require_date, require_agent, agent_for_call
+-- requires: business_date, call_refusals
 
 create or replace function trustcart.create_call_task(
     p_customer_id bigint,

@@ -1,4 +1,5 @@
--- requires: instant_of_caller, begin_request, lock_customer_of_task, lock_open_task, require_agent, refusal_of_call, finish_call_task
+-- requires: instant_of_caller, begin_request, lock_customer_of_task, lock_open_task, require_agent
+-- requires: refusal_of_call, finish_call_task
 
 create or replace function trustcart.log_call_attempt(
     p_task_id bigint,

@@ -1,8 +1,8 @@
 -- requires: roles
 
 -- All grants on our schemas, and nobody else's: run again, this file takes back what it does not give. Migrate runs it
--- after every change of an object, which is why no default privileges are needed: those would reach beyond our
--- schemas. Until it has run, a new function has EXECUTE for PUBLIC but stands in a schema that PUBLIC cannot use.
+-- after every change of an object, and takes EXECUTE from PUBLIC in the transaction that makes a function. That is what
+-- default privileges would be for; but those of functions cannot be told for our schemas alone.
 --
 -- trustcart_agent     reads the tables and views of customers, calls and products, as far as row security lets it, and
 --                     calls what an agent's day takes. Writes nothing but through functions.
@@ -80,12 +80,12 @@ declare
     v_agent_functions text [] := array[
         'agent_figures', 'agent_leaderboard', 'agent_performance', 'agent_performance_by_period', 'business_date',
         'call_conversions', 'call_script', 'call_scripts_of', 'check_access', 'check_agent_access', 'check_contact',
-        'check_period', 'claim_next_call', 'clear_wrong_number', 'complete_call_task', 'consent_of', 'create_call_task',
-        'consent_history', 'current_user_id', 'customer_state', 'find_caller', 'flag_wrong_number', 'get_product_recommendations',
-        'log_access', 'log_call_attempt', 'normalize_phone', 'reassign_call_task', 'recommended_action_of',
-        'record_consent', 'set_phone_key', 'shown_phone',
-        'set_contact_preferences', 'skip_call_task', 'snooze_call_task', 'start_call_task', 'to_business_date',
-        'undo_call_outcome', 'upcoming_events', 'user_name', 'version',
+        'check_period', 'claim_next_call', 'clear_wrong_number', 'complete_call_task', 'consent_history', 'consent_of',
+        'create_call_task', 'current_user_id', 'customer_state', 'find_caller', 'flag_wrong_number',
+        'get_product_recommendations', 'log_access', 'log_call_attempt', 'normalize_phone', 'reassign_call_task',
+        'recommended_action_of', 'record_consent', 'set_contact_preferences', 'set_phone_key', 'shown_phone',
+        'skip_call_task', 'snooze_call_task', 'start_call_task', 'to_business_date', 'undo_call_outcome',
+        'upcoming_events', 'user_name', 'version',
         -- trustcart_api
         'add_family_member', 'behavior', 'call_tasks_today', 'campaigns', 'customer360', 'dropoff', 'family_members',
         'interactions', 'list_customer360', 'log_engagement', 'log_interaction', 'recommendations',
