@@ -103,6 +103,9 @@ def work_in_processes(
             running.remove(one)
             if result is not None:
                 results.append(result)
+            elif asked and process.exitcode == -signal.SIGTERM:
+                # Asked to end while it was still starting, before it knew the signal: it has nothing in hand.
+                results.append({channel: Tally() for channel in channels})
             elif once or stop.is_set():
                 lost = ChannelError(f"A worker process ended with {process.exitcode}.", "The next one resumes.")
                 results.append({channel: Tally(error=lost) for channel in channels})
