@@ -16747,6 +16747,7 @@ when. With p_customer_id of that customer only.';
 
 CREATE FUNCTION trustcart_private.caller_role() RETURNS name
     LANGUAGE sql STABLE PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
     RETURN (COALESCE(NULLIF(current_setting('role'::text), 'none'::text), (SESSION_USER)::text))::name;
 
 --
@@ -20806,6 +20807,7 @@ COMMENT ON FUNCTION trustcart_private.is_phone_token(p_stored text) IS 'Whether 
 
 CREATE FUNCTION trustcart_private.is_restricted() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
     RETURN ((current_setting('is_superuser'::text) = 'off'::text) AND pg_has_role(trustcart_private.caller_role(), 'trustcart_agent'::name, 'usage'::text));
 
 --

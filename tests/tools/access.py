@@ -7,7 +7,7 @@ compare them with what they find, so that nobody widens a right without a diff.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -290,12 +290,12 @@ def rights(connection: psycopg.Connection) -> list[str]:
     return sorted(line for (line,) in lines)
 
 
-def access(superuser: psycopg.Connection, connect, known: dict[str, str] | None = None) -> list[str]:
+def access(superuser: psycopg.Connection, connect: Callable[[str], psycopg.Connection]) -> list[str]:
     """Ask everything as everybody.
 
     Arguments: a superuser's connection to the shop, connect(login) → connection. Result: the lines of access.tsv.
     """
-    asked = known or objects(superuser)
+    asked = objects(superuser)
     askers = [Asker(connect(login_of(name)), name) for name in ASKING]
     lines = ["\t".join(("object", *ASKING))]
     try:

@@ -2,6 +2,7 @@ create or replace function trustcart_private.caller_role()
 returns name
 language sql stable parallel restricted
 security invoker
+set search_path = pg_catalog, pg_temp
 return coalesce(nullif(current_setting('role'), 'none'), session_user)::name;
 
 comment on function trustcart_private.caller_role() is

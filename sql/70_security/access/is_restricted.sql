@@ -4,6 +4,7 @@ create or replace function trustcart_private.is_restricted()
 returns boolean
 language sql stable parallel restricted
 security invoker
+set search_path = pg_catalog, pg_temp
 return current_setting('is_superuser') = 'off'
 and pg_has_role(trustcart_private.caller_role(), 'trustcart_agent', 'usage');
 
