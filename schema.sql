@@ -667,6 +667,7 @@ declare
     v_text record;
     v_rows bigint;
     v_requests bigint;
+    v_answered bigint;
     v_texts jsonb := '{}'::jsonb;
     v_late jsonb := '{}'::jsonb;
     v_erased integer := 0;
@@ -687,6 +688,20 @@ begin
     );
     get diagnostics v_requests = row_count;
     v_is_complete := v_requests < c_rows;
+
+    delete from trustcart_private.answered_requests as r
+    where (r.user_id, r.key_digest) in (
+        select o.user_id, o.key_digest
+        from trustcart_private.answered_requests as o
+        where
+            o.answered_at
+            < (v_as_of - v_settings.answered_requests_keep_days)::timestamp at time zone v_settings.time_zone
+        order by o.answered_at
+        limit c_rows
+        for update skip locked
+    );
+    get diagnostics v_answered = row_count;
+    v_is_complete := v_is_complete and v_answered < c_rows;
 
     -- What came in about erased customers after all: a receipt, the answer of a provider.
     v_ids := array(
@@ -787,6 +802,7 @@ begin
     return jsonb_build_object(
         'as_of', v_as_of,
         'call_requests', v_requests,
+        'answered_requests', v_answered,
         'free_text', v_texts,
         'customers_erased', v_erased,
         'late_rows', v_late,
@@ -799,12 +815,12 @@ $_$;
 -- Name: FUNCTION apply_retention(p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
 --
 
-COMMENT ON FUNCTION trustcart.apply_retention(p_as_of date) IS 'Daily job: forgets what settings say is kept no longer as of p_as_of: requests (call_requests_keep_days), words about
-customers (free_text_keep_months), customers with a closed account (inactive_customers_keep_months, by
-erase_customer()); and what came in about customers erased in the last 60 days. At most 20,000 rows of a table and 200
-customers a run, so that no transaction becomes long; is_complete false: more is left for the next run, which may be at
-once. Returns {"as_of", "call_requests", "free_text": rows by table, "customers_erased", "late_rows", "is_complete"}.
-TC001 date.';
+COMMENT ON FUNCTION trustcart.apply_retention(p_as_of date) IS 'Daily job: forgets what settings say is kept no longer as of p_as_of: requests (call_requests_keep_days), the answers
+of those with an Idempotency-Key (answered_requests_keep_days), words about customers (free_text_keep_months), customers
+with a closed account (inactive_customers_keep_months, by erase_customer()); and what came in about customers erased in
+the last 60 days. At most 20,000 rows of a table and 200 customers a run, so that no transaction becomes long;
+is_complete false: more is left for the next run, which may be at once. Returns {"as_of", "call_requests",
+"answered_requests", "free_text": rows by table, "customers_erased", "late_rows", "is_complete"}. TC001 date.';
 
 --
 -- Name: attempt_job(text, date, text, text, text, text); Type: PROCEDURE; Schema: trustcart; Owner: -
@@ -1347,6 +1363,656 @@ the customer''s latest completed call at or before it and to no other, so orders
 agents and over periods; a customer whom two agents called counts for both. conversion_rate is converted of called
 customers, in percent, 0 of none. agent_id null: calls that nobody owned. TC001 and TC005 for the dates, TC005 for the
 days.';
+
+--
+-- Name: is_successful_outcome(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.is_successful_outcome(p_outcome text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN COALESCE((p_outcome ~* '^\s*successful\M'::text), false);
+
+--
+-- Name: FUNCTION is_successful_outcome(p_outcome text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.is_successful_outcome(p_outcome text) IS 'True when the first word of an outcome is "successful" ("unsuccessful" is another word); never null.';
+
+--
+-- Name: is_time_zone(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.is_time_zone(p_name text) RETURNS boolean
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform now() at time zone p_name;
+    return true;
+exception when invalid_parameter_value then
+    return false;
+end;
+$$;
+
+--
+-- Name: FUNCTION is_time_zone(p_name text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.is_time_zone(p_name text) IS 'True when the server knows the name as a time zone; behind the CHECK on settings.time_zone.';
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: crm_call_tasks; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.crm_call_tasks (
+    id bigint NOT NULL,
+    customer_id bigint NOT NULL,
+    assigned_agent_id bigint,
+    task_type text DEFAULT 'other'::text NOT NULL,
+    priority text DEFAULT 'cold'::text NOT NULL,
+    priority_rank smallint GENERATED ALWAYS AS (
+CASE priority
+    WHEN 'hot'::text THEN 1
+    WHEN 'warm'::text THEN 2
+    ELSE 3
+END) STORED,
+    task_date date NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    outcome text,
+    successful boolean GENERATED ALWAYS AS (trustcart_private.is_successful_outcome(outcome)) STORED,
+    notes text,
+    source text DEFAULT 'manual'::text NOT NULL,
+    reasons jsonb DEFAULT '[]'::jsonb NOT NULL,
+    due_at timestamp with time zone,
+    started_at timestamp with time zone,
+    completed_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    close_reason text,
+    follow_up_date date,
+    predecessor_id bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    list_position integer,
+    call_from timestamp with time zone,
+    call_until timestamp with time zone,
+    claimed_by bigint,
+    claimed_at timestamp with time zone,
+    why_agent text,
+    first_planned_on date,
+    settled_on date,
+    before_outcome jsonb,
+    CONSTRAINT crm_call_tasks_call_hours_in_order CHECK ((call_from < call_until)),
+    CONSTRAINT crm_call_tasks_claim_complete CHECK (((claimed_by IS NULL) = (claimed_at IS NULL))),
+    CONSTRAINT crm_call_tasks_closed_at_when_closed CHECK (((status = 'pending'::text) = (closed_at IS NULL))),
+    CONSTRAINT crm_call_tasks_completed_at_when_completed CHECK (((status = 'completed'::text) = (completed_at IS NOT NULL))),
+    CONSTRAINT crm_call_tasks_first_planned_before CHECK ((first_planned_on < task_date)),
+    CONSTRAINT crm_call_tasks_follow_up_date_sane CHECK (((follow_up_date >= '1900-01-01'::date) AND (follow_up_date < '2200-01-01'::date))),
+    CONSTRAINT crm_call_tasks_not_own_predecessor CHECK ((predecessor_id <> id)),
+    CONSTRAINT crm_call_tasks_priority_known CHECK ((priority = ANY (ARRAY['hot'::text, 'warm'::text, 'cold'::text]))),
+    CONSTRAINT crm_call_tasks_reasons_list CHECK ((jsonb_typeof(reasons) = 'array'::text)),
+    CONSTRAINT crm_call_tasks_source_known CHECK ((source = ANY (ARRAY['generated'::text, 'manual'::text, 'carried'::text, 'merged'::text]))),
+    CONSTRAINT crm_call_tasks_started_before_completed CHECK ((completed_at >= started_at)),
+    CONSTRAINT crm_call_tasks_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'completed'::text, 'skipped'::text, 'expired'::text, 'cancelled'::text, 'carried'::text]))),
+    CONSTRAINT crm_call_tasks_task_date_sane CHECK (((task_date >= '1900-01-01'::date) AND (task_date < '2200-01-01'::date)))
+)
+WITH (fillfactor='90');
+
+--
+-- Name: TABLE crm_call_tasks; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.crm_call_tasks IS 'The calls to make, one row a call: planned by generate_daily_call_tasks() or created by hand.';
+
+--
+-- Name: COLUMN crm_call_tasks.id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.id IS 'Identity of the task.';
+
+--
+-- Name: COLUMN crm_call_tasks.customer_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.customer_id IS 'Whom to call.';
+
+--
+-- Name: COLUMN crm_call_tasks.assigned_agent_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.assigned_agent_id IS 'Who calls; null while nobody is assigned.';
+
+--
+-- Name: COLUMN crm_call_tasks.task_type; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.task_type IS 'Why, in one word: the first in rank of the reasons.';
+
+--
+-- Name: COLUMN crm_call_tasks.priority; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.priority IS 'hot, warm or cold.';
+
+--
+-- Name: COLUMN crm_call_tasks.priority_rank; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.priority_rank IS '1 hot, 2 warm, 3 cold: what lists are sorted by.';
+
+--
+-- Name: COLUMN crm_call_tasks.task_date; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.task_date IS 'The business date it is meant for.';
+
+--
+-- Name: COLUMN crm_call_tasks.status; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.status IS 'pending, completed, skipped, expired, cancelled, or carried (a successor of a later date names it).';
+
+--
+-- Name: COLUMN crm_call_tasks.outcome; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.outcome IS 'What came of it: successful, no_answer, follow_up_needed, not_interested ...; the first word decides.';
+
+--
+-- Name: COLUMN crm_call_tasks.successful; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.successful IS 'True when the first word of the outcome is "successful".';
+
+--
+-- Name: COLUMN crm_call_tasks.notes; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.notes IS 'Notes of the agent.';
+
+--
+-- Name: COLUMN crm_call_tasks.source; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.source IS 'generated by the daily plan, manual, carried: put off to its day by reschedule_call_tasks(), or merged: generated for a
+duplicate of the customer, on a day for which the customer had a generated call already.';
+
+--
+-- Name: COLUMN crm_call_tasks.reasons; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.reasons IS 'All reasons of the plan, in rank, each with its facts.';
+
+--
+-- Name: COLUMN crm_call_tasks.due_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.due_at IS 'The instant to call at, where an hour was agreed.';
+
+--
+-- Name: COLUMN crm_call_tasks.started_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.started_at IS 'When the agent took it up.';
+
+--
+-- Name: COLUMN crm_call_tasks.completed_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.completed_at IS 'When it was completed; set exactly then.';
+
+--
+-- Name: COLUMN crm_call_tasks.closed_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.closed_at IS 'When it left pending, however it did.';
+
+--
+-- Name: COLUMN crm_call_tasks.close_reason; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.close_reason IS 'Why it was skipped, cancelled or expired.';
+
+--
+-- Name: COLUMN crm_call_tasks.follow_up_date; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.follow_up_date IS 'When to call again, if it was agreed.';
+
+--
+-- Name: COLUMN crm_call_tasks.predecessor_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.predecessor_id IS 'The task of an earlier day that this one carries on.';
+
+--
+-- Name: COLUMN crm_call_tasks.created_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.created_at IS 'When the row was made.';
+
+--
+-- Name: COLUMN crm_call_tasks.updated_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.updated_at IS 'When the row was last changed; kept by a trigger.';
+
+--
+-- Name: COLUMN crm_call_tasks.list_position; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.list_position IS 'Place in the day''s list as planned, within a priority; null for calls that no plan placed: they come first.';
+
+--
+-- Name: COLUMN crm_call_tasks.call_from; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.call_from IS 'Not before this instant: quiet or preferred hours; null: any.';
+
+--
+-- Name: COLUMN crm_call_tasks.call_until; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.call_until IS 'Not from this instant on; null: any.';
+
+--
+-- Name: COLUMN crm_call_tasks.claimed_by; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.claimed_by IS 'Agent who took it from the list and has not settled it yet.';
+
+--
+-- Name: COLUMN crm_call_tasks.claimed_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.claimed_at IS 'When; older than settings.claim_timeout, the claim is void.';
+
+--
+-- Name: COLUMN crm_call_tasks.why_agent; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.why_agent IS 'Why it is this agent''s, in words.';
+
+--
+-- Name: COLUMN crm_call_tasks.first_planned_on; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.first_planned_on IS 'Of a call carried over: the day it was first planned for; its age counts from it.';
+
+--
+-- Name: COLUMN crm_call_tasks.settled_on; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.settled_on IS 'Of a call that a day''s list carried on or let expire: that day. Null when it was closed otherwise.';
+
+--
+-- Name: COLUMN crm_call_tasks.before_outcome; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.crm_call_tasks.before_outcome IS 'What the last outcome changed, as it was before, for undo_call_outcome(); null when there is nothing to undo.';
+
+--
+-- Name: settings; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.settings (
+    id boolean DEFAULT true NOT NULL,
+    time_zone text DEFAULT 'Asia/Dhaka'::text NOT NULL,
+    vip_order_count integer DEFAULT 6 NOT NULL,
+    vip_spend numeric(14,2) DEFAULT 50000 NOT NULL,
+    inactive_from_days integer DEFAULT 90 NOT NULL,
+    at_risk_from_days integer DEFAULT 60 NOT NULL,
+    churned_after_days integer DEFAULT 90 NOT NULL,
+    hot_within_days integer DEFAULT 7 NOT NULL,
+    warm_within_days integer DEFAULT 30 NOT NULL,
+    dropoff_low_after_days integer DEFAULT 30 NOT NULL,
+    dropoff_medium_after_days integer DEFAULT 60 NOT NULL,
+    dropoff_high_after_days integer DEFAULT 90 NOT NULL,
+    dropoff_critical_after_days integer DEFAULT 120 NOT NULL,
+    cart_abandoned_after interval DEFAULT '24:00:00'::interval NOT NULL,
+    cart_recovery_days integer DEFAULT 7 NOT NULL,
+    preferred_category_count integer DEFAULT 5 NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    contacts_per_week integer DEFAULT 3 NOT NULL,
+    quiet_from time without time zone,
+    quiet_until time without time zone,
+    working_days smallint[] DEFAULT '{7,1,2,3,4}'::smallint[] NOT NULL,
+    calls_per_agent_day integer DEFAULT 1000 NOT NULL,
+    claim_timeout interval DEFAULT '00:30:00'::interval NOT NULL,
+    undo_within interval DEFAULT '00:10:00'::interval NOT NULL,
+    events_keep_months integer DEFAULT 13 NOT NULL,
+    marketing_opt_in boolean DEFAULT false NOT NULL,
+    marketing_quiet_days integer DEFAULT 0 NOT NULL,
+    attribution_days integer DEFAULT 7 NOT NULL,
+    shop_name text,
+    public_url text,
+    recently_bought_days integer DEFAULT 30 NOT NULL,
+    popular_within_days integer DEFAULT 90 NOT NULL,
+    min_pair_orders integer DEFAULT 3 NOT NULL,
+    min_repeat_customers integer DEFAULT 10 NOT NULL,
+    audit_keep_months integer DEFAULT 24 NOT NULL,
+    sign_in_max_failures integer DEFAULT 5 NOT NULL,
+    sign_in_lock_minutes integer DEFAULT 15 NOT NULL,
+    call_requests_keep_days integer DEFAULT 30 NOT NULL,
+    free_text_keep_months integer,
+    inactive_customers_keep_months integer,
+    answered_requests_keep_days integer DEFAULT 1 NOT NULL,
+    CONSTRAINT settings_answered_requests_keep_days_sane CHECK (((answered_requests_keep_days >= 1) AND (answered_requests_keep_days <= 30))),
+    CONSTRAINT settings_attribution_days_sane CHECK (((attribution_days >= 0) AND (attribution_days <= 365))),
+    CONSTRAINT settings_audit_keep_months_sane CHECK (((audit_keep_months >= 1) AND (audit_keep_months <= 1200))),
+    CONSTRAINT settings_call_requests_keep_days_sane CHECK (((call_requests_keep_days >= 7) AND (call_requests_keep_days <= 3650))),
+    CONSTRAINT settings_calls_per_agent_day_positive CHECK (((calls_per_agent_day >= 1) AND (calls_per_agent_day <= 100000))),
+    CONSTRAINT settings_cart_abandoned_after_positive CHECK ((cart_abandoned_after > '00:00:00'::interval)),
+    CONSTRAINT settings_cart_recovery_days_positive CHECK (((cart_recovery_days >= 1) AND (cart_recovery_days <= 365))),
+    CONSTRAINT settings_claim_timeout_positive CHECK ((claim_timeout > '00:00:00'::interval)),
+    CONSTRAINT settings_contacts_per_week_positive CHECK (((contacts_per_week >= 1) AND (contacts_per_week <= 1000))),
+    CONSTRAINT settings_dropoff_in_order CHECK (((dropoff_low_after_days >= 0) AND (dropoff_low_after_days < dropoff_medium_after_days) AND (dropoff_medium_after_days < dropoff_high_after_days) AND (dropoff_high_after_days < dropoff_critical_after_days) AND (dropoff_critical_after_days <= 36500))),
+    CONSTRAINT settings_events_keep_months_sane CHECK (((events_keep_months >= 1) AND (events_keep_months <= 1200))),
+    CONSTRAINT settings_free_text_keep_months_sane CHECK (((free_text_keep_months >= 1) AND (free_text_keep_months <= 1200))),
+    CONSTRAINT settings_inactive_customers_keep_months_sane CHECK (((inactive_customers_keep_months >= 1) AND (inactive_customers_keep_months <= 1200))),
+    CONSTRAINT settings_inactive_positive CHECK (((inactive_from_days >= 1) AND (inactive_from_days <= 36500))),
+    CONSTRAINT settings_lifecycle_in_order CHECK (((at_risk_from_days >= 1) AND (at_risk_from_days <= churned_after_days) AND (churned_after_days <= 36500))),
+    CONSTRAINT settings_marketing_quiet_days_sane CHECK (((marketing_quiet_days >= 0) AND (marketing_quiet_days <= 365))),
+    CONSTRAINT settings_min_pair_orders_positive CHECK (((min_pair_orders >= 1) AND (min_pair_orders <= 1000000))),
+    CONSTRAINT settings_min_repeat_customers_positive CHECK (((min_repeat_customers >= 1) AND (min_repeat_customers <= 1000000))),
+    CONSTRAINT settings_one_row CHECK (id),
+    CONSTRAINT settings_popular_within_days_sane CHECK (((popular_within_days >= 1) AND (popular_within_days <= 3650))),
+    CONSTRAINT settings_preferred_category_count_positive CHECK (((preferred_category_count >= 1) AND (preferred_category_count <= 100))),
+    CONSTRAINT settings_public_url_form CHECK ((public_url ~ '^https?://[^\s]+[^/\s]$'::text)),
+    CONSTRAINT settings_quiet_hours_complete CHECK ((((quiet_from IS NULL) = (quiet_until IS NULL)) AND (quiet_from <> quiet_until))),
+    CONSTRAINT settings_recently_bought_days_sane CHECK (((recently_bought_days >= 0) AND (recently_bought_days <= 3650))),
+    CONSTRAINT settings_sign_in_lock_minutes_sane CHECK (((sign_in_lock_minutes >= 1) AND (sign_in_lock_minutes <= 10080))),
+    CONSTRAINT settings_sign_in_max_failures_sane CHECK (((sign_in_max_failures >= 1) AND (sign_in_max_failures <= 100))),
+    CONSTRAINT settings_temperature_in_order CHECK (((hot_within_days >= 0) AND (hot_within_days < warm_within_days) AND (warm_within_days <= 36500))),
+    CONSTRAINT settings_time_zone_known CHECK (trustcart_private.is_time_zone(time_zone)),
+    CONSTRAINT settings_undo_within_positive CHECK ((undo_within >= '00:00:00'::interval)),
+    CONSTRAINT settings_vip_order_count_above_new CHECK ((vip_order_count >= 2)),
+    CONSTRAINT settings_vip_spend_positive CHECK (((vip_spend > (0)::numeric) AND (vip_spend < '1000000000000'::numeric))),
+    CONSTRAINT settings_working_days_known CHECK ((((cardinality(working_days) >= 1) AND (cardinality(working_days) <= 7)) AND (working_days <@ '{1,2,3,4,5,6,7}'::smallint[])))
+);
+
+--
+-- Name: TABLE settings; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.settings IS 'The thresholds of every rule, one row. Change one and run refresh_customer_state(): that is all it takes.';
+
+--
+-- Name: COLUMN settings.id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.id IS 'Always true: there is one row.';
+
+--
+-- Name: COLUMN settings.time_zone; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.time_zone IS 'Time zone of the business; business_date() is the date now in it.';
+
+--
+-- Name: COLUMN settings.vip_order_count; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.vip_order_count IS 'Counted orders from which a customer is vip (guide: 6+).';
+
+--
+-- Name: COLUMN settings.vip_spend; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.vip_spend IS 'Total spend from which a customer is vip, in taka (guide: 50,000).';
+
+--
+-- Name: COLUMN settings.inactive_from_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.inactive_from_days IS 'Days since the last counted order from which customer_type is inactive (guide: 90+).';
+
+--
+-- Name: COLUMN settings.at_risk_from_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.at_risk_from_days IS 'Days since the last counted order from which lifecycle_stage is at_risk (guide: 60+).';
+
+--
+-- Name: COLUMN settings.churned_after_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.churned_after_days IS 'Days since the last counted order after which lifecycle_stage is churned (DESIGN: more than 90).';
+
+--
+-- Name: COLUMN settings.hot_within_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.hot_within_days IS 'Temperature hot up to this many days since the last order.';
+
+--
+-- Name: COLUMN settings.warm_within_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.warm_within_days IS 'Temperature warm up to this many days since the last order.';
+
+--
+-- Name: COLUMN settings.dropoff_low_after_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.dropoff_low_after_days IS 'Dropoff risk low after this many days without an order.';
+
+--
+-- Name: COLUMN settings.dropoff_medium_after_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.dropoff_medium_after_days IS 'Dropoff risk medium after this many days without an order.';
+
+--
+-- Name: COLUMN settings.dropoff_high_after_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.dropoff_high_after_days IS 'Dropoff risk high after this many days without an order.';
+
+--
+-- Name: COLUMN settings.dropoff_critical_after_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.dropoff_critical_after_days IS 'Dropoff risk critical after this many days without an order.';
+
+--
+-- Name: COLUMN settings.cart_abandoned_after; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.cart_abandoned_after IS 'A cart without an order for this long since it was last touched is abandoned.';
+
+--
+-- Name: COLUMN settings.cart_recovery_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.cart_recovery_days IS 'An order within this many days after a cart was abandoned recovers it.';
+
+--
+-- Name: COLUMN settings.preferred_category_count; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.preferred_category_count IS 'How many categories customer_behavior.preferred_categories names at most.';
+
+--
+-- Name: COLUMN settings.updated_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.updated_at IS 'When the row was last changed; kept by a trigger.';
+
+--
+-- Name: COLUMN settings.contacts_per_week; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.contacts_per_week IS 'How often a customer is contacted in seven rolling days at most, over all channels: a channel counts once a day.';
+
+--
+-- Name: COLUMN settings.quiet_from; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.quiet_from IS 'From this hour of the customer''s own day nobody calls; null: there are no quiet hours.';
+
+--
+-- Name: COLUMN settings.quiet_until; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.quiet_until IS 'From this hour on calls are made again; may lie past midnight.';
+
+--
+-- Name: COLUMN settings.working_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.working_days IS 'The shop''s working days, 1 Monday to 7 Sunday: a call asked for without a date is due on the next of them.';
+
+--
+-- Name: COLUMN settings.calls_per_agent_day; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.calls_per_agent_day IS 'Calls an agent is given for a day at most, unless agent_working_hours says another number. The default only keeps a day
+finite: state your own.';
+
+--
+-- Name: COLUMN settings.claim_timeout; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.claim_timeout IS 'A claimed call that was neither completed nor given back for so long returns to the list.';
+
+--
+-- Name: COLUMN settings.undo_within; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.undo_within IS 'How long the last outcome of a call can be undone.';
+
+--
+-- Name: COLUMN settings.events_keep_months; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.events_keep_months IS 'Whole months, before the present one, whose events are kept; drop_old_events() removes what is older.';
+
+--
+-- Name: COLUMN settings.marketing_opt_in; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.marketing_opt_in IS 'True: marketing goes only to those whose latest consent for the channel is granted; false: to all but those who
+refused.';
+
+--
+-- Name: COLUMN settings.marketing_quiet_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.marketing_quiet_days IS 'Days after a campaign message during which the customer gets no other; 0: only the weekly cap limits them.';
+
+--
+-- Name: COLUMN settings.attribution_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.attribution_days IS 'An order within this many days after a campaign message is attributed to it, unless the campaign says otherwise.';
+
+--
+-- Name: COLUMN settings.shop_name; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.shop_name IS 'Name of the shop, as messages say it.';
+
+--
+-- Name: COLUMN settings.public_url; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.public_url IS 'Address under which customers reach the unsubscribe page, without a slash at its end; null: there is none.';
+
+--
+-- Name: COLUMN settings.recently_bought_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.recently_bought_days IS 'A product bought within this many days is not recommended, unless it is due again.';
+
+--
+-- Name: COLUMN settings.popular_within_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.popular_within_days IS 'How many days back a product''s orders make it popular; taken over by refresh_recommendations().';
+
+--
+-- Name: COLUMN settings.min_pair_orders; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.min_pair_orders IS 'Two products that fewer orders than this held together are not recommended for each other.';
+
+--
+-- Name: COLUMN settings.min_repeat_customers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.min_repeat_customers IS 'From how many repeat customers on their rhythm with a product is expected of those who bought it once.';
+
+--
+-- Name: COLUMN settings.audit_keep_months; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.audit_keep_months IS 'Whole months, before the present one, whose audit_logs are kept; drop_old_audit_logs() removes what is older.';
+
+--
+-- Name: COLUMN settings.sign_in_max_failures; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.sign_in_max_failures IS 'So many wrong passwords one after another lock a user''s sign-in.';
+
+--
+-- Name: COLUMN settings.sign_in_lock_minutes; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.sign_in_lock_minutes IS 'How long it stays locked, in minutes.';
+
+--
+-- Name: COLUMN settings.call_requests_keep_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.call_requests_keep_days IS 'Days for which the idempotency keys of requests, with their arguments, are kept; apply_retention() removes older
+ones.';
+
+--
+-- Name: COLUMN settings.free_text_keep_months; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.free_text_keep_months IS 'Months after which apply_retention() clears what was written about customers in words: notes of calls, interactions and
+orders, details of receipts. Null: never.';
+
+--
+-- Name: COLUMN settings.inactive_customers_keep_months; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.inactive_customers_keep_months IS 'Months without an order, a contact or a change after which apply_retention() erases customers whose account is closed
+(is_active false). Null: never.';
+
+--
+-- Name: COLUMN settings.answered_requests_keep_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.answered_requests_keep_days IS 'Whole days for which a request sent again with its Idempotency-Key gets the first one''s answer; apply_retention()
+removes older ones.';
+
+--
+-- Name: call_in_hand(bigint, timestamp with time zone); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.call_in_hand(p_agent_id bigint, p_at timestamp with time zone DEFAULT now()) RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT t.id
+    FROM (trustcart.crm_call_tasks t
+      CROSS JOIN trustcart.settings s)
+   WHERE ((t.claimed_by = call_in_hand.p_agent_id) AND (t.status = 'pending'::text) AND (t.task_date = ((call_in_hand.p_at AT TIME ZONE s.time_zone))::date) AND (GREATEST(t.claimed_at, t.started_at) >= (call_in_hand.p_at - s.claim_timeout)))
+   ORDER BY (t.started_at IS NOT NULL) DESC, t.started_at DESC, t.claimed_at, t.id
+  LIMIT 1;
+END;
+
+--
+-- Name: FUNCTION call_in_hand(p_agent_id bigint, p_at timestamp with time zone); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.call_in_hand(p_agent_id bigint, p_at timestamp with time zone) IS 'The call that an agent has in hand at p_at: claimed, not settled, and the claim not void by settings.claim_timeout. Of
+several the one begun last, else the one claimed first; null when there is none.';
 
 --
 -- Name: call_script(bigint, date); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -1913,10 +2579,6 @@ hour (quiet or preferred hours, told in the business time zone). Asked again at 
 the same. TC003 without a customer, TC004 when there is none, TC403 not an
 agent''s.';
 
-SET default_tablespace = '';
-
-SET default_table_access_method = heap;
-
 --
 -- Name: customer_loyalty; Type: TABLE; Schema: trustcart; Owner: -
 --
@@ -2428,357 +3090,6 @@ COMMENT ON FUNCTION trustcart_private.contact_differences() IS 'The rows of cont
 which contacts were all taken back may have its row or not.';
 
 --
--- Name: is_time_zone(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
---
-
-CREATE FUNCTION trustcart_private.is_time_zone(p_name text) RETURNS boolean
-    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-begin
-    perform now() at time zone p_name;
-    return true;
-exception when invalid_parameter_value then
-    return false;
-end;
-$$;
-
---
--- Name: FUNCTION is_time_zone(p_name text); Type: COMMENT; Schema: trustcart_private; Owner: -
---
-
-COMMENT ON FUNCTION trustcart_private.is_time_zone(p_name text) IS 'True when the server knows the name as a time zone; behind the CHECK on settings.time_zone.';
-
---
--- Name: settings; Type: TABLE; Schema: trustcart; Owner: -
---
-
-CREATE TABLE trustcart.settings (
-    id boolean DEFAULT true NOT NULL,
-    time_zone text DEFAULT 'Asia/Dhaka'::text NOT NULL,
-    vip_order_count integer DEFAULT 6 NOT NULL,
-    vip_spend numeric(14,2) DEFAULT 50000 NOT NULL,
-    inactive_from_days integer DEFAULT 90 NOT NULL,
-    at_risk_from_days integer DEFAULT 60 NOT NULL,
-    churned_after_days integer DEFAULT 90 NOT NULL,
-    hot_within_days integer DEFAULT 7 NOT NULL,
-    warm_within_days integer DEFAULT 30 NOT NULL,
-    dropoff_low_after_days integer DEFAULT 30 NOT NULL,
-    dropoff_medium_after_days integer DEFAULT 60 NOT NULL,
-    dropoff_high_after_days integer DEFAULT 90 NOT NULL,
-    dropoff_critical_after_days integer DEFAULT 120 NOT NULL,
-    cart_abandoned_after interval DEFAULT '24:00:00'::interval NOT NULL,
-    cart_recovery_days integer DEFAULT 7 NOT NULL,
-    preferred_category_count integer DEFAULT 5 NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    contacts_per_week integer DEFAULT 3 NOT NULL,
-    quiet_from time without time zone,
-    quiet_until time without time zone,
-    working_days smallint[] DEFAULT '{7,1,2,3,4}'::smallint[] NOT NULL,
-    calls_per_agent_day integer DEFAULT 1000 NOT NULL,
-    claim_timeout interval DEFAULT '00:30:00'::interval NOT NULL,
-    undo_within interval DEFAULT '00:10:00'::interval NOT NULL,
-    events_keep_months integer DEFAULT 13 NOT NULL,
-    marketing_opt_in boolean DEFAULT false NOT NULL,
-    marketing_quiet_days integer DEFAULT 0 NOT NULL,
-    attribution_days integer DEFAULT 7 NOT NULL,
-    shop_name text,
-    public_url text,
-    recently_bought_days integer DEFAULT 30 NOT NULL,
-    popular_within_days integer DEFAULT 90 NOT NULL,
-    min_pair_orders integer DEFAULT 3 NOT NULL,
-    min_repeat_customers integer DEFAULT 10 NOT NULL,
-    audit_keep_months integer DEFAULT 24 NOT NULL,
-    sign_in_max_failures integer DEFAULT 5 NOT NULL,
-    sign_in_lock_minutes integer DEFAULT 15 NOT NULL,
-    call_requests_keep_days integer DEFAULT 30 NOT NULL,
-    free_text_keep_months integer,
-    inactive_customers_keep_months integer,
-    CONSTRAINT settings_attribution_days_sane CHECK (((attribution_days >= 0) AND (attribution_days <= 365))),
-    CONSTRAINT settings_audit_keep_months_sane CHECK (((audit_keep_months >= 1) AND (audit_keep_months <= 1200))),
-    CONSTRAINT settings_call_requests_keep_days_sane CHECK (((call_requests_keep_days >= 7) AND (call_requests_keep_days <= 3650))),
-    CONSTRAINT settings_calls_per_agent_day_positive CHECK (((calls_per_agent_day >= 1) AND (calls_per_agent_day <= 100000))),
-    CONSTRAINT settings_cart_abandoned_after_positive CHECK ((cart_abandoned_after > '00:00:00'::interval)),
-    CONSTRAINT settings_cart_recovery_days_positive CHECK (((cart_recovery_days >= 1) AND (cart_recovery_days <= 365))),
-    CONSTRAINT settings_claim_timeout_positive CHECK ((claim_timeout > '00:00:00'::interval)),
-    CONSTRAINT settings_contacts_per_week_positive CHECK (((contacts_per_week >= 1) AND (contacts_per_week <= 1000))),
-    CONSTRAINT settings_dropoff_in_order CHECK (((dropoff_low_after_days >= 0) AND (dropoff_low_after_days < dropoff_medium_after_days) AND (dropoff_medium_after_days < dropoff_high_after_days) AND (dropoff_high_after_days < dropoff_critical_after_days) AND (dropoff_critical_after_days <= 36500))),
-    CONSTRAINT settings_events_keep_months_sane CHECK (((events_keep_months >= 1) AND (events_keep_months <= 1200))),
-    CONSTRAINT settings_free_text_keep_months_sane CHECK (((free_text_keep_months >= 1) AND (free_text_keep_months <= 1200))),
-    CONSTRAINT settings_inactive_customers_keep_months_sane CHECK (((inactive_customers_keep_months >= 1) AND (inactive_customers_keep_months <= 1200))),
-    CONSTRAINT settings_inactive_positive CHECK (((inactive_from_days >= 1) AND (inactive_from_days <= 36500))),
-    CONSTRAINT settings_lifecycle_in_order CHECK (((at_risk_from_days >= 1) AND (at_risk_from_days <= churned_after_days) AND (churned_after_days <= 36500))),
-    CONSTRAINT settings_marketing_quiet_days_sane CHECK (((marketing_quiet_days >= 0) AND (marketing_quiet_days <= 365))),
-    CONSTRAINT settings_min_pair_orders_positive CHECK (((min_pair_orders >= 1) AND (min_pair_orders <= 1000000))),
-    CONSTRAINT settings_min_repeat_customers_positive CHECK (((min_repeat_customers >= 1) AND (min_repeat_customers <= 1000000))),
-    CONSTRAINT settings_one_row CHECK (id),
-    CONSTRAINT settings_popular_within_days_sane CHECK (((popular_within_days >= 1) AND (popular_within_days <= 3650))),
-    CONSTRAINT settings_preferred_category_count_positive CHECK (((preferred_category_count >= 1) AND (preferred_category_count <= 100))),
-    CONSTRAINT settings_public_url_form CHECK ((public_url ~ '^https?://[^\s]+[^/\s]$'::text)),
-    CONSTRAINT settings_quiet_hours_complete CHECK ((((quiet_from IS NULL) = (quiet_until IS NULL)) AND (quiet_from <> quiet_until))),
-    CONSTRAINT settings_recently_bought_days_sane CHECK (((recently_bought_days >= 0) AND (recently_bought_days <= 3650))),
-    CONSTRAINT settings_sign_in_lock_minutes_sane CHECK (((sign_in_lock_minutes >= 1) AND (sign_in_lock_minutes <= 10080))),
-    CONSTRAINT settings_sign_in_max_failures_sane CHECK (((sign_in_max_failures >= 1) AND (sign_in_max_failures <= 100))),
-    CONSTRAINT settings_temperature_in_order CHECK (((hot_within_days >= 0) AND (hot_within_days < warm_within_days) AND (warm_within_days <= 36500))),
-    CONSTRAINT settings_time_zone_known CHECK (trustcart_private.is_time_zone(time_zone)),
-    CONSTRAINT settings_undo_within_positive CHECK ((undo_within >= '00:00:00'::interval)),
-    CONSTRAINT settings_vip_order_count_above_new CHECK ((vip_order_count >= 2)),
-    CONSTRAINT settings_vip_spend_positive CHECK (((vip_spend > (0)::numeric) AND (vip_spend < '1000000000000'::numeric))),
-    CONSTRAINT settings_working_days_known CHECK ((((cardinality(working_days) >= 1) AND (cardinality(working_days) <= 7)) AND (working_days <@ '{1,2,3,4,5,6,7}'::smallint[])))
-);
-
---
--- Name: TABLE settings; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON TABLE trustcart.settings IS 'The thresholds of every rule, one row. Change one and run refresh_customer_state(): that is all it takes.';
-
---
--- Name: COLUMN settings.id; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.id IS 'Always true: there is one row.';
-
---
--- Name: COLUMN settings.time_zone; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.time_zone IS 'Time zone of the business; business_date() is the date now in it.';
-
---
--- Name: COLUMN settings.vip_order_count; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.vip_order_count IS 'Counted orders from which a customer is vip (guide: 6+).';
-
---
--- Name: COLUMN settings.vip_spend; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.vip_spend IS 'Total spend from which a customer is vip, in taka (guide: 50,000).';
-
---
--- Name: COLUMN settings.inactive_from_days; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.inactive_from_days IS 'Days since the last counted order from which customer_type is inactive (guide: 90+).';
-
---
--- Name: COLUMN settings.at_risk_from_days; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.at_risk_from_days IS 'Days since the last counted order from which lifecycle_stage is at_risk (guide: 60+).';
-
---
--- Name: COLUMN settings.churned_after_days; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.churned_after_days IS 'Days since the last counted order after which lifecycle_stage is churned (DESIGN: more than 90).';
-
---
--- Name: COLUMN settings.hot_within_days; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.hot_within_days IS 'Temperature hot up to this many days since the last order.';
-
---
--- Name: COLUMN settings.warm_within_days; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.warm_within_days IS 'Temperature warm up to this many days since the last order.';
-
---
--- Name: COLUMN settings.dropoff_low_after_days; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.dropoff_low_after_days IS 'Dropoff risk low after this many days without an order.';
-
---
--- Name: COLUMN settings.dropoff_medium_after_days; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.dropoff_medium_after_days IS 'Dropoff risk medium after this many days without an order.';
-
---
--- Name: COLUMN settings.dropoff_high_after_days; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.dropoff_high_after_days IS 'Dropoff risk high after this many days without an order.';
-
---
--- Name: COLUMN settings.dropoff_critical_after_days; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.dropoff_critical_after_days IS 'Dropoff risk critical after this many days without an order.';
-
---
--- Name: COLUMN settings.cart_abandoned_after; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.cart_abandoned_after IS 'A cart without an order for this long since it was last touched is abandoned.';
-
---
--- Name: COLUMN settings.cart_recovery_days; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.cart_recovery_days IS 'An order within this many days after a cart was abandoned recovers it.';
-
---
--- Name: COLUMN settings.preferred_category_count; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.preferred_category_count IS 'How many categories customer_behavior.preferred_categories names at most.';
-
---
--- Name: COLUMN settings.updated_at; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.updated_at IS 'When the row was last changed; kept by a trigger.';
-
---
--- Name: COLUMN settings.contacts_per_week; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.contacts_per_week IS 'How often a customer is contacted in seven rolling days at most, over all channels: a channel counts once a day.';
-
---
--- Name: COLUMN settings.quiet_from; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.quiet_from IS 'From this hour of the customer''s own day nobody calls; null: there are no quiet hours.';
-
---
--- Name: COLUMN settings.quiet_until; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.quiet_until IS 'From this hour on calls are made again; may lie past midnight.';
-
---
--- Name: COLUMN settings.working_days; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.working_days IS 'The shop''s working days, 1 Monday to 7 Sunday: a call asked for without a date is due on the next of them.';
-
---
--- Name: COLUMN settings.calls_per_agent_day; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.calls_per_agent_day IS 'Calls an agent is given for a day at most, unless agent_working_hours says another number. The default only keeps a day
-finite: state your own.';
-
---
--- Name: COLUMN settings.claim_timeout; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.claim_timeout IS 'A claimed call that was neither completed nor given back for so long returns to the list.';
-
---
--- Name: COLUMN settings.undo_within; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.undo_within IS 'How long the last outcome of a call can be undone.';
-
---
--- Name: COLUMN settings.events_keep_months; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.events_keep_months IS 'Whole months, before the present one, whose events are kept; drop_old_events() removes what is older.';
-
---
--- Name: COLUMN settings.marketing_opt_in; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.marketing_opt_in IS 'True: marketing goes only to those whose latest consent for the channel is granted; false: to all but those who
-refused.';
-
---
--- Name: COLUMN settings.marketing_quiet_days; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.marketing_quiet_days IS 'Days after a campaign message during which the customer gets no other; 0: only the weekly cap limits them.';
-
---
--- Name: COLUMN settings.attribution_days; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.attribution_days IS 'An order within this many days after a campaign message is attributed to it, unless the campaign says otherwise.';
-
---
--- Name: COLUMN settings.shop_name; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.shop_name IS 'Name of the shop, as messages say it.';
-
---
--- Name: COLUMN settings.public_url; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.public_url IS 'Address under which customers reach the unsubscribe page, without a slash at its end; null: there is none.';
-
---
--- Name: COLUMN settings.recently_bought_days; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.recently_bought_days IS 'A product bought within this many days is not recommended, unless it is due again.';
-
---
--- Name: COLUMN settings.popular_within_days; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.popular_within_days IS 'How many days back a product''s orders make it popular; taken over by refresh_recommendations().';
-
---
--- Name: COLUMN settings.min_pair_orders; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.min_pair_orders IS 'Two products that fewer orders than this held together are not recommended for each other.';
-
---
--- Name: COLUMN settings.min_repeat_customers; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.min_repeat_customers IS 'From how many repeat customers on their rhythm with a product is expected of those who bought it once.';
-
---
--- Name: COLUMN settings.audit_keep_months; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.audit_keep_months IS 'Whole months, before the present one, whose audit_logs are kept; drop_old_audit_logs() removes what is older.';
-
---
--- Name: COLUMN settings.sign_in_max_failures; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.sign_in_max_failures IS 'So many wrong passwords one after another lock a user''s sign-in.';
-
---
--- Name: COLUMN settings.sign_in_lock_minutes; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.sign_in_lock_minutes IS 'How long it stays locked, in minutes.';
-
---
--- Name: COLUMN settings.call_requests_keep_days; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.call_requests_keep_days IS 'Days for which the idempotency keys of requests, with their arguments, are kept; apply_retention() removes older
-ones.';
-
---
--- Name: COLUMN settings.free_text_keep_months; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.free_text_keep_months IS 'Months after which apply_retention() clears what was written about customers in words: notes of calls, interactions and
-orders, details of receipts. Null: never.';
-
---
--- Name: COLUMN settings.inactive_customers_keep_months; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.settings.inactive_customers_keep_months IS 'Months without an order, a contact or a change after which apply_retention() erases customers whose account is closed
-(is_active false). Null: never.';
-
---
 -- Name: customer_type_of(integer, numeric, integer, trustcart.settings); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -2874,6 +3185,43 @@ END;
 --
 
 COMMENT ON FUNCTION trustcart_private.priority_level_of(p_days integer, p_settings trustcart.settings) IS 'Temperature from the days since the last counted order; cold without one.';
+
+--
+-- Name: word_differences(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.word_differences() RETURNS TABLE(customer_id bigint, maintained text, recomputed text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+begin
+    return query
+    select
+        coalesce(k.customer_id, w.customer_id),
+        k.word,
+        w.word
+    from trustcart_private.customer_words as k
+    full join (
+        select
+            c.id as customer_id,
+            u.word collate "C" as word
+        from trustcart.customers as c
+        cross join lateral unnest(
+            trustcart_private.words_of_customer(c.first_name, c.last_name, c.email)
+        ) as u (word)
+        where u.word is not null
+    ) as w
+        on k.customer_id = w.customer_id and k.word = w.word
+    where k.word is null or w.word is null;
+end;
+$$;
+
+--
+-- Name: FUNCTION word_differences(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.word_differences() IS 'The words that customer_words has and the name has not, or the other way round, for check_customer_state().';
 
 --
 -- Name: customer_behavior; Type: TABLE; Schema: trustcart; Owner: -
@@ -3419,7 +3767,13 @@ CREATE FUNCTION trustcart.check_customer_state() RETURNS TABLE(customer_id bigin
      'loyalty tier'::text AS figure,
      l.maintained,
      l.recomputed
-    FROM trustcart.loyalty_differences() l(customer_id, maintained, recomputed);
+    FROM trustcart.loyalty_differences() l(customer_id, maintained, recomputed)
+ UNION ALL
+  SELECT w.customer_id,
+     'word in customer_words'::text AS figure,
+     w.maintained,
+     w.recomputed
+    FROM trustcart_private.word_differences() w(customer_id, maintained, recomputed);
 END;
 
 --
@@ -3427,8 +3781,8 @@ END;
 --
 
 COMMENT ON FUNCTION trustcart.check_customer_state() IS 'Every maintained figure that differs from its recomputation from the orders, as of the date each customer''s state
-speaks of, every history that does not end in the present label, every tier that total_spend does not give, and what contact_days and phone_book hold differently
-from the contacts and numbers they were counted from. No rows is right.';
+speaks of, every history that does not end in the present label, every tier that total_spend does not give, and what contact_days, phone_book and customer_words hold
+differently from the contacts, numbers and names they were made from. No rows is right.';
 
 --
 -- Name: check_job_date(date); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -3887,270 +4241,6 @@ who are locked just now, and further messages of a customer who has one in the b
 that ended become expired, those in the customer''s quiet hours are put off to their end, and those that consent, quiet
 period or cap no longer allow become cancelled. message_key is the same in every attempt. TC002 unknown channel, TC003
 no worker, TC005 p_limit or p_at; where phone numbers are encrypted TC501 for a wrong key, TC502 without one.';
-
---
--- Name: is_successful_outcome(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
---
-
-CREATE FUNCTION trustcart_private.is_successful_outcome(p_outcome text) RETURNS boolean
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN COALESCE((p_outcome ~* '^\s*successful\M'::text), false);
-
---
--- Name: FUNCTION is_successful_outcome(p_outcome text); Type: COMMENT; Schema: trustcart_private; Owner: -
---
-
-COMMENT ON FUNCTION trustcart_private.is_successful_outcome(p_outcome text) IS 'True when the first word of an outcome is "successful" ("unsuccessful" is another word); never null.';
-
---
--- Name: crm_call_tasks; Type: TABLE; Schema: trustcart; Owner: -
---
-
-CREATE TABLE trustcart.crm_call_tasks (
-    id bigint NOT NULL,
-    customer_id bigint NOT NULL,
-    assigned_agent_id bigint,
-    task_type text DEFAULT 'other'::text NOT NULL,
-    priority text DEFAULT 'cold'::text NOT NULL,
-    priority_rank smallint GENERATED ALWAYS AS (
-CASE priority
-    WHEN 'hot'::text THEN 1
-    WHEN 'warm'::text THEN 2
-    ELSE 3
-END) STORED,
-    task_date date NOT NULL,
-    status text DEFAULT 'pending'::text NOT NULL,
-    outcome text,
-    successful boolean GENERATED ALWAYS AS (trustcart_private.is_successful_outcome(outcome)) STORED,
-    notes text,
-    source text DEFAULT 'manual'::text NOT NULL,
-    reasons jsonb DEFAULT '[]'::jsonb NOT NULL,
-    due_at timestamp with time zone,
-    started_at timestamp with time zone,
-    completed_at timestamp with time zone,
-    closed_at timestamp with time zone,
-    close_reason text,
-    follow_up_date date,
-    predecessor_id bigint,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    list_position integer,
-    call_from timestamp with time zone,
-    call_until timestamp with time zone,
-    claimed_by bigint,
-    claimed_at timestamp with time zone,
-    why_agent text,
-    first_planned_on date,
-    settled_on date,
-    before_outcome jsonb,
-    CONSTRAINT crm_call_tasks_call_hours_in_order CHECK ((call_from < call_until)),
-    CONSTRAINT crm_call_tasks_claim_complete CHECK (((claimed_by IS NULL) = (claimed_at IS NULL))),
-    CONSTRAINT crm_call_tasks_closed_at_when_closed CHECK (((status = 'pending'::text) = (closed_at IS NULL))),
-    CONSTRAINT crm_call_tasks_completed_at_when_completed CHECK (((status = 'completed'::text) = (completed_at IS NOT NULL))),
-    CONSTRAINT crm_call_tasks_first_planned_before CHECK ((first_planned_on < task_date)),
-    CONSTRAINT crm_call_tasks_follow_up_date_sane CHECK (((follow_up_date >= '1900-01-01'::date) AND (follow_up_date < '2200-01-01'::date))),
-    CONSTRAINT crm_call_tasks_not_own_predecessor CHECK ((predecessor_id <> id)),
-    CONSTRAINT crm_call_tasks_priority_known CHECK ((priority = ANY (ARRAY['hot'::text, 'warm'::text, 'cold'::text]))),
-    CONSTRAINT crm_call_tasks_reasons_list CHECK ((jsonb_typeof(reasons) = 'array'::text)),
-    CONSTRAINT crm_call_tasks_source_known CHECK ((source = ANY (ARRAY['generated'::text, 'manual'::text, 'carried'::text, 'merged'::text]))),
-    CONSTRAINT crm_call_tasks_started_before_completed CHECK ((completed_at >= started_at)),
-    CONSTRAINT crm_call_tasks_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'completed'::text, 'skipped'::text, 'expired'::text, 'cancelled'::text, 'carried'::text]))),
-    CONSTRAINT crm_call_tasks_task_date_sane CHECK (((task_date >= '1900-01-01'::date) AND (task_date < '2200-01-01'::date)))
-)
-WITH (fillfactor='90');
-
---
--- Name: TABLE crm_call_tasks; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON TABLE trustcart.crm_call_tasks IS 'The calls to make, one row a call: planned by generate_daily_call_tasks() or created by hand.';
-
---
--- Name: COLUMN crm_call_tasks.id; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.id IS 'Identity of the task.';
-
---
--- Name: COLUMN crm_call_tasks.customer_id; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.customer_id IS 'Whom to call.';
-
---
--- Name: COLUMN crm_call_tasks.assigned_agent_id; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.assigned_agent_id IS 'Who calls; null while nobody is assigned.';
-
---
--- Name: COLUMN crm_call_tasks.task_type; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.task_type IS 'Why, in one word: the first in rank of the reasons.';
-
---
--- Name: COLUMN crm_call_tasks.priority; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.priority IS 'hot, warm or cold.';
-
---
--- Name: COLUMN crm_call_tasks.priority_rank; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.priority_rank IS '1 hot, 2 warm, 3 cold: what lists are sorted by.';
-
---
--- Name: COLUMN crm_call_tasks.task_date; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.task_date IS 'The business date it is meant for.';
-
---
--- Name: COLUMN crm_call_tasks.status; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.status IS 'pending, completed, skipped, expired, cancelled, or carried (a successor of a later date names it).';
-
---
--- Name: COLUMN crm_call_tasks.outcome; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.outcome IS 'What came of it: successful, no_answer, follow_up_needed, not_interested ...; the first word decides.';
-
---
--- Name: COLUMN crm_call_tasks.successful; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.successful IS 'True when the first word of the outcome is "successful".';
-
---
--- Name: COLUMN crm_call_tasks.notes; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.notes IS 'Notes of the agent.';
-
---
--- Name: COLUMN crm_call_tasks.source; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.source IS 'generated by the daily plan, manual, carried: put off to its day by reschedule_call_tasks(), or merged: generated for a
-duplicate of the customer, on a day for which the customer had a generated call already.';
-
---
--- Name: COLUMN crm_call_tasks.reasons; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.reasons IS 'All reasons of the plan, in rank, each with its facts.';
-
---
--- Name: COLUMN crm_call_tasks.due_at; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.due_at IS 'The instant to call at, where an hour was agreed.';
-
---
--- Name: COLUMN crm_call_tasks.started_at; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.started_at IS 'When the agent took it up.';
-
---
--- Name: COLUMN crm_call_tasks.completed_at; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.completed_at IS 'When it was completed; set exactly then.';
-
---
--- Name: COLUMN crm_call_tasks.closed_at; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.closed_at IS 'When it left pending, however it did.';
-
---
--- Name: COLUMN crm_call_tasks.close_reason; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.close_reason IS 'Why it was skipped, cancelled or expired.';
-
---
--- Name: COLUMN crm_call_tasks.follow_up_date; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.follow_up_date IS 'When to call again, if it was agreed.';
-
---
--- Name: COLUMN crm_call_tasks.predecessor_id; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.predecessor_id IS 'The task of an earlier day that this one carries on.';
-
---
--- Name: COLUMN crm_call_tasks.created_at; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.created_at IS 'When the row was made.';
-
---
--- Name: COLUMN crm_call_tasks.updated_at; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.updated_at IS 'When the row was last changed; kept by a trigger.';
-
---
--- Name: COLUMN crm_call_tasks.list_position; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.list_position IS 'Place in the day''s list as planned, within a priority; null for calls that no plan placed: they come first.';
-
---
--- Name: COLUMN crm_call_tasks.call_from; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.call_from IS 'Not before this instant: quiet or preferred hours; null: any.';
-
---
--- Name: COLUMN crm_call_tasks.call_until; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.call_until IS 'Not from this instant on; null: any.';
-
---
--- Name: COLUMN crm_call_tasks.claimed_by; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.claimed_by IS 'Agent who took it from the list and has not settled it yet.';
-
---
--- Name: COLUMN crm_call_tasks.claimed_at; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.claimed_at IS 'When; older than settings.claim_timeout, the claim is void.';
-
---
--- Name: COLUMN crm_call_tasks.why_agent; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.why_agent IS 'Why it is this agent''s, in words.';
-
---
--- Name: COLUMN crm_call_tasks.first_planned_on; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.first_planned_on IS 'Of a call carried over: the day it was first planned for; its age counts from it.';
-
---
--- Name: COLUMN crm_call_tasks.settled_on; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.settled_on IS 'Of a call that a day''s list carried on or let expire: that day. Null when it was closed otherwise.';
-
---
--- Name: COLUMN crm_call_tasks.before_outcome; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.crm_call_tasks.before_outcome IS 'What the last outcome changed, as it was before, for undo_call_outcome(); null when there is nothing to undo.';
 
 --
 -- Name: claim_next_call(bigint, timestamp with time zone, text); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -5483,6 +5573,58 @@ one. Look at the list before merging: a family shares a phone. Erased and merged
 dismiss_duplicate(). TC005 limit.';
 
 --
+-- Name: earlier_answer(bytea, text, bytea); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.earlier_answer(p_key_digest bytea, p_endpoint text, p_fingerprint bytea) RETURNS TABLE(http_status smallint, answer bytea)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    v_user_id bigint := trustcart.current_user_id();
+    v_earlier trustcart_private.answered_requests;
+begin
+    if v_user_id is null then
+        raise exception using
+            errcode = 'TC402',
+            message = 'nobody is signed in',
+            hint = 'An Idempotency-Key belongs to a user: sign in, or ask without one.';
+    elsif (length(p_key_digest) = 32 and length(p_fingerprint) = 32) is not true then
+        raise exception using
+            errcode = 'TC005',
+            message = 'a digest has 32 bytes',
+            hint = 'Derive p_key_digest and p_fingerprint from the Idempotency-Key by HMAC-SHA-256.';
+    end if;
+    -- Two of one key at once: the second waits here for the end of the first one's transaction. Then it finds its answer
+    -- or, where that failed, takes its place.
+    perform pg_advisory_xact_lock(hashtextextended(encode(p_key_digest, 'hex'), v_user_id));
+    select r.*
+    into v_earlier
+    from trustcart_private.answered_requests as r
+    where r.user_id = v_user_id and r.key_digest = p_key_digest;
+    if not found then
+        return;
+    elsif (v_earlier.endpoint, v_earlier.fingerprint) is distinct from (p_endpoint, p_fingerprint) then
+        raise exception using
+            errcode = 'TC106',
+            message = format('this Idempotency-Key was used for another request, of %s', v_earlier.endpoint),
+            hint = 'Repeat a request with its own body, or give a new one a new key, such as a UUID.';
+    end if;
+    return query select v_earlier.http_status, v_earlier.answer;
+end;
+$$;
+
+--
+-- Name: FUNCTION earlier_answer(p_key_digest bytea, p_endpoint text, p_fingerprint bytea); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.earlier_answer(p_key_digest bytea, p_endpoint text, p_fingerprint bytea) IS 'For a gateway, after act_as() and before a request with an Idempotency-Key is carried out: what the user''s earlier
+request of that key was answered, as keep_answer() stored it. No row: there was none; carry it out, and keep its answer
+in the same transaction. Waits while a request of the same user and key is being carried out. TC005 for digests that
+are none, TC106 when the key was of another endpoint or body, TC402 when nobody is signed in.';
+
+--
 -- Name: ensure_audit_partitions(date); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
@@ -5661,6 +5803,206 @@ vacuum and analyze let go of the first two. p_reason is kept in customer_erasure
 stays so, unchanged. TC003 without a customer, TC004 when there is none, TC111 merged into another, TC403 not yours.';
 
 --
+-- Name: explain_customer(bigint, date); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.explain_customer(p_customer_id bigint, p_as_of date DEFAULT trustcart.business_date()) RETURNS TABLE(attribute text, value text, code text, figures jsonb, why text, since date, until date, next_value text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    v_customer_id bigint := trustcart.check_access(p_customer_id);
+    v_as_of date := trustcart_private.require_date(p_as_of);
+    v_settings trustcart.settings;
+    v_orders trustcart_private.customer_figures;
+    v_days integer;
+    -- The two that nearly every sentence begins with.
+    v_last text;
+    v_bought text;
+begin
+    select s.* into v_settings from trustcart.settings as s;
+    v_orders := (trustcart_private.recomputed_figures(array[v_customer_id], v_as_of))[1];
+    v_days := v_as_of - v_orders.last_order_date;
+    v_last := case v_days
+        when 0 then 'The last order was placed that day'
+        when 1 then 'The last order was 1 day before'
+        else format('The last order was %s days before', v_days)
+    end;
+    v_bought := format(
+        case v_orders.order_count when 1 then '%s order worth %s taka' else '%s orders worth %s taka' end,
+        v_orders.order_count, trim_scale(v_orders.total_spend)
+    );
+    return query
+    with spans as (
+        select
+            l.attribute,
+            l.value,
+            l.since,
+            l.until,
+            l.next_value
+        from trustcart_private.label_spans(v_customer_id, v_as_of) as l
+    ),
+
+    labels as (
+        select
+            max(s.value) filter (where s.attribute = 'customer_type') as customer_type,
+            max(s.value) filter (where s.attribute = 'lifecycle_stage') as lifecycle_stage
+        from spans as s
+    ),
+
+    -- Of every label the reason that its rule has for it, the facts and the thresholds.
+    reasons as (
+        select
+            s.*,
+            array_position(
+                array[
+                    'customer_type', 'lifecycle_stage', 'priority_level', 'risk_level', 'loyalty_tier', 'call_priority',
+                    'recommended_action'
+                ],
+                s.attribute
+            ) as place,
+            case
+                when s.attribute = 'call_priority' then case s.value
+                    when trustcart_private.call_priority_of(null, 'vip') then 'because_vip'
+                    when trustcart_private.call_priority_of('at_risk', null) then 'because_at_risk'
+                    else 'because_none'
+                end
+                when s.attribute = 'recommended_action' then case s.value
+                    when trustcart.recommended_action_of(null, 'vip') then 'because_vip'
+                    when trustcart.recommended_action_of('at_risk', null) then 'because_at_risk'
+                    when trustcart.recommended_action_of(null, 'new') then 'because_new'
+                    else 'because_none'
+                end
+                when s.attribute = 'loyalty_tier' and s.value is not null then 'loyalty_tier'
+                when s.attribute = 'loyalty_tier' then 'no_tier'
+                when v_orders.order_count = 0 then 'no_order'
+                when s.attribute = 'risk_level' and s.value is not null then 'risk_level'
+                when s.attribute = 'risk_level' then 'no_risk'
+                else replace(s.attribute, 'customer_', '') || '_' || s.value
+            end as code,
+            jsonb_strip_nulls(
+                jsonb_build_object(
+                    'orders', v_orders.order_count,
+                    'spend', trim_scale(v_orders.total_spend),
+                    'last_order_date', v_orders.last_order_date,
+                    'days', v_days
+                )
+                || case s.attribute
+                    when 'customer_type' then jsonb_build_object(
+                        'vip_orders', v_settings.vip_order_count,
+                        'vip_spend', trim_scale(v_settings.vip_spend),
+                        'inactive_from_days', v_settings.inactive_from_days
+                    )
+                    when 'lifecycle_stage' then jsonb_build_object(
+                        'at_risk_from_days', v_settings.at_risk_from_days,
+                        'churned_after_days', v_settings.churned_after_days
+                    )
+                    when 'priority_level' then jsonb_build_object(
+                        'hot_within_days', v_settings.hot_within_days,
+                        'warm_within_days', v_settings.warm_within_days
+                    )
+                    when 'risk_level' then jsonb_build_object(
+                        'low_after_days', v_settings.dropoff_low_after_days,
+                        'after_days', trustcart_private.dropoff_threshold_of(v_days, v_settings)
+                    )
+                    when 'loyalty_tier' then (
+                        select
+                            jsonb_build_object(
+                                'tier_spend', trim_scale(max(t.min_spend) filter (where t.tier = s.value)),
+                                'next_spend',
+                                trim_scale(min(t.min_spend) filter (where t.min_spend > v_orders.total_spend)),
+                                'next_tier', (
+                                    select x.tier
+                                    from trustcart.loyalty_tiers as x
+                                    where x.min_spend > v_orders.total_spend
+                                    order by x.min_spend
+                                    limit 1
+                                )
+                            )
+                        from trustcart.loyalty_tiers as t
+                    )
+                    else (
+                        select
+                            jsonb_build_object(
+                                'customer_type', b.customer_type,
+                                'lifecycle_stage', b.lifecycle_stage
+                            )
+                        from labels as b
+                    )
+                end
+            ) as figures
+        from spans as s
+    )
+
+    select
+        r.attribute,
+        r.value,
+        r.code,
+        r.figures,
+        case r.code
+            when 'no_order' then 'There is no order that counts.'
+            when 'type_new'
+                then format('%s: repeat from the second, vip from %s taka.', v_bought, r.figures ->> 'vip_spend')
+            when 'type_repeat' then format(
+                '%s: more than one, vip from %s orders or %s taka.',
+                v_bought, r.figures ->> 'vip_orders', r.figures ->> 'vip_spend'
+            )
+            when 'type_vip' then format(
+                '%s: vip from %s orders or %s taka.', v_bought, r.figures ->> 'vip_orders', r.figures ->> 'vip_spend'
+            )
+            when 'type_inactive'
+                then format('%s: inactive from %s days.', v_last, r.figures ->> 'inactive_from_days')
+            when 'lifecycle_stage_new'
+                then format('%s, and is the only one: at risk from %s days.', v_last, v_settings.at_risk_from_days)
+            when 'lifecycle_stage_active'
+                then format('%s: at risk from %s days.', v_last, r.figures ->> 'at_risk_from_days')
+            when 'lifecycle_stage_at_risk' then format(
+                '%s: at risk from %s days, churned after %s.',
+                v_last, r.figures ->> 'at_risk_from_days', r.figures ->> 'churned_after_days'
+            )
+            when 'lifecycle_stage_churned'
+                then format('%s: churned after %s days.', v_last, r.figures ->> 'churned_after_days')
+            when 'priority_level_hot' then format('%s: hot up to %s days.', v_last, r.figures ->> 'hot_within_days')
+            when 'priority_level_warm' then format('%s: warm up to %s days.', v_last, r.figures ->> 'warm_within_days')
+            when 'priority_level_cold' then format('%s: cold after %s days.', v_last, r.figures ->> 'warm_within_days')
+            when 'risk_level' then format(
+                '%s: %s.', v_last, trustcart_private.dropoff_reason_of((r.figures ->> 'after_days')::integer)
+            )
+            when 'no_risk' then format('%s: a dropoff begins after %s days.', v_last, r.figures ->> 'low_after_days')
+            when 'loyalty_tier' then format('%s: %s from %s taka.', v_bought, r.value, r.figures ->> 'tier_spend')
+            when 'no_tier' then coalesce(
+                format('%s: ', v_bought) || (r.figures ->> 'next_tier') || ' from ' || (r.figures ->> 'next_spend')
+                || ' taka.',
+                'There are no tiers.'
+            )
+            when 'because_vip' then 'The type is vip.'
+            when 'because_at_risk' then 'The stage is at_risk.'
+            when 'because_new' then 'The type is new.'
+            else 'Neither the type nor the stage asks for more.'
+        end,
+        r.since,
+        r.until,
+        r.next_value
+    from reasons as r
+    order by r.place;
+end;
+$$;
+
+--
+-- Name: FUNCTION explain_customer(p_customer_id bigint, p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.explain_customer(p_customer_id bigint, p_as_of date) IS 'Why a customer is called what they are as of a date, past or future, a row a classification: customer_type,
+lifecycle_stage, priority_level (temperature), risk_level, loyalty_tier, call_priority, recommended_action. value is
+what customer_state() and customer_intelligence say; why one sentence with the facts and the thresholds of settings;
+code and figures the same for who says it in another language: no_order, type_*, lifecycle_stage_*, priority_level_*,
+risk_level, no_risk, loyalty_tier, no_tier, because_vip, because_at_risk, because_new, because_none. since: the first
+day of this label, null from the beginning; until: the first day of another one, next_value, as things are, null when
+none is in sight. Amounts in taka. TC001 date, TC003 without a customer, TC004 when there is none, TC403 not an
+agent''s customer.';
+
+--
 -- Name: export_customer(bigint); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
@@ -5835,6 +6177,340 @@ them on p_as_of. Own numbers come before those of family, active customers befor
 first; no row when nobody has the number. audit_logs keeps who asked and who was found (find_caller), and so does the
 server''s log. TC001 date, TC003 without a number, TC005 when it cannot be one, TC402 an agent who is nobody that we
 know; where numbers are encrypted TC501 for a wrong key, TC502 without one.';
+
+--
+-- Name: find_customers(text, text, text, text, text, text, integer, integer, boolean); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.find_customers(p_search text DEFAULT NULL::text, p_customer_type text DEFAULT NULL::text, p_lifecycle_stage text DEFAULT NULL::text, p_temperature text DEFAULT NULL::text, p_sort text DEFAULT 'lifetime_value'::text, p_after text DEFAULT NULL::text, p_limit integer DEFAULT 50, p_offset integer DEFAULT 0, p_with_merged boolean DEFAULT false) RETURNS TABLE(customer_ids bigint[], next_cursor text, search_kind text, match_count bigint, more_than integer, is_unfinished boolean)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1 PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    -- So many who match are sorted; where more do, they are found while the sorted list is read, of which so many are
+    -- read at a time.
+    v_most_matches constant integer := 2000;
+    v_most_read constant integer := 20000;
+    v_wrong text;
+    v_limit integer := coalesce(p_limit, 50);
+    v_offset integer := coalesce(p_offset, 0);
+    v_sort text := coalesce(p_sort, 'lifetime_value');
+    v_with_merged boolean := coalesce(p_with_merged, false);
+    v_search text := nullif(btrim(p_search), '');
+    v_after record;
+    v_is_restricted boolean := trustcart_private.is_restricted();
+    v_own_ids bigint[];
+    v_candidates bigint[];
+    v_kind text;
+    v_from text[];
+    v_until text[];
+    v_rarest integer;
+    v_count integer;
+    v_fewest integer := v_most_read + 1;
+    v_match_count bigint;
+    v_ids bigint[] := array[]::bigint[];
+    v_cursors text[] := array[]::text[];
+    v_slice record;
+    v_read integer := 0;
+    v_step integer := 500;
+begin
+    select format('%s %L is unknown', a.argument, a.value) || '|' || array_to_string(a.allowed, ', ')
+    into v_wrong
+    from (
+        values
+        ('customerType', p_customer_type, array['new', 'repeat', 'vip', 'inactive']),
+        ('lifecycleStage', p_lifecycle_stage, array['prospect', 'new', 'active', 'at_risk', 'churned']),
+        ('temperature', p_temperature, array['hot', 'warm', 'cold']),
+        ('sort', v_sort, array['lifetime_value', 'last_order_date'])
+    ) as a (argument, value, allowed)
+    where a.value <> all(a.allowed)
+    limit 1;
+    if v_wrong is not null then
+        raise exception using
+            errcode = 'TC002',
+            message = split_part(v_wrong, '|', 1),
+            hint = 'One of: ' || split_part(v_wrong, '|', 2) || '.';
+    elsif v_limit not between 1 and 500 then
+        raise exception using
+            errcode = 'TC005',
+            message = format('limit %s is out of bounds', v_limit),
+            hint = 'Give 1 to 500.';
+    elsif v_offset < 0 then
+        raise exception using
+            errcode = 'TC005',
+            message = format('offset %s is out of bounds', v_offset),
+            hint = 'Give 0 or more.';
+    elsif v_offset > 0 and p_after is not null then
+        raise exception using
+            errcode = 'TC005',
+            message = 'offset and after exclude each other',
+            hint = 'Give after alone: it is where the page before ended.';
+    elsif length(v_search) > 200 then
+        raise exception using
+            errcode = 'TC005',
+            message = 'search is longer than 200 characters',
+            hint = 'Give a name, a phone number, an e-mail address or a customer''s id.';
+    end if;
+    select r.* into v_after from trustcart_private.read_cursor(p_after, v_sort) as r;
+
+    if v_is_restricted then
+        v_own_ids := array(select distinct v.customer_id from trustcart_private.customers_of_caller as v);
+    end if;
+    if v_search is not null then
+        -- In what was merged into another customer that customer is found.
+        v_candidates := trustcart_private.search_keys(v_search);
+        if v_candidates is not null then
+            v_kind := case when strpos(v_search, '@') > 0 then 'email' else 'number' end;
+        else
+            v_kind := 'name';
+            -- Whatever begins with a word is what sorts from it up to it with the last of all characters.
+            select
+                coalesce(array_agg(w.word), '{}'),
+                coalesce(array_agg(w.word || U&'\+10FFFF'), '{}')
+            into v_from, v_until
+            from unnest(trustcart_private.search_words(v_search)) as w (word);
+            if cardinality(v_from) = 0 then
+                v_candidates := '{}';
+            elsif v_is_restricted then
+                v_candidates := array(
+                    select r.id
+                    from (
+                        select o.id
+                        from unnest(v_own_ids) as o (id)
+                        union all
+                        select m.id
+                        from trustcart.customers as m
+                        where m.merged_into_id = any(v_own_ids)
+                    ) as r
+                    where not exists (
+                        select
+                        from unnest(v_from, v_until) as t (word, until)
+                        where not exists (
+                            select
+                            from trustcart_private.customer_words as k
+                            where k.customer_id = r.id and k.word >= t.word and k.word < t.until
+                        )
+                    )
+                );
+            else
+                for v_place in 1..cardinality(v_from) loop
+                    select count(*)
+                    into v_count
+                    from (
+                        select
+                        from trustcart_private.customer_words as k
+                        where k.word >= v_from[v_place] and k.word < v_until[v_place]
+                        limit v_fewest
+                    ) as f;
+                    if v_count < v_fewest then
+                        v_fewest := v_count;
+                        v_rarest := v_place;
+                    end if;
+                end loop;
+                if v_rarest is not null then
+                    v_candidates := array(
+                        select distinct k.customer_id
+                        from trustcart_private.customer_words as k
+                        where
+                            k.word >= v_from[v_rarest]
+                            and k.word < v_until[v_rarest]
+                            and not exists (
+                                select
+                                from unnest(v_from, v_until) as t (word, until)
+                                where
+                                    t.word <> v_from[v_rarest]
+                                    and not exists (
+                                        select
+                                        from trustcart_private.customer_words as o
+                                        where o.customer_id = k.customer_id and o.word >= t.word and o.word < t.until
+                                    )
+                            )
+                        limit v_most_matches + 1
+                    );
+                    if cardinality(v_candidates) > v_most_matches then
+                        v_candidates := null;
+                    end if;
+                end if;
+            end if;
+        end if;
+        if v_candidates is not null then
+            v_candidates := array(
+                select distinct coalesce(c.merged_into_id, c.id)
+                from unnest(v_candidates) as i (id)
+                inner join trustcart.customers as c on i.id = c.id
+                where not v_is_restricted or coalesce(c.merged_into_id, c.id) = any(v_own_ids)
+            );
+        end if;
+    elsif v_is_restricted then
+        v_candidates := v_own_ids;
+    end if;
+
+    if v_candidates is not null then
+        -- Few: they are sorted here.
+        with matches as (
+            select
+                c.id,
+                c.total_spend,
+                c.last_order_date,
+                case
+                    when v_sort = 'lifetime_value' then c.total_spend
+                    else coalesce(c.last_order_date - date '2000-01-01', -1e9)
+                end as key
+            from unnest(v_candidates) as i (id)
+            inner join trustcart.customers as c on i.id = c.id
+            where
+                (p_customer_type is null or c.customer_type = p_customer_type)
+                and (p_lifecycle_stage is null or c.lifecycle_stage = p_lifecycle_stage)
+                and (p_temperature is null or c.priority_level = p_temperature)
+                and (v_with_merged or c.merged_into_id is null)
+        ),
+
+        page as (
+            select
+                m.id,
+                m.total_spend,
+                m.last_order_date,
+                m.key
+            from matches as m
+            where
+                not v_after.is_given
+                or (m.key, m.id) < (
+                    case
+                        when v_sort = 'lifetime_value' then v_after.amount
+                        else coalesce(v_after.day - date '2000-01-01', -1e9)
+                    end,
+                    v_after.customer_id
+                )
+            order by m.key desc, m.id desc
+            limit v_limit + 1 offset v_offset
+        )
+
+        select
+            coalesce(array_agg(p.id order by p.key desc, p.id desc), '{}'),
+            array_agg(
+                trustcart_private.write_cursor(
+                    case
+                        when v_sort = 'lifetime_value' then trim_scale(p.total_spend)::text
+                        else p.last_order_date::text
+                    end,
+                    p.id
+                )
+                order by p.key desc, p.id desc
+            ),
+            (select count(*) from matches)
+        into v_ids, v_cursors, v_match_count
+        from page as p;
+        return query
+        select
+            v_ids[1:v_limit],
+            case when cardinality(v_ids) > v_limit then v_cursors[v_limit] end,
+            v_kind,
+            v_match_count,
+            null::integer,
+            false;
+        return;
+    end if;
+
+    -- Read on in the sorted list until the page is full. Without a search that is at once, but for those merged.
+    if v_kind is null then
+        v_step := v_limit + 1;
+    end if;
+    loop
+        select
+            array_agg(s.customer_id order by s.place) as ids,
+            array_agg(
+                trustcart_private.write_cursor(
+                    case when v_sort = 'lifetime_value' then trim_scale(s.amount)::text else s.day::text end,
+                    s.customer_id
+                )
+                order by s.place
+            ) as cursors,
+            count(*) as rows_read
+        into v_slice
+        from trustcart_private.customer_slice(
+            p_customer_type, p_lifecycle_stage, p_temperature, v_sort,
+            v_after.is_given, v_after.amount, v_after.day, v_after.customer_id,
+            v_step, v_offset
+        ) with ordinality as s (customer_id, amount, day, place);
+        exit when v_slice.rows_read = 0;
+        v_read := v_read + v_slice.rows_read;
+        v_offset := 0;
+        select
+            v_ids || coalesce(array_agg(f.id order by f.place), '{}'),
+            v_cursors || coalesce(array_agg(f.cursor order by f.place), '{}')
+        into v_ids, v_cursors
+        from (
+            select
+                s.id,
+                s.cursor,
+                s.place
+            from unnest(v_slice.ids, v_slice.cursors) with ordinality as s (id, cursor, place)
+            where
+                (
+                    v_with_merged
+                    or not exists (
+                        select from trustcart.customers as c where c.id = s.id and c.merged_into_id is not null
+                    )
+                )
+                and (
+                    v_kind is null
+                    or exists (
+                        select
+                        from (
+                            select s.id as record_id
+                            union all
+                            select m.id
+                            from trustcart.customers as m
+                            where m.merged_into_id = s.id
+                        ) as r
+                        where not exists (
+                            select
+                            from unnest(v_from, v_until) as t (word, until)
+                            where not exists (
+                                select
+                                from trustcart_private.customer_words as k
+                                where k.customer_id = r.record_id and k.word >= t.word and k.word < t.until
+                            )
+                        )
+                    )
+                )
+            order by s.place
+            limit v_limit + 1 - cardinality(v_ids)
+        ) as f;
+        exit when cardinality(v_ids) > v_limit or v_slice.rows_read < v_step;
+        select r.* into v_after
+        from trustcart_private.read_cursor(v_slice.cursors[v_slice.rows_read], v_sort) as r;
+        if v_read >= v_most_read then
+            return query
+            select v_ids, v_slice.cursors[v_slice.rows_read], v_kind, null::bigint, v_most_matches, true;
+            return;
+        end if;
+        v_step := least(v_step * 4, 5000, v_most_read - v_read);
+    end loop;
+    return query
+    select
+        v_ids[1:v_limit],
+        case when cardinality(v_ids) > v_limit then v_cursors[v_limit] end,
+        v_kind,
+        null::bigint,
+        case when v_kind is not null then v_most_matches end,
+        false;
+end;
+$$;
+
+--
+-- Name: FUNCTION find_customers(p_search text, p_customer_type text, p_lifecycle_stage text, p_temperature text, p_sort text, p_after text, p_limit integer, p_offset integer, p_with_merged boolean); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.find_customers(p_search text, p_customer_type text, p_lifecycle_stage text, p_temperature text, p_sort text, p_after text, p_limit integer, p_offset integer, p_with_merged boolean) IS 'Which customers a page of the list shows, in their order (lifetime_value or last_order_date, the highest first), of
+those whom the caller may see: with these labels, and found by p_search: the beginnings of words of the name, or a phone
+number, e-mail address or customer_id. One row: customer_ids; next_cursor, null at the end; search_kind name, number,
+email, or null without a search; match_count, null where nobody counted: without a search, or where more_than that many
+match the words alone. is_unfinished: what was read of the list is no full page yet, and goes on at next_cursor.
+Customers merged into another are not shown unless p_with_merged; who searches for one finds the other. TC002 for a
+value that is none of its vocabulary, TC005 for a limit out of 1 to 500, a negative offset, an offset with an after, an
+after that is none, a search of over 200 characters; TC501, TC502 as find_caller().';
 
 --
 -- Name: find_personal_traces(text[], integer); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -6474,6 +7150,50 @@ the others. source: rule (product_recommendation_rules), refill (theirs is used 
 one), co_purchase (often in a basket with what they bought), popular. recommended_price is what to ask: the list price
 less discount_percentage, in taka; null where the product has no price. Never what is inactive or out of stock, nor what
 was bought within settings.recently_bought_days, unless it is due again. Errors: TC001, TC003, TC004, TC005.';
+
+--
+-- Name: keep_answer(bytea, text, bytea, integer, bytea); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.keep_answer(p_key_digest bytea, p_endpoint text, p_fingerprint bytea, p_http_status integer, p_answer bytea) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_user_id bigint := trustcart.current_user_id();
+begin
+    if v_user_id is null then
+        raise exception using
+            errcode = 'TC402',
+            message = 'nobody is signed in',
+            hint = 'An Idempotency-Key belongs to a user: sign in, or ask without one.';
+    elsif (
+        length(p_key_digest) = 32
+        and length(p_fingerprint) = 32
+        and length(p_endpoint) between 1 and 200
+        and p_http_status between 200 and 399
+        and length(p_answer) <= 1048576
+    ) is not true then
+        raise exception using
+            errcode = 'TC005',
+            message = 'the answer cannot be kept',
+            hint = 'Give digests of 32 bytes, the endpoint, a status from 200 to 399 and at most 1 MiB.';
+    end if;
+    insert into trustcart_private.answered_requests (
+        user_id, key_digest, endpoint, fingerprint, http_status, answer
+    )
+    values (v_user_id, p_key_digest, p_endpoint, p_fingerprint, p_http_status::smallint, p_answer);
+end;
+$$;
+
+--
+-- Name: FUNCTION keep_answer(p_key_digest bytea, p_endpoint text, p_fingerprint bytea, p_http_status integer, p_answer bytea); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.keep_answer(p_key_digest bytea, p_endpoint text, p_fingerprint bytea, p_http_status integer, p_answer bytea) IS 'For a gateway, at the end of the transaction of a request with an Idempotency-Key that earlier_answer() had no answer
+for: keeps what is answered, for settings.answered_requests_keep_days. p_answer is the body, encrypted under a key that
+is derived from the Idempotency-Key: the database could not read it. TC005 for arguments out of bounds, 23505 when there
+is an answer already, TC402 when nobody is signed in.';
 
 --
 -- Name: log_access(bigint, text); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -7597,10 +8317,10 @@ feed up, and loses nothing. Store the position together with what was done about
 once. In a statement of its own snapshot (READ COMMITTED, or a new transaction). TC005 limit.';
 
 --
--- Name: reassign_agent_calls(bigint, date, date, text); Type: FUNCTION; Schema: trustcart; Owner: -
+-- Name: reassign_agent_calls(bigint, date, date, text, bigint[]); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
-CREATE FUNCTION trustcart.reassign_agent_calls(p_agent_id bigint, p_from date, p_until date, p_why text DEFAULT NULL::text) RETURNS jsonb
+CREATE FUNCTION trustcart.reassign_agent_calls(p_agent_id bigint, p_from date, p_until date, p_why text DEFAULT NULL::text, p_to_agent_ids bigint[] DEFAULT NULL::bigint[]) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -7666,7 +8386,10 @@ begin
             c.agent_id,
             c.max_calls
         from trustcart_private.agent_capacity(y.task_date) as c
-        where c.max_calls > 0 and c.agent_id <> p_agent_id
+        where
+            c.max_calls > 0
+            and c.agent_id <> p_agent_id
+            and (p_to_agent_ids is null or c.agent_id = any(p_to_agent_ids))
         union all
         select
             p_agent_id,
@@ -7723,6 +8446,7 @@ begin
                 left join trustcart.agent_days as d on c.agent_id = d.agent_id and d.work_date = v_run.task_date
                 where
                     c.agent_id <> p_agent_id
+                    and (p_to_agent_ids is null or c.agent_id = any(p_to_agent_ids))
                     and c.max_calls > coalesce(d.calls, 0)
                     and trustcart_private.agent_suits(c.agent_id, v_run.language, v_run.skill)
             ) as a
@@ -7758,14 +8482,14 @@ end;
 $$;
 
 --
--- Name: FUNCTION reassign_agent_calls(p_agent_id bigint, p_from date, p_until date, p_why text); Type: COMMENT; Schema: trustcart; Owner: -
+-- Name: FUNCTION reassign_agent_calls(p_agent_id bigint, p_from date, p_until date, p_why text, p_to_agent_ids bigint[]); Type: COMMENT; Schema: trustcart; Owner: -
 --
 
-COMMENT ON FUNCTION trustcart.reassign_agent_calls(p_agent_id bigint, p_from date, p_until date, p_why text) IS 'Hands the pending calls of an agent that were not begun, from today on and of the days given, the last included, to
+COMMENT ON FUNCTION trustcart.reassign_agent_calls(p_agent_id bigint, p_from date, p_until date, p_why text, p_to_agent_ids bigint[]) IS 'Hands the pending calls of an agent that were not begun, from today on and of the days given, the last included, to
 others: day by day in the order of the list, each to the suitable agent whose day is filled the least for its size, as
-long as there is room. The rest goes to the pool, unassigned. Claims are given back; customers keep their agent. p_why
-is noted with each call. Returns {"reassigned", "to_pool"}. TC001 dates, TC003 no agent, TC004 no such user, TC005
-days that end before they begin.';
+long as there is room; to p_to_agent_ids alone, where given. The rest goes to the pool, unassigned. Claims are given
+back; customers keep their agent. p_why is noted with each call. Returns {"reassigned", "to_pool"}. TC001 dates, TC003
+no agent, TC004 no such user, TC005 days that end before they begin.';
 
 --
 -- Name: reassign_call_task(bigint, bigint, text, timestamp with time zone, text); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -12200,7 +12924,8 @@ begin
         raise exception using
             errcode = 'TC003',
             message = v_missing || ' is required',
-            hint = 'A family member needs customerId, name and relationship.';
+            hint = 'A family member needs customerId, name and relationship.',
+            column = v_missing;
     end if;
     perform trustcart.check_access(p_customer_id);
     -- Held against a deletion until we are done.
@@ -12353,7 +13078,8 @@ begin
         raise exception using
             errcode = 'TC002',
             message = format('%L is not a status of call tasks', p_status),
-            hint = 'Known are pending, completed, skipped, expired, cancelled, carried, and all.';
+            hint = 'Known are pending, completed, skipped, expired, cancelled, carried, and all.',
+            column = 'status';
     end if;
     perform trustcart.check_agent_access(p_agent_id);
     if p_agent_id is not null and trustcart.user_name(p_agent_id) is null then
@@ -12441,7 +13167,8 @@ begin
         raise exception using
             errcode = 'TC002',
             message = format('%L is not a status of campaigns', p_status),
-            hint = 'Known are active, scheduled, ended, inactive, and all.';
+            hint = 'Known are active, scheduled, ended, inactive, and all.',
+            column = 'status';
     end if;
     return (
         select
@@ -12491,117 +13218,314 @@ ended), scheduled (begins later), ended, inactive, or all. sent_count is what th
 response_count what was answered; frozen_at says when the audience was fixed. TC002 for the status.';
 
 --
+-- Name: change_call_settings(jsonb); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.change_call_settings(p_changes jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_settings trustcart.settings;
+    v_changes jsonb := p_changes;
+    v_name text;
+    v_constraint text;
+    v_column text;
+begin
+    -- Durations are asked for in minutes; the columns hold intervals.
+    foreach v_name in array array['claimTimeout', 'undoWithin'] loop
+        if jsonb_typeof(v_changes) = 'object' and v_changes ? (v_name || 'Minutes') then
+            if coalesce(btrim(v_changes ->> (v_name || 'Minutes')), '') !~ '^[0-9]{1,6}$' then
+                raise exception using
+                    errcode = 'TC005',
+                    message = format('%sMinutes is a whole number of minutes', v_name),
+                    hint = 'Give digits only.';
+            end if;
+            v_changes := v_changes - (v_name || 'Minutes') || jsonb_build_object(
+                v_name, btrim(v_changes ->> (v_name || 'Minutes')) || ' minutes'
+            );
+        end if;
+    end loop;
+    v_changes := trustcart_private.checked_changes(
+        'trustcart.settings',
+        v_changes,
+        array[
+            'contacts_per_week', 'quiet_from', 'quiet_until', 'calls_per_agent_day', 'working_days', 'claim_timeout',
+            'undo_within'
+        ]
+    );
+    select s.* into v_settings from trustcart.settings as s for no key update;
+    v_settings := jsonb_populate_record(v_settings, v_changes);
+    begin
+        update trustcart.settings as s
+        set
+            contacts_per_week = v_settings.contacts_per_week,
+            quiet_from = v_settings.quiet_from,
+            quiet_until = v_settings.quiet_until,
+            calls_per_agent_day = v_settings.calls_per_agent_day,
+            working_days = v_settings.working_days,
+            claim_timeout = v_settings.claim_timeout,
+            undo_within = v_settings.undo_within;
+    exception when check_violation or not_null_violation then
+        get stacked diagnostics v_constraint = constraint_name, v_column = column_name;
+        perform trustcart_private.refuse_by_constraint(v_constraint, v_column);
+    end;
+    return trustcart_private.call_settings();
+end;
+$_$;
+
+--
+-- Name: FUNCTION change_call_settings(p_changes jsonb); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.change_call_settings(p_changes jsonb) IS 'Changes the settings that calls depend on and returns them as page_automation_settings() has them. p_changes:
+{"contactsPerWeek", "quietFrom", "quietUntil", "callsPerAgentDay", "workingDays", "claimTimeoutMinutes",
+"undoWithinMinutes"}, those given. The next plan follows it, a list already written stays. Managers alone. TC002 for
+another name, TC003 without changes, TC005 for values that are none or that the table refuses.';
+
+--
+-- Name: change_call_task_type(text, jsonb); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.change_call_task_type(p_task_type text, p_changes jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_type trustcart.call_task_types;
+    v_constraint text;
+    v_column text;
+begin
+    if nullif(btrim(p_task_type), '') is null then
+        raise exception using
+            errcode = 'TC003',
+            message = 'taskType is required',
+            hint = 'Name a type of trustcart.call_task_types.';
+    end if;
+    select t.* into v_type
+    from trustcart.call_task_types as t
+    where t.task_type = lower(btrim(p_task_type))
+    for no key update;
+    if v_type.task_type is null then
+        raise exception using
+            errcode = 'TC004',
+            message = format('there is no type of call %L', left(p_task_type, 100)),
+            hint = 'Take one of trustcart.call_task_types.';
+    end if;
+    v_type := jsonb_populate_record(
+        v_type,
+        trustcart_private.checked_changes(
+            'trustcart.call_task_types',
+            p_changes,
+            array[
+                'is_enabled', 'base_priority', 'window_days', 'max_calls', 'max_calls_vip', 'min_gap_days',
+                'win_back_max_calls', 'win_back_gap_days', 'can_wait', 'carry_days', 'required_skill', 'description'
+            ]
+        )
+    );
+    begin
+        update trustcart.call_task_types as t
+        set
+            is_enabled = v_type.is_enabled,
+            base_priority = v_type.base_priority,
+            window_days = v_type.window_days,
+            max_calls = v_type.max_calls,
+            max_calls_vip = v_type.max_calls_vip,
+            min_gap_days = v_type.min_gap_days,
+            win_back_max_calls = v_type.win_back_max_calls,
+            win_back_gap_days = v_type.win_back_gap_days,
+            can_wait = v_type.can_wait,
+            carry_days = v_type.carry_days,
+            required_skill = v_type.required_skill,
+            description = v_type.description
+        where t.task_type = v_type.task_type;
+    exception when check_violation or not_null_violation then
+        get stacked diagnostics v_constraint = constraint_name, v_column = column_name;
+        perform trustcart_private.refuse_by_constraint(v_constraint, v_column);
+    end;
+    return to_jsonb(v_type);
+end;
+$$;
+
+--
+-- Name: FUNCTION change_call_task_type(p_task_type text, p_changes jsonb); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.change_call_task_type(p_task_type text, p_changes jsonb) IS 'Changes how calls of a type are planned and returns the row. p_changes: {"isEnabled", "basePriority", "windowDays",
+"maxCalls", "maxCallsVip", "minGapDays", "winBackMaxCalls", "winBackGapDays", "canWait", "carryDays", "requiredSkill",
+"description"}, those given; empty: no such limit. The next plan follows it, a list already written stays. Managers
+alone. TC002 for another name, TC003 without taskType or changes, TC004 for an unknown type, TC005 for values that are
+none or that the table refuses.';
+
+--
+-- Name: change_campaign(bigint, boolean); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.change_campaign(p_campaign_id bigint, p_is_active boolean) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform trustcart_private.require_campaign(p_campaign_id);
+    if p_is_active is null then
+        raise exception using
+            errcode = 'TC003',
+            message = 'isActive is required',
+            hint = 'Give true or false.';
+    end if;
+    update trustcart.marketing_campaigns as m
+    set is_active = p_is_active
+    where m.id = p_campaign_id and m.is_active <> p_is_active;
+    return (
+        select e.campaign
+        from jsonb_array_elements(trustcart_api.campaigns()) as e (campaign)
+        where (e.campaign ->> 'id')::bigint = p_campaign_id
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION change_campaign(p_campaign_id bigint, p_is_active boolean); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.change_campaign(p_campaign_id bigint, p_is_active boolean) IS 'Switches a campaign on or off and returns it as campaigns() does. Off, nothing is queued, and what is queued waits
+until it is on again. Managers alone. TC003 without campaignId or isActive, TC004 for an unknown campaign.';
+
+--
+-- Name: change_password(text, timestamp with time zone); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.change_password(p_password_hash text, p_signed_in_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_user_id bigint := trustcart.current_user_id();
+    v_now trustcart_private.user_credentials;
+begin
+    if not exists (select from trustcart.users as u where u.id = v_user_id and u.is_active) then
+        raise exception using
+            errcode = 'TC402',
+            message = 'nobody is signed in',
+            hint = 'Sign in again.';
+    end if;
+    select c.* into v_now
+    from trustcart_private.user_credentials as c
+    where c.user_id = v_user_id
+    for no key update;
+    -- That the present password was given is known by the sign-in that it was checked with: of this very moment, and
+    -- known to nobody but the gateway that asked for it.
+    if (v_now.last_sign_in_at = p_signed_in_at and p_signed_in_at > clock_timestamp() - interval '1 minute')
+        is not true then
+        raise exception using
+            errcode = 'TC403',
+            message = 'the present password was not checked',
+            hint = 'Sign in with it first, and give the instant of that.';
+    end if;
+    perform trustcart.set_user_password_hash(v_user_id, p_password_hash);
+    return (
+        select jsonb_build_object('tokens_valid_from', c.tokens_valid_from)
+        from trustcart_private.user_credentials as c
+        where c.user_id = v_user_id
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION change_password(p_password_hash text, p_signed_in_at timestamp with time zone); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.change_password(p_password_hash text, p_signed_in_at timestamp with time zone) IS 'Sets the password of who is asking, by its argon2id hash, after signing in with the present one: p_signed_in_at is
+read_at of that sign-in (sign_in_credentials), at most a minute ago. So a wrong present password counts as any other.
+Ends all sessions; {"tokens_valid_from"}: the instant from which a new token holds. TC003 missing hash, TC005 not such a
+hash, TC402 when nobody is signed in, TC403 without that sign-in.';
+
+--
+-- Name: create_call(bigint, text, text, text, text, text, bigint, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.create_call(p_customer_id bigint, p_task_type text DEFAULT 'other'::text, p_priority text DEFAULT NULL::text, p_task_date text DEFAULT NULL::text, p_time text DEFAULT NULL::text, p_notes text DEFAULT NULL::text, p_agent_id bigint DEFAULT NULL::bigint, p_request_id text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_date date := trustcart.to_business_date(p_task_date);
+    v_time time := trustcart_private.require_hour(p_time);
+    v_task_id bigint;
+begin
+    v_task_id := trustcart.create_call_task(
+        p_customer_id,
+        coalesce(nullif(btrim(p_task_type), ''), 'other'),
+        nullif(btrim(p_priority), ''),
+        v_date,
+        p_agent_id,
+        nullif(btrim(p_notes), ''),
+        (
+            select (coalesce(v_date, trustcart.business_date()) + v_time) at time zone s.time_zone
+            from trustcart.settings as s
+        ),
+        p_request_id
+    );
+    return (
+        select trustcart_private.call_task_answer(t)
+        from trustcart.crm_call_tasks as t
+        where t.id = v_task_id
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION create_call(p_customer_id bigint, p_task_type text, p_priority text, p_task_date text, p_time text, p_notes text, p_agent_id bigint, p_request_id text); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.create_call(p_customer_id bigint, p_task_type text, p_priority text, p_task_date text, p_time text, p_notes text, p_agent_id bigint, p_request_id text) IS 'Creates a call by hand, for p_task_date (default: today), at p_time (HH:MM, the shop''s time zone) if an hour was
+agreed upon: create_call_task(). Returns the task. TC001 date or hour; the rest as create_call_task().';
+
+--
 -- Name: create_campaign(text, text, text, text, text, text, text, text, boolean, text, integer, numeric, integer, jsonb, bigint); Type: FUNCTION; Schema: trustcart_api; Owner: -
 --
 
 CREATE FUNCTION trustcart_api.create_campaign(p_campaign_name text, p_campaign_type text DEFAULT NULL::text, p_target_segment text DEFAULT NULL::text, p_message_template text DEFAULT NULL::text, p_discount_code text DEFAULT NULL::text, p_start_date text DEFAULT NULL::text, p_end_date text DEFAULT NULL::text, p_subject text DEFAULT NULL::text, p_is_scheduled boolean DEFAULT NULL::boolean, p_trigger_event text DEFAULT NULL::text, p_notice_days integer DEFAULT NULL::integer, p_holdout_percentage numeric DEFAULT NULL::numeric, p_attribution_days integer DEFAULT NULL::integer, p_variants jsonb DEFAULT NULL::jsonb, p_created_by bigint DEFAULT NULL::bigint) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $_$
+    AS $$
 declare
-    v_missing text := case
-        when nullif(btrim(p_campaign_name), '') is null then 'campaignName'
-        when nullif(btrim(p_campaign_type), '') is null then 'campaignType'
-        when nullif(btrim(p_target_segment), '') is null then 'targetSegment'
-        when nullif(btrim(p_message_template), '') is null and coalesce(p_variants, '[]') = '[]' then 'messageTemplate'
-    end;
-    v_variant jsonb;
-    v_id bigint;
-begin
-    if v_missing is not null then
-        raise exception using
-            errcode = 'TC003',
-            message = v_missing || ' is required',
-            hint = 'A campaign needs campaignName, campaignType, targetSegment and messageTemplate.';
-    elsif p_created_by is not null and not exists (select from trustcart.users as u where u.id = p_created_by) then
-        raise exception using
-            errcode = 'TC004',
-            message = format('there is no user %s', p_created_by),
-            hint = 'Take the id from trustcart.users.';
-    elsif not p_holdout_percentage between 0 and 90 then
-        raise exception using
-            errcode = 'TC005',
-            message = format('holdout_percentage %s is not between 0 and 90', left(p_holdout_percentage::text, 30)),
-            hint = 'A holdout is a share in percent.';
-    elsif p_variants is not null and (
-        jsonb_typeof(p_variants) <> 'array'
-        or jsonb_path_exists(
-            p_variants, '$[*] ? (@.type() != "object" || !exists(@.variant) || !exists(@.message_template))'
-        )
-    ) then
-        raise exception using
-            errcode = 'TC005',
-            message = 'variants is not a list of variants',
-            hint = 'Give [{"variant": "A", "message_template": "...", "subject": "...", "weight": 1}].';
-    end if;
-
-    insert into trustcart.marketing_campaigns (
-        campaign_name, campaign_type, target_segment, message_template, discount_code, start_date, end_date, subject,
-        is_scheduled, trigger_event, notice_days, holdout_percentage, attribution_days, created_by
-    )
-    values (
+    v_id bigint := trustcart_private.write_campaign(
+        null,
         p_campaign_name,
         p_campaign_type,
         p_target_segment,
         p_message_template,
         p_discount_code,
-        trustcart.to_business_date(p_start_date),
-        trustcart.to_business_date(p_end_date),
+        p_start_date,
+        p_end_date,
         p_subject,
-        coalesce(p_is_scheduled, false),
-        nullif(lower(btrim(p_trigger_event)), ''),
+        p_is_scheduled,
+        p_trigger_event,
         p_notice_days,
-        coalesce(p_holdout_percentage, 0),
+        p_holdout_percentage,
         p_attribution_days,
-        p_created_by
-    )
-    returning id into v_id;
-    for v_variant in
-        select e.variant
-        from jsonb_array_elements(coalesce(p_variants, '[]')) with ordinality as e (variant, place)
-        order by e.place
-    loop
-        if coalesce(v_variant ->> 'variant', '') !~ '^[A-Za-z0-9_]{1,20}$'
-            or coalesce(v_variant ->> 'weight', '1') !~ '^[1-9][0-9]{0,2}$'
-            or nullif(btrim(v_variant ->> 'message_template'), '') is null then
-            raise exception using
-                errcode = 'TC005',
-                message = format('variant %s is not well formed', coalesce(v_variant ->> 'variant', '')),
-                hint = 'variant is of letters, digits and _; weight from 1 to 999; message_template its text.';
-        elsif exists (
-            select from trustcart.campaign_variants as v
-            where v.campaign_id = v_id and v.variant = v_variant ->> 'variant'
-        ) then
-            raise exception using
-                errcode = 'TC005',
-                message = format('variant %s is given twice', v_variant ->> 'variant'),
-                hint = 'Each variant has a name of its own.';
-        end if;
-        insert into trustcart.campaign_variants (campaign_id, variant, weight, subject, message_template)
-        values (
-            v_id,
-            v_variant ->> 'variant',
-            coalesce((v_variant ->> 'weight')::integer, 1),
-            v_variant ->> 'subject',
-            v_variant ->> 'message_template'
-        );
-    end loop;
+        p_variants,
+        coalesce(p_created_by, trustcart.current_user_id())
+    );
+begin
     return (
         select e.campaign
         from jsonb_array_elements(trustcart_api.campaigns()) as e (campaign)
         where (e.campaign ->> 'id')::bigint = v_id
     );
 end;
-$_$;
+$$;
 
 --
 -- Name: FUNCTION create_campaign(p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb, p_created_by bigint); Type: COMMENT; Schema: trustcart_api; Owner: -
 --
 
-COMMENT ON FUNCTION trustcart_api.create_campaign(p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb, p_created_by bigint) IS 'POST /crm-automation/campaign: makes a campaign and returns it as campaigns() does. p_variants: [{"variant": "A",
-"message_template": "...", "subject", "weight"}], in place of the one text. Nothing is sent before send_campaign(), or
-start_date with p_is_scheduled. TC001 dates, TC002 type, segment or event, TC003 without campaignName, campaignType,
-targetSegment or messageTemplate, TC004 created_by, TC005 end before start or otherwise malformed, TC006 templates.';
+COMMENT ON FUNCTION trustcart_api.create_campaign(p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb, p_created_by bigint) IS 'POST /crm-automation/campaign: makes a campaign and returns it as campaigns() does; p_created_by is whoever asks unless
+given. p_variants: [{"variant": "A", "message_template": "...", "subject", "weight"}], in place of the one text. Nothing
+is sent before send_campaign(), or start_date with p_is_scheduled. TC001 dates, TC002 type, segment or event, TC003
+without campaignName, campaignType, targetSegment or messageTemplate, TC004 created_by, TC005 end before start or
+otherwise malformed, TC006 templates.';
 
 --
 -- Name: customer360(bigint); Type: FUNCTION; Schema: trustcart_api; Owner: -
@@ -12622,7 +13546,8 @@ begin
     end if;
     select to_jsonb(v) || jsonb_build_object(
         'lifetime_value', trim_scale(v.lifetime_value),
-        'avg_order_value', trim_scale(v.avg_order_value)
+        'avg_order_value', trim_scale(v.avg_order_value),
+        'state_as_of', nullif(v.state_as_of, '-infinity')
     )
     into v_customer
     from trustcart.customer_360_view as v
@@ -12640,88 +13565,239 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart_api.customer360(p_customer_id bigint) IS 'GET /cdm/customer360/:customerId: the row of customer_360_view as an object; that it was read is written to audit_logs
-(view). TC003 without an id, TC004 for an unknown one, TC403 not an agent''s customer.';
+(view); state_as_of is null before the first order. TC003 without an id, TC004 for an unknown one, TC403 not an
+agent''s customer.';
 
 --
--- Name: dropoff(text, integer); Type: FUNCTION; Schema: trustcart_api; Owner: -
+-- Name: dropoff_bounds(text, integer, text); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
-CREATE FUNCTION trustcart_api.dropoff(p_risk_level text DEFAULT NULL::text, p_limit integer DEFAULT 50) RETURNS jsonb
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
+CREATE FUNCTION trustcart_private.dropoff_bounds(p_risk_level text, p_limit integer, p_after text) RETURNS TABLE(risk_level text, from_day date, from_id bigint, row_limit integer)
+    LANGUAGE plpgsql IMMUTABLE SECURITY DEFINER ROWS 4 PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-    v_levels text [] := array['low', 'medium', 'high', 'critical'];
+    v_levels text[] := array['low', 'medium', 'high', 'critical'];
     v_limit integer := coalesce(p_limit, 50);
-    v_today date := trustcart.business_date();
 begin
     if p_risk_level <> all(v_levels) then
         raise exception using
             errcode = 'TC002',
             message = format('riskLevel %L is unknown', p_risk_level),
             hint = 'One of: ' || array_to_string(v_levels, ', ') || '.';
-    end if;
-    if v_limit not between 1 and 500 then
+    elsif v_limit not between 1 and 500 then
         raise exception using
             errcode = 'TC005',
             message = format('limit %s is out of bounds', v_limit),
             hint = 'Give 1 to 500.';
     end if;
-    -- A page of each level, from the index, makes the page of all.
-    return coalesce(
-        (
-            select
-                jsonb_agg(
-                    jsonb_build_object(
-                        'customer_id', e.customer_id,
-                        'name', e.name,
-                        'last_active_date', e.last_active_date,
-                        'days_inactive', v_today - e.last_active_date,
-                        'risk_level', e.risk_level,
-                        'lifetime_value', trim_scale(e.total_spend),
-                        'recovery_attempted', e.recovery_attempted
-                    )
-                    order by e.last_active_date desc, e.customer_id
-                )
-            from (
-                select
-                    d.customer_id,
-                    d.name,
-                    d.last_active_date,
-                    d.risk_level,
-                    d.total_spend,
-                    d.recovery_attempted
-                from unnest(v_levels) as l (risk_level)
-                cross join lateral (
-                    select
-                        t.customer_id,
-                        nullif(concat_ws(' ', c.first_name, c.last_name), '') as name,
-                        t.last_active_date,
-                        t.risk_level,
-                        c.total_spend,
-                        t.recovery_attempted
-                    from trustcart.customer_dropoff_tracking as t
-                    inner join trustcart.customers as c on t.customer_id = c.id
-                    where t.risk_level = l.risk_level and t.closed_on is null and c.is_active
-                    order by t.last_active_date desc, t.customer_id
-                    limit v_limit
-                ) as d
-                where p_risk_level is null or l.risk_level = p_risk_level
-                order by d.last_active_date desc, d.customer_id
-                limit v_limit
-            ) as e
-        ),
-        '[]'
+    return query
+    select
+        l.risk_level,
+        coalesce(r.day, case when r.is_given then '-infinity' else 'infinity' end::date),
+        coalesce(r.customer_id, 0),
+        v_limit
+    from unnest(v_levels) as l (risk_level)
+    cross join trustcart_private.read_cursor(p_after, 'last_active_date') as r
+    where p_risk_level is null or l.risk_level = p_risk_level;
+end;
+$$;
+
+--
+-- Name: FUNCTION dropoff_bounds(p_risk_level text, p_limit integer, p_after text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.dropoff_bounds(p_risk_level text, p_limit integer, p_after text) IS 'What dropoff() reads: the risk levels, in each as many rows as the page has, from this date back, of the date itself
+the ids after from_id. TC002 for an unknown level, TC005 for a limit out of 1 to 500 or an after that is none.';
+
+--
+-- Name: customer_dropoff_tracking; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.customer_dropoff_tracking (
+    id bigint NOT NULL,
+    customer_id bigint NOT NULL,
+    last_active_date date NOT NULL,
+    days_inactive integer NOT NULL,
+    risk_level text NOT NULL,
+    reason text,
+    recovery_attempted boolean DEFAULT false NOT NULL,
+    recovery_successful boolean DEFAULT false NOT NULL,
+    opened_on date NOT NULL,
+    level_as_of date NOT NULL,
+    closed_on date,
+    close_reason text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT customer_dropoff_tracking_close_reason_known CHECK ((close_reason = ANY (ARRAY['order'::text, 'withdrawn'::text]))),
+    CONSTRAINT customer_dropoff_tracking_closed_with_reason CHECK (((closed_on IS NULL) = (close_reason IS NULL))),
+    CONSTRAINT customer_dropoff_tracking_days_inactive_counted CHECK ((days_inactive = (level_as_of - last_active_date))),
+    CONSTRAINT customer_dropoff_tracking_last_active_date_sane CHECK (((last_active_date >= '1900-01-01'::date) AND (last_active_date < '2200-01-01'::date))),
+    CONSTRAINT customer_dropoff_tracking_opened_in_order CHECK (((opened_on > last_active_date) AND (level_as_of >= opened_on))),
+    CONSTRAINT customer_dropoff_tracking_recovery_by_order CHECK (((NOT recovery_successful) OR (recovery_attempted AND (close_reason = 'order'::text)))),
+    CONSTRAINT customer_dropoff_tracking_risk_level_known CHECK ((risk_level = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text, 'critical'::text])))
+)
+WITH (fillfactor='80');
+
+--
+-- Name: TABLE customer_dropoff_tracking; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.customer_dropoff_tracking IS 'Episodes of silence: one row a customer and last order, opened and raised by detect_dropoffs(), closed by the next
+counted order in that order''s transaction. Rows are written when the level changes, not daily.';
+
+--
+-- Name: COLUMN customer_dropoff_tracking.id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_dropoff_tracking.id IS 'Identity of the episode.';
+
+--
+-- Name: COLUMN customer_dropoff_tracking.customer_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_dropoff_tracking.customer_id IS 'Who has fallen silent; goes with the customer.';
+
+--
+-- Name: COLUMN customer_dropoff_tracking.last_active_date; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_dropoff_tracking.last_active_date IS 'Date of the last counted order before it.';
+
+--
+-- Name: COLUMN customer_dropoff_tracking.days_inactive; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_dropoff_tracking.days_inactive IS 'Days without an order on level_as_of; for today''s figure count from last_active_date.';
+
+--
+-- Name: COLUMN customer_dropoff_tracking.risk_level; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_dropoff_tracking.risk_level IS 'low, medium, high or critical, as of level_as_of.';
+
+--
+-- Name: COLUMN customer_dropoff_tracking.reason; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_dropoff_tracking.reason IS 'The threshold that gave the level, in words.';
+
+--
+-- Name: COLUMN customer_dropoff_tracking.recovery_attempted; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_dropoff_tracking.recovery_attempted IS 'True once a call or message went out during the episode.';
+
+--
+-- Name: COLUMN customer_dropoff_tracking.recovery_successful; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_dropoff_tracking.recovery_successful IS 'True when an order closed the episode after an attempt.';
+
+--
+-- Name: COLUMN customer_dropoff_tracking.opened_on; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_dropoff_tracking.opened_on IS 'The date its first threshold fell on.';
+
+--
+-- Name: COLUMN customer_dropoff_tracking.level_as_of; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_dropoff_tracking.level_as_of IS 'The date the threshold of its level fell on.';
+
+--
+-- Name: COLUMN customer_dropoff_tracking.closed_on; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_dropoff_tracking.closed_on IS 'The date it ended; null while it lasts.';
+
+--
+-- Name: COLUMN customer_dropoff_tracking.close_reason; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_dropoff_tracking.close_reason IS 'order: the customer bought again; withdrawn: the order it counts from no longer counts.';
+
+--
+-- Name: COLUMN customer_dropoff_tracking.created_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_dropoff_tracking.created_at IS 'When the row was made.';
+
+--
+-- Name: dropoff(text, integer, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.dropoff(p_risk_level text DEFAULT NULL::text, p_limit integer DEFAULT 50, p_after text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT COALESCE(jsonb_agg(jsonb_build_object('customer_id', e.customer_id, 'name', e.name, 'last_active_date', e.last_active_date, 'days_inactive', (trustcart.business_date() - e.last_active_date), 'risk_level', e.risk_level, 'lifetime_value', trim_scale(e.total_spend), 'recovery_attempted', e.recovery_attempted) ORDER BY e.last_active_date DESC, e.customer_id), '[]'::jsonb) AS episodes
+    FROM ( SELECT d.customer_id,
+             d.name,
+             d.last_active_date,
+             d.risk_level,
+             d.total_spend,
+             d.recovery_attempted
+            FROM (trustcart_private.dropoff_bounds(dropoff.p_risk_level, dropoff.p_limit, dropoff.p_after) g(risk_level, from_day, from_id, row_limit)
+              CROSS JOIN LATERAL ( SELECT t.customer_id,
+                     NULLIF(concat_ws(' '::text, c.first_name, c.last_name), ''::text) AS name,
+                     t.last_active_date,
+                     t.risk_level,
+                     c.total_spend,
+                     t.recovery_attempted
+                    FROM (trustcart.customer_dropoff_tracking t
+                      JOIN trustcart.customers c ON ((t.customer_id = c.id)))
+                   WHERE ((t.risk_level = g.risk_level) AND (t.closed_on IS NULL) AND c.is_active AND (t.last_active_date <= g.from_day) AND ((t.last_active_date < g.from_day) OR (t.customer_id > g.from_id)))
+                   ORDER BY t.last_active_date DESC, t.customer_id
+                  LIMIT g.row_limit) d)
+           ORDER BY d.last_active_date DESC, d.customer_id
+          LIMIT GREATEST(COALESCE(dropoff.p_limit, 50), 1)) e;
+END;
+
+--
+-- Name: FUNCTION dropoff(p_risk_level text, p_limit integer, p_after text); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.dropoff(p_risk_level text, p_limit integer, p_after text) IS 'GET /cdm/dropoff: the open dropoff episodes of active customers as an array, the latest lost first, days_inactive
+counted to business_date(). The page after another is reached by p_after: of that page''s last row last_active_date, _
+and customer_id, such as 2026-01-31_42. A page shorter than p_limit is the last. TC002 for an unknown risk level, TC005
+for a limit out of 1 to 500 or a p_after that is none.';
+
+--
+-- Name: enter_leave(bigint, text, text, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.enter_leave(p_agent_id bigint, p_from text, p_until text DEFAULT NULL::text, p_reason text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_from date := trustcart.to_business_date(p_from);
+    v_until date := coalesce(trustcart.to_business_date(p_until), v_from);
+begin
+    perform trustcart_private.team_of_caller();
+    if p_agent_id is null or v_from is null then
+        raise exception using
+            errcode = 'TC003',
+            message = case when p_agent_id is null then 'agentId' else 'from' end || ' is required',
+            hint = 'Leave needs the agent and the first day; without a last one it is that day alone.';
+    end if;
+    return jsonb_build_object(
+        'id', trustcart.add_agent_leave(p_agent_id, v_from, v_until, p_reason),
+        'agent_id', p_agent_id,
+        'from', v_from,
+        'until', v_until
     );
 end;
 $$;
 
 --
--- Name: FUNCTION dropoff(p_risk_level text, p_limit integer); Type: COMMENT; Schema: trustcart_api; Owner: -
+-- Name: FUNCTION enter_leave(p_agent_id bigint, p_from text, p_until text, p_reason text); Type: COMMENT; Schema: trustcart_api; Owner: -
 --
 
-COMMENT ON FUNCTION trustcart_api.dropoff(p_risk_level text, p_limit integer) IS 'GET /cdm/dropoff: the open dropoff episodes of active customers as an array, the latest lost first, days_inactive
-counted to business_date(). TC002 for an unknown risk level, TC005 for a limit out of 1 to 500.';
+COMMENT ON FUNCTION trustcart_api.enter_leave(p_agent_id bigint, p_from text, p_until text, p_reason text) IS 'The team page: enters leave of an agent, p_until included (default: one day), by add_agent_leave(), which hands open
+calls of those days to others. Returns id, agent_id, from and until. TC001 dates, TC003 missing, TC004 no such user,
+TC005 it ends before it begins, TC201 not an active agent, TC210 on leave already, TC403 for an agent without a team,
+and a leader who names somebody of another.';
 
 --
 -- Name: family_members(bigint); Type: FUNCTION; Schema: trustcart_api; Owner: -
@@ -12793,6 +13869,83 @@ COMMENT ON FUNCTION trustcart_api.generate_call_tasks(p_task_date text) IS 'POST
 generate_daily_call_tasks() does. TC001 for a date that is none.';
 
 --
+-- Name: hand_over_call(bigint, bigint, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.hand_over_call(p_task_id bigint, p_agent_id bigint, p_why text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_task trustcart.crm_call_tasks;
+begin
+    perform trustcart_private.team_of_caller();
+    if p_task_id is null or p_agent_id is null then
+        raise exception using
+            errcode = 'TC003',
+            message = case when p_task_id is null then 'taskId' else 'agentId' end || ' is required',
+            hint = 'Say which call, and who makes it instead.';
+    end if;
+    v_task := trustcart.reassign_call_task(p_task_id, p_agent_id, p_why);
+    return jsonb_build_object(
+        'id', v_task.id,
+        'task_date', v_task.task_date,
+        'assigned_agent_id', v_task.assigned_agent_id,
+        'agent_name', trustcart.user_name(v_task.assigned_agent_id),
+        'why_agent', v_task.why_agent
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION hand_over_call(p_task_id bigint, p_agent_id bigint, p_why text); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.hand_over_call(p_task_id bigint, p_agent_id bigint, p_why text) IS 'The team page: gives an open call to another agent, p_why says why. Leaders: a call of the team to one of the team.
+Returns id, task_date, assigned_agent_id, agent_name and why_agent. Errors of reassign_call_task(), TC003 for an
+argument that is missing, TC403 for an agent without a team.';
+
+--
+-- Name: hand_over_calls(bigint, text, text, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.hand_over_calls(p_agent_id bigint, p_from text DEFAULT NULL::text, p_until text DEFAULT NULL::text, p_why text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_team bigint[] := trustcart_private.team_of_caller();
+    v_from date := coalesce(trustcart.to_business_date(p_from), trustcart.business_date());
+    v_until date := coalesce(trustcart.to_business_date(p_until), v_from);
+begin
+    if p_agent_id is null then
+        raise exception using
+            errcode = 'TC003',
+            message = 'agentId is required',
+            hint = 'Say whose calls go to others.';
+    end if;
+    perform trustcart.check_agent_access(p_agent_id);
+    if v_until < trustcart.business_date() then
+        raise exception using
+            errcode = 'TC204',
+            message = format('the calls of %s to %s are past', v_from, v_until),
+            hint = 'Only calls of today or later can be handed over.';
+    end if;
+    -- What a leader gives away stays in the team, as with a single call.
+    return trustcart.reassign_agent_calls(p_agent_id, v_from, v_until, p_why, v_team);
+end;
+$$;
+
+--
+-- Name: FUNCTION hand_over_calls(p_agent_id bigint, p_from text, p_until text, p_why text); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.hand_over_calls(p_agent_id bigint, p_from text, p_until text, p_why text) IS 'The team page: hands the open calls of an agent, of the days given (default: today), to whoever has room, by
+reassign_agent_calls(); of a leader''s team to the team. Returns {"reassigned", "to_pool"}. TC001 dates, TC003 no agent,
+TC004 no such user, TC005 days that end before they begin, TC204 days past, TC403 for an agent without a team, and a
+leader who names somebody of another.';
+
+--
 -- Name: interactions(bigint, integer); Type: FUNCTION; Schema: trustcart_api; Owner: -
 --
 
@@ -12857,82 +14010,36 @@ COMMENT ON FUNCTION trustcart_api.interactions(p_customer_id bigint, p_limit int
 TC004 for an unknown one, TC005 for a limit out of 1 to 1000, TC403 not an agent''s customer.';
 
 --
--- Name: list_customer360(text, text, text, integer, integer, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
+-- Name: list_customer360(text, text, text, integer, integer, text, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
 --
 
-CREATE FUNCTION trustcart_api.list_customer360(p_customer_type text DEFAULT NULL::text, p_lifecycle_stage text DEFAULT NULL::text, p_temperature text DEFAULT NULL::text, p_limit integer DEFAULT 50, p_offset integer DEFAULT 0, p_sort text DEFAULT 'lifetime_value'::text) RETURNS jsonb
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
+CREATE FUNCTION trustcart_api.list_customer360(p_customer_type text DEFAULT NULL::text, p_lifecycle_stage text DEFAULT NULL::text, p_temperature text DEFAULT NULL::text, p_limit integer DEFAULT 50, p_offset integer DEFAULT 0, p_sort text DEFAULT 'lifetime_value'::text, p_after text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
     SET search_path TO 'pg_catalog', 'pg_temp'
-    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 declare
-    v_wrong text;
-    v_limit integer := coalesce(p_limit, 50);
-    v_offset integer := coalesce(p_offset, 0);
-    v_sort text := coalesce(p_sort, 'lifetime_value');
-    v_ids bigint [];
+    v_ids bigint[] := (
+        select f.customer_ids
+        from trustcart.find_customers(
+            p_customer_type => p_customer_type,
+            p_lifecycle_stage => p_lifecycle_stage,
+            p_temperature => p_temperature,
+            p_sort => p_sort,
+            p_after => p_after,
+            p_limit => p_limit,
+            p_offset => p_offset,
+            p_with_merged => true
+        ) as f
+    );
 begin
-    select format('%s %L is unknown', a.argument, a.value) || '|' || array_to_string(a.allowed, ', ')
-    into v_wrong
-    from (
-        values
-        ('customerType', p_customer_type, array['new', 'repeat', 'vip', 'inactive']),
-        ('lifecycleStage', p_lifecycle_stage, array['prospect', 'new', 'active', 'at_risk', 'churned']),
-        ('temperature', p_temperature, array['hot', 'warm', 'cold']),
-        ('sort', v_sort, array['lifetime_value', 'last_order_date'])
-    ) as a (argument, value, allowed)
-    where a.value <> all(a.allowed)
-    limit 1;
-    if v_wrong is not null then
-        raise exception using
-            errcode = 'TC002',
-            message = split_part(v_wrong, '|', 1),
-            hint = 'One of: ' || split_part(v_wrong, '|', 2) || '.';
-    end if;
-    if v_limit not between 1 and 500 then
-        raise exception using
-            errcode = 'TC005',
-            message = format('limit %s is out of bounds', v_limit),
-            hint = 'Give 1 to 500.';
-    end if;
-    if v_offset < 0 then
-        raise exception using
-            errcode = 'TC005',
-            message = format('offset %s is out of bounds', v_offset),
-            hint = 'Give 0 or more.';
-    end if;
-
-    -- The page is found in the index alone; only its rows are then looked at in full.
-    if v_sort = 'lifetime_value' then
-        v_ids := array(
-            select c.id
-            from trustcart.customers as c
-            where
-                (p_customer_type is null or c.customer_type = p_customer_type)
-                and (p_lifecycle_stage is null or c.lifecycle_stage = p_lifecycle_stage)
-                and (p_temperature is null or c.priority_level = p_temperature)
-            order by c.total_spend desc, c.id desc
-            limit v_limit offset v_offset
-        );
-    else
-        v_ids := array(
-            select c.id
-            from trustcart.customers as c
-            where
-                (p_customer_type is null or c.customer_type = p_customer_type)
-                and (p_lifecycle_stage is null or c.lifecycle_stage = p_lifecycle_stage)
-                and (p_temperature is null or c.priority_level = p_temperature)
-            order by c.last_order_date desc nulls last, c.id desc
-            limit v_limit offset v_offset
-        );
-    end if;
     return coalesce(
         (
             select
                 jsonb_agg(
                     to_jsonb(v) || jsonb_build_object(
                         'lifetime_value', trim_scale(v.lifetime_value),
-                        'avg_order_value', trim_scale(v.avg_order_value)
+                        'avg_order_value', trim_scale(v.avg_order_value),
+                        'state_as_of', nullif(v.state_as_of, '-infinity')
                     )
                     order by i.position
                 )
@@ -12945,12 +14052,43 @@ end;
 $$;
 
 --
--- Name: FUNCTION list_customer360(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_limit integer, p_offset integer, p_sort text); Type: COMMENT; Schema: trustcart_api; Owner: -
+-- Name: FUNCTION list_customer360(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_limit integer, p_offset integer, p_sort text, p_after text); Type: COMMENT; Schema: trustcart_api; Owner: -
 --
 
-COMMENT ON FUNCTION trustcart_api.list_customer360(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_limit integer, p_offset integer, p_sort text) IS 'GET /cdm/customer360: a page of customer_360_view as an array, sorted by lifetime_value (or, p_sort, last_order_date),
-the highest first. Filters that are null do not apply. TC002 for a value that is none of its vocabulary, TC005 for a
-limit out of 1 to 500 or a negative offset. For deep pages read the view by key instead.';
+COMMENT ON FUNCTION trustcart_api.list_customer360(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_limit integer, p_offset integer, p_sort text, p_after text) IS 'GET /cdm/customer360: a page of customer_360_view as an array, sorted by lifetime_value (or, p_sort, last_order_date),
+the highest first; state_as_of is null before the first order. Filters that are null do not apply. However deep, the
+page after another is reached at once by p_after, without p_offset: of that page''s last row what it is sorted by, as it
+stands there (nothing for null), then _ and the customer_id: 15000_42, or by last_order_date 2026-01-31_42 or _42. A page
+shorter than p_limit is the last. TC002 for a value that is none of its vocabulary, TC005 for a limit out of 1 to 500, a
+negative offset, a p_after that is none or comes with an offset.';
+
+--
+-- Name: live_agents(bigint); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.live_agents(p_agent_id bigint DEFAULT NULL::bigint) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform trustcart_private.check_signed_in();
+    if p_agent_id is not null then
+        perform trustcart.check_agent_access(p_agent_id);
+        return jsonb_build_object('agent_ids', jsonb_build_array(p_agent_id));
+    end if;
+    return jsonb_build_object(
+        'agent_ids',
+        case when trustcart_private.is_restricted() then to_jsonb(trustcart_private.own_agent_ids()) end
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION live_agents(p_agent_id bigint); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.live_agents(p_agent_id bigint) IS 'Of whose calls a page that stays open is told, by the channel trustcart_calls: {"agent_ids"} of p_agent_id alone, else
+of the caller and the caller''s team; null: of everybody''s. TC402 when nobody is signed in, TC403 another one''s.';
 
 --
 -- Name: log_engagement(bigint, text, text, text, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
@@ -12970,7 +14108,8 @@ begin
         raise exception using
             errcode = 'TC003',
             message = case when p_customer_id is null then 'customerId' else 'engagementType' end || ' is required',
-            hint = 'An engagement needs customerId and engagementType.';
+            hint = 'An engagement needs customerId and engagementType.',
+            column = case when p_customer_id is null then 'customerId' else 'engagementType' end;
     elsif v_type !~ '^[a-z][a-z0-9_]*$' or v_channel !~ '^[a-z][a-z0-9_]*$' then
         raise exception using
             errcode = 'TC005',
@@ -12979,12 +14118,14 @@ begin
                 case when v_type ~ '^[a-z][a-z0-9_]*$' then 'channel' else 'engagementType' end,
                 case when v_type ~ '^[a-z][a-z0-9_]*$' then p_channel else p_engagement_type end
             ),
-            hint = 'Write it as offer_sent: letters, digits and underscores.';
+            hint = 'Write it as offer_sent: letters, digits and underscores.',
+            column = case when v_type ~ '^[a-z][a-z0-9_]*$' then 'channel' else 'engagementType' end;
     elsif v_response not in ('positive', 'negative', 'no_response') then
         raise exception using
             errcode = 'TC002',
             message = format('%L is not a response', p_response),
-            hint = 'Known are positive, negative, no_response.';
+            hint = 'Known are positive, negative, no_response.',
+            column = 'response';
     end if;
     perform trustcart.check_access(p_customer_id);
     -- Held against a deletion until we are done.
@@ -13038,22 +14179,26 @@ begin
         raise exception using
             errcode = 'TC003',
             message = case when p_customer_id is null then 'customerId' else 'interactionType' end || ' is required',
-            hint = 'An interaction needs customerId and interactionType.';
+            hint = 'An interaction needs customerId and interactionType.',
+            column = case when p_customer_id is null then 'customerId' else 'interactionType' end;
     elsif v_type not in ('call', 'whatsapp', 'sms', 'email', 'visit') then
         raise exception using
             errcode = 'TC002',
             message = format('%L is not a type of interaction', p_interaction_type),
-            hint = 'Known are call, whatsapp, sms, email, visit.';
+            hint = 'Known are call, whatsapp, sms, email, visit.',
+            column = 'interactionType';
     elsif v_direction not in ('inbound', 'outbound') then
         raise exception using
             errcode = 'TC002',
             message = format('%L is not a direction', p_direction),
-            hint = 'Known are inbound and outbound.';
+            hint = 'Known are inbound and outbound.',
+            column = 'direction';
     elsif v_follow_up_date < trustcart.business_date() then
         raise exception using
             errcode = 'TC204',
             message = format('followUpDate %s is past', v_follow_up_date),
-            hint = 'Give today or a later date.';
+            hint = 'Give today or a later date.',
+            column = 'followUpDate';
     end if;
     perform trustcart.check_access(p_customer_id);
     -- Held against a deletion until we are done.
@@ -13108,6 +14253,4030 @@ $$;
 COMMENT ON FUNCTION trustcart_api.log_interaction(p_customer_id bigint, p_interaction_type text, p_direction text, p_subject text, p_details text, p_outcome text, p_agent_id bigint, p_follow_up_date text) IS 'POST /cdm/interaction: writes a contact with a customer, now, and returns it with its id. direction is outbound unless
 given, the agent whoever is asking. TC001 date, TC002 type or direction, TC003 without customerId or interactionType, TC004 unknown customer or
 user, TC204 for a followUpDate that is past, TC403 for an agent who is not the customer''s, or writes for another.';
+
+--
+-- Name: next_call(bigint, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.next_call(p_agent_id bigint DEFAULT NULL::bigint, p_request_id text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_agent_id bigint := coalesce(p_agent_id, trustcart.current_user_id());
+    v_earlier trustcart_private.call_requests := trustcart_private.begin_request(
+        p_request_id, 'next_call', jsonb_build_array(v_agent_id)
+    );
+    v_task_id bigint := v_earlier.task_id;
+begin
+    if v_agent_id is null then
+        raise exception using
+            errcode = 'TC003',
+            message = 'agentId is required',
+            hint = 'Say who is going to call.',
+            column = 'agentId';
+    end if;
+    if v_earlier.request_id is null then
+        v_task_id := trustcart_private.take_next_call(v_agent_id);
+        update trustcart_private.call_requests as r set task_id = v_task_id where r.request_id = p_request_id;
+    end if;
+    return jsonb_build_object('task_id', v_task_id);
+end;
+$$;
+
+--
+-- Name: FUNCTION next_call(p_agent_id bigint, p_request_id text); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.next_call(p_agent_id bigint, p_request_id text) IS 'The call to make now: the one that the agent (default: who is asking) has in hand, else the next of the list, claimed.
+Returns {"task_id"}; null: the list holds none now. p_request_id again answers the same. TC003 nobody, TC004 no such
+user, TC106 request id, TC201 not an active agent, TC207 absent today, TC403 another agent''s.';
+
+--
+-- Name: page_agent(bigint, text, bigint); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_agent(p_agent_id bigint DEFAULT NULL::bigint, p_date text DEFAULT NULL::text, p_task_id bigint DEFAULT NULL::bigint) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_frame jsonb := trustcart_api.page_frame();
+    v_agent_id bigint := coalesce(
+        p_agent_id, case when v_frame ->> 'role' = 'crm_agent' then (v_frame ->> 'user_id')::bigint end
+    );
+    v_agents jsonb;
+    v_page jsonb;
+    v_task_id bigint;
+begin
+    -- Row security leaves agents themselves, and leaders their team.
+    select
+        coalesce(
+            jsonb_agg(jsonb_build_object('id', u.id, 'name', u.name) order by lower(u.name), u.id), '[]'
+        )
+    into v_agents
+    from trustcart.users as u
+    where u.role = 'crm_agent' and (u.is_active or u.id = v_agent_id);
+    if v_agent_id is null then
+        return jsonb_build_object('frame', v_frame, 'agents', v_agents, 'agent', null);
+    end if;
+    v_page := trustcart_api.page_agent_list(v_agent_id, p_date);
+    -- The call in hand is of today.
+    v_task_id := coalesce(
+        p_task_id, case when (v_page ->> 'is_today')::boolean then (v_page ->> 'in_hand_id')::bigint end
+    );
+    return v_page || jsonb_build_object(
+        'agents', v_agents,
+        'call', case when v_task_id is not null then trustcart_api.page_agent_call(v_task_id) - 'frame' end,
+        'task_types', (
+            select
+                jsonb_agg(jsonb_build_object('task_type', y.task_type, 'description', y.description) order by y.rank)
+            from trustcart.call_task_types as y
+            where y.is_enabled
+        )
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION page_agent(p_agent_id bigint, p_date text, p_task_id bigint); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_agent(p_agent_id bigint, p_date text, p_task_id bigint) IS 'The agent dashboard: page_agent_list() of an agent (default: who is asking, if an agent) and a day, with call, what
+page_agent_call() says of p_task_id, else of the call in hand, else null; agents, whom the caller may look at; and
+task_types, of which calls can be made by hand. For a manager who names no agent: frame and agents alone, agent null.
+Errors as those two; TC402 when nobody is signed in.';
+
+--
+-- Name: page_agent_call(bigint); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_agent_call(p_task_id bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_settings trustcart.settings;
+    v_task trustcart.crm_call_tasks;
+    v_customer trustcart.customers;
+    v_user_id bigint := trustcart.current_user_id();
+begin
+    select t.* into v_task from trustcart.crm_call_tasks as t where t.id = p_task_id;
+    if not found then
+        raise exception using
+            errcode = case when p_task_id is null then 'TC003' else 'TC004' end,
+            message = case
+                when p_task_id is null then 'taskId is required' else format('there is no call task %s', p_task_id)
+            end,
+            hint = 'Take the id from the call list.',
+            column = 'taskId';
+    end if;
+    perform trustcart_private.check_task_access(v_task);
+    perform trustcart.log_access(v_task.customer_id);
+    select s.* into v_settings from trustcart.settings as s;
+    select c.* into v_customer from trustcart.customers as c where c.id = v_task.customer_id;
+
+    return jsonb_build_object(
+        'frame', trustcart_api.page_frame(),
+        'task', jsonb_build_object(
+            'id', v_task.id,
+            'task_type', v_task.task_type,
+            'priority', v_task.priority,
+            'task_date', v_task.task_date,
+            'status', v_task.status,
+            'outcome', v_task.outcome,
+            'close_reason', v_task.close_reason,
+            'notes', v_task.notes,
+            'due_at', to_char(v_task.due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+            'started_at', to_char(v_task.started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+            'first_planned_on', v_task.first_planned_on,
+            'why_agent', v_task.why_agent,
+            'agent_name', trustcart.user_name(coalesce(v_task.claimed_by, v_task.assigned_agent_id)),
+            'is_in_hand', trustcart.call_in_hand(v_user_id) is not distinct from v_task.id,
+            -- Others look on: who works a call is whose it is.
+            'can_work', coalesce(
+                v_task.status = 'pending'
+                and v_task.task_date = trustcart.business_date()
+                and coalesce(v_task.claimed_by, v_task.assigned_agent_id) = v_user_id,
+                false
+            ),
+            'can_undo', coalesce(
+                v_task.before_outcome is not null
+                and case
+                    when v_task.status in ('completed', 'skipped') then v_task.closed_at
+                    else (v_task.before_outcome ->> 'attempted_at')::timestamptz
+                end + v_settings.undo_within >= now(),
+                false
+            ),
+            'attempts', (
+                select
+                    coalesce(
+                        jsonb_agg(
+                            jsonb_build_object(
+                                'attempted_at', to_char(
+                                    a.attempted_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'
+                                ),
+                                'outcome', a.outcome,
+                                'outcome_word', trustcart_private.outcome_word(a.outcome),
+                                'notes', a.notes,
+                                'agent_name', trustcart.user_name(a.agent_id)
+                            )
+                            order by a.attempted_at desc
+                        ),
+                        '[]'
+                    )
+                from trustcart.crm_call_attempts as a
+                where a.task_id = v_task.id
+            )
+        ),
+        'customer', jsonb_build_object(
+            'id', v_customer.id,
+            'name', nullif(concat_ws(' ', v_customer.first_name, v_customer.last_name), ''),
+            'customer_type', v_customer.customer_type,
+            'lifecycle_stage', v_customer.lifecycle_stage,
+            'temperature', v_customer.priority_level,
+            'lifetime_value', trim_scale(v_customer.total_spend),
+            'total_orders', v_customer.order_count,
+            'notes', v_customer.notes,
+            'address', v_customer.address,
+            'phones', (
+                select
+                    coalesce(
+                        jsonb_agg(
+                            jsonb_build_object(
+                                'number', trustcart.shown_phone(n.phone),
+                                -- Masked or unreadable, it cannot be dialled.
+                                'dial', substring(trustcart.shown_phone(n.e164) from '^\+[0-9]{6,15}$'),
+                                'is_wrong', n.is_wrong
+                            )
+                            order by n.is_wrong, n.place
+                        ),
+                        '[]'
+                    )
+                from (
+                    select
+                        p.place,
+                        btrim(p.phone) as phone,
+                        p.e164,
+                        exists (
+                            select from trustcart.customer_phone_flags as f
+                            where
+                                f.customer_id = v_customer.id
+                                and f.phone = coalesce(p.e164, btrim(p.phone))
+                                and f.cleared_at is null
+                        ) as is_wrong
+                    from (
+                        values
+                        (1, v_customer.phone, v_customer.phone_e164),
+                        (2, v_customer.mobile, v_customer.mobile_e164)
+                    ) as p (place, phone, e164)
+                    where
+                        btrim(p.phone) <> ''
+                        and (p.place = 1 or p.e164 is null or p.e164 is distinct from v_customer.phone_e164)
+                ) as n
+            )
+        ),
+        'script', trustcart.call_script(v_task.id, trustcart.business_date()),
+        'refusals', (
+            select
+                coalesce(
+                    jsonb_agg(jsonb_build_object('reason', r.reason, 'code', r.sqlstate) order by r.sqlstate), '[]'
+                )
+            from trustcart.check_contact(v_task.customer_id, now()) as r
+        ),
+        'do_not_call', exists (
+            select from trustcart.consent_of(v_task.customer_id) as n
+            where n.channel = 'call' and not n.granted
+        ),
+        'interactions', trustcart_api.interactions(v_task.customer_id, 5),
+        'family', trustcart_api.family_members(v_task.customer_id),
+        'recommendations', trustcart_api.recommendations(v_task.customer_id, 3),
+        'outcomes', (
+            select
+                jsonb_agg(
+                    jsonb_build_object(
+                        'outcome', o.outcome,
+                        'next_step', o.next_step,
+                        'retry_minutes', (extract(epoch from o.retry_after) / 60)::integer,
+                        'max_attempts', o.max_attempts,
+                        'pause_days', o.pause_days,
+                        'description', o.description
+                    )
+                    order by
+                        array_position(
+                            array[
+                                'successful', 'no_answer', 'busy', 'follow_up_needed', 'not_interested', 'wrong_number'
+                            ],
+                            o.outcome
+                        ),
+                        o.outcome
+                )
+            from trustcart.call_outcomes as o
+        )
+    );
+end;
+$_$;
+
+--
+-- Name: FUNCTION page_agent_call(p_task_id bigint); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_agent_call(p_task_id bigint) IS 'What an agent needs on the phone: task (with its attempts, and whether the caller can_work it now, or can_undo its
+outcome), customer (with phones: number, dial in E.164 or null, is_wrong), script (call_script()), refusals
+(check_contact(), now) and do_not_call, the last five interactions, family, three recommendations, and the outcomes to
+choose from (call_outcomes). That the customer was looked at is written to audit_logs. TC003 without an id, TC004 no
+such task, TC403 another agent''s.';
+
+--
+-- Name: page_agent_caller(text); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_agent_caller(p_phone text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_sees_all boolean := not trustcart_private.is_restricted();
+    v_own bigint[] := trustcart_private.own_agent_ids();
+begin
+    return jsonb_build_object(
+        'frame', trustcart_api.page_frame(),
+        'phone', btrim(p_phone),
+        'callers', (
+            select
+                coalesce(
+                    jsonb_agg(
+                        to_jsonb(f)
+                        || jsonb_build_object(
+                            'is_yours', v_sees_all or exists (
+                                select from trustcart_private.customers_of_caller as v
+                                where v.customer_id = f.customer_id
+                            ),
+                            'open_task_is_yours', f.open_task_id is not null and (
+                                v_sees_all or exists (
+                                    select from trustcart.crm_call_tasks as t
+                                    where
+                                        t.id = f.open_task_id
+                                        and (t.assigned_agent_id = any(v_own) or t.claimed_by = any(v_own))
+                                )
+                            )
+                        )
+                    ),
+                    '[]'
+                )
+            from trustcart.find_caller(p_phone) as f
+        ),
+        'task_types', (
+            select
+                jsonb_agg(jsonb_build_object('task_type', y.task_type, 'description', y.description) order by y.rank)
+            from trustcart.call_task_types as y
+            where y.is_enabled
+        ),
+        'outcomes', (select jsonb_agg(o.outcome order by o.outcome) from trustcart.call_outcomes as o)
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION page_agent_caller(p_phone text); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_agent_caller(p_phone text) IS 'Who rings in: callers, the rows of find_caller() as an array, in its order, with is_yours (the caller of this function
+may open the customer) and open_task_is_yours (and work the call that is open for them); the phone as asked for;
+task_types and outcomes to choose from; frame. Errors as find_caller(); TC402 when nobody is signed in.';
+
+--
+-- Name: page_agent_list(bigint, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_agent_list(p_agent_id bigint, p_date text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    c_most constant integer := 200;
+    v_today date := trustcart.business_date();
+    v_date date := coalesce(trustcart.to_business_date(p_date), v_today);
+    v_settings trustcart.settings;
+    v_in_hand bigint := trustcart.call_in_hand(p_agent_id);
+    v_tasks jsonb;
+    v_counts jsonb;
+    v_figures jsonb;
+begin
+    if p_agent_id is null then
+        raise exception using
+            errcode = 'TC003',
+            message = 'agentId is required',
+            hint = 'Say whose calls to show.',
+            column = 'agentId';
+    end if;
+    perform trustcart.check_agent_access(p_agent_id);
+    select s.* into v_settings from trustcart.settings as s;
+
+    -- First, for it knows who is an agent.
+    select jsonb_object_agg(f.period, f.figures)
+    into v_figures
+    from (
+        select
+            p.period,
+            (
+                select
+                    jsonb_build_object(
+                        'total_tasks', a.total_tasks,
+                        'completed_tasks', a.completed_tasks,
+                        'successful_calls', a.successful_calls,
+                        'completion_rate', trim_scale(a.completion_rate),
+                        'success_rate', trim_scale(a.success_rate),
+                        'avg_call_duration', trim_scale(a.avg_call_duration),
+                        'attempts', a.attempts,
+                        'skipped', a.skipped
+                    )
+                from trustcart.agent_performance(p_agent_id, p.from_date, v_date) as a
+            ) as figures
+        from (values ('day', v_date), ('month', date_trunc('month', v_date::timestamp)::date)) as p (period, from_date)
+    ) as f;
+
+    with calls as (
+        select
+            t.*,
+            t.status = 'pending' and t.due_at is not null as is_promised,
+            case
+                when t.before_outcome is null then null
+                when t.status in ('completed', 'skipped') then t.closed_at
+                when t.status = 'pending' then (t.before_outcome ->> 'attempted_at')::timestamptz
+            end as outcome_at
+        from trustcart.crm_call_tasks as t
+        where t.assigned_agent_id = p_agent_id and t.task_date = v_date
+        union all
+        select
+            t.*,
+            t.due_at is not null,
+            (t.before_outcome ->> 'attempted_at')::timestamptz
+        from trustcart.crm_call_tasks as t
+        where
+            t.assigned_agent_id is null and t.claimed_by = p_agent_id and t.task_date = v_date
+            and t.status = 'pending'
+    ),
+
+    placed as (
+        select
+            c.*,
+            case
+                when c.status <> 'pending' then 'settled'
+                when c.due_at is not null then 'promised'
+                else 'open'
+            end as part,
+            row_number() over (
+                partition by c.status <> 'pending', c.is_promised
+                order by
+                    c.closed_at desc,
+                    case when c.is_promised then c.due_at end,
+                    c.priority_rank,
+                    c.list_position nulls first,
+                    c.id
+            ) as place
+        from calls as c
+        where c.status in ('pending', 'completed', 'skipped')
+    ),
+
+    shown as (
+        select
+            p.part,
+            p.place,
+            jsonb_build_object(
+                'id', p.id,
+                'customer_id', case when u.id is not null then p.customer_id end,
+                'name', nullif(concat_ws(' ', u.first_name, u.last_name), ''),
+                'customer_type', u.customer_type,
+                'task_type', p.task_type,
+                'priority', p.priority,
+                'status', p.status,
+                'outcome', p.outcome,
+                'close_reason', p.close_reason,
+                'due_at', to_char(p.due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+                'is_due', p.due_at <= now(),
+                'call_from', case
+                    when p.call_from > now()
+                        then to_char(p.call_from at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+                end,
+                'is_over', coalesce(p.call_until <= now(), false),
+                'closed_at', to_char(p.closed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+                'first_planned_on', p.first_planned_on,
+                'attempts', (
+                    select count(*) from trustcart.crm_call_attempts as a where a.task_id = p.id
+                ),
+                'is_in_hand', p.id = v_in_hand,
+                'is_begun', p.started_at is not null,
+                'can_undo', coalesce(p.outcome_at + v_settings.undo_within >= now(), false)
+            ) as task
+        from placed as p
+        left join trustcart.customers as u on p.customer_id = u.id
+        where p.place <= c_most
+    )
+
+    select
+        (
+            select
+                jsonb_build_object(
+                    'pending', count(*) filter (where c.status = 'pending'),
+                    'hot', count(*) filter (where c.status = 'pending' and c.priority = 'hot'),
+                    'warm', count(*) filter (where c.status = 'pending' and c.priority = 'warm'),
+                    'cold', count(*) filter (where c.status = 'pending' and c.priority = 'cold'),
+                    'completed', count(*) filter (where c.status = 'completed'),
+                    'skipped', count(*) filter (where c.status = 'skipped'),
+                    'successful', count(*) filter (where c.successful),
+                    'promised', count(*) filter (where c.is_promised),
+                    -- What claim_next_call() passes over for now, and until when.
+                    'waiting', count(*) filter (
+                        where c.status = 'pending' and (c.due_at > now() or c.call_from > now())
+                    ),
+                    'next_at', to_char(
+                        min(greatest(c.due_at, c.call_from)) filter (
+                            where c.status = 'pending' and (c.due_at > now() or c.call_from > now())
+                        ) at time zone 'UTC',
+                        'YYYY-MM-DD"T"HH24:MI:SS"Z"'
+                    ),
+                    'last_outcome_id', (array_agg(c.id order by c.outcome_at desc) filter (
+                        where c.outcome_at + v_settings.undo_within >= now()
+                    ))[1]
+                )
+            from calls as c
+        ),
+        (
+            select
+                jsonb_build_object(
+                    'promised', coalesce(
+                        jsonb_agg(s.task order by s.place) filter (where s.part = 'promised'), '[]'
+                    ),
+                    'open', coalesce(jsonb_agg(s.task order by s.place) filter (where s.part = 'open'), '[]'),
+                    'settled', coalesce(jsonb_agg(s.task order by s.place) filter (where s.part = 'settled'), '[]')
+                )
+            from shown as s
+        )
+    into v_counts, v_tasks;
+
+    return v_tasks || jsonb_build_object(
+        'frame', trustcart_api.page_frame(),
+        'agent', jsonb_build_object(
+            'id', p_agent_id,
+            'name', trustcart.user_name(p_agent_id),
+            'is_self', p_agent_id is not distinct from trustcart.current_user_id()
+        ),
+        'list_date', v_date,
+        'is_today', v_date = v_today,
+        'counts', v_counts,
+        'in_hand_id', v_in_hand,
+        'figures', v_figures
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION page_agent_list(p_agent_id bigint, p_date text); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_agent_list(p_agent_id bigint, p_date text) IS 'An agent''s list of a day (default: today), which the agent dashboard shows and renews by itself: promised (at an hour,
+in its order), open (hot, warm, cold, as the plan lists them) and settled (the latest first) are arrays of calls, of each
+the first 200; counts of all of them, with next_at, when those that wait for their hour go on, and last_outcome_id, the
+call whose outcome can be undone; in_hand_id; figures of the day and of the month so far, by the guide''s rates; agent,
+list_date, is_today, frame. TC001 date, TC003 without an agent, TC004 no such agent, TC403 another one''s.';
+
+--
+-- Name: page_automation(text, bigint, integer); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_automation(p_status text DEFAULT NULL::text, p_before bigint DEFAULT NULL::bigint, p_limit integer DEFAULT 20) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_status text := coalesce(nullif(lower(btrim(p_status)), ''), 'all');
+    v_date date := trustcart.business_date();
+    v_frame jsonb := trustcart_api.page_frame();
+    v_ids bigint[];
+begin
+    if v_status not in ('active', 'scheduled', 'ended', 'inactive', 'all') then
+        raise exception using
+            errcode = 'TC002',
+            message = format('%L is not a status of campaigns', left(p_status, 100)),
+            hint = 'Known are active, scheduled, ended, inactive, and all.';
+    elsif (p_limit between 1 and 100) is not true then
+        raise exception using
+            errcode = 'TC005',
+            message = format('limit %s is out of bounds', coalesce(p_limit::text, 'null')),
+            hint = 'Give 1 to 100.';
+    end if;
+    -- One more than is shown: it tells whether there is a next page.
+    v_ids := array(
+        select m.id
+        from trustcart.marketing_campaigns as m
+        where
+            (p_before is null or m.id < p_before)
+            and v_status in (
+                trustcart_private.campaign_status(m.is_active, m.start_date, m.end_date, v_date), 'all'
+            )
+        order by m.id desc
+        limit p_limit + 1
+    );
+    return jsonb_build_object(
+        'frame', v_frame,
+        'status', v_status,
+        'before', p_before,
+        'next_before', case when cardinality(v_ids) > p_limit then v_ids[p_limit] end,
+        'campaigns', coalesce(
+            (
+                select
+                    jsonb_agg(
+                        jsonb_build_object(
+                            'id', m.id,
+                            'campaign_name', m.campaign_name,
+                            'campaign_type', m.campaign_type,
+                            'target_segment', m.target_segment,
+                            'trigger_event', m.trigger_event,
+                            'start_date', m.start_date,
+                            'end_date', m.end_date,
+                            'is_active', m.is_active,
+                            'is_scheduled', m.is_scheduled,
+                            'is_sent', m.frozen_at is not null,
+                            'status', trustcart_private.campaign_status(
+                                m.is_active, m.start_date, m.end_date, v_date
+                            ),
+                            'sent', m.sent_count,
+                            'responded', m.response_count
+                        )
+                        order by m.id desc
+                    )
+                from trustcart.marketing_campaigns as m
+                where m.id = any(v_ids[:p_limit])
+            ),
+            '[]'
+        )
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION page_automation(p_status text, p_before bigint, p_limit integer); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_automation(p_status text, p_before bigint, p_limit integer) IS 'The Automation dashboard''s first page: campaigns, the latest first, with the two counters that campaigns carry; what
+must be counted is page_automation_figures(). p_status as campaigns() has it; p_before: those with a smaller id, as
+next_before of the page before says, null on the last. Managers alone. TC002 for the status, TC005 for a limit out of 1 to 100.';
+
+--
+-- Name: page_automation_analytics(bigint); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_automation_analytics(p_campaign_id bigint) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+declare
+    v_frame jsonb := trustcart_api.page_frame();
+    v_time_zone text := (select s.time_zone from trustcart.settings as s);
+    v_campaign trustcart.marketing_campaigns;
+    v_from date;
+    v_to date;
+    v_performance jsonb;
+    v_result jsonb;
+begin
+    perform trustcart_private.require_campaign(p_campaign_id);
+    select m.* into v_campaign from trustcart.marketing_campaigns as m where m.id = p_campaign_id;
+    select to_jsonb(p) into v_performance
+    from trustcart.campaign_performance as p
+    where p.campaign_id = p_campaign_id;
+
+    -- The days from the first message on; of a campaign that goes on for years, the last sixty.
+    select
+        min((m.sent_at at time zone v_time_zone)::date),
+        max(
+            (greatest(m.sent_at, m.delivered_at, m.opened_at, m.responded_at) at time zone v_time_zone)::date
+        )
+    into v_from, v_to
+    from trustcart.campaign_messages as m
+    where m.campaign_id = p_campaign_id and m.sent_at is not null;
+    v_to := least(
+        greatest(
+            v_to,
+            (
+                select max(o.order_date)
+                from trustcart.order_attributions as r
+                inner join trustcart.sales_orders as o on r.order_id = o.id
+                where r.campaign_id = p_campaign_id
+            )
+        ),
+        trustcart.business_date()
+    );
+    v_from := greatest(v_from, v_to - 59);
+
+    v_result := jsonb_build_object(
+        'frame', v_frame,
+        'campaign_id', p_campaign_id,
+        'is_sent', v_campaign.frozen_at is not null,
+        'trigger_event', v_campaign.trigger_event,
+        'holdout_percentage', trim_scale(v_campaign.holdout_percentage),
+        'performance', v_performance,
+        'variants', coalesce(
+            (
+                select jsonb_agg(to_jsonb(p) - 'campaign_id' order by p.variant)
+                from trustcart.campaign_variant_performance as p
+                where p.campaign_id = p_campaign_id
+            ),
+            '[]'
+        ),
+        'exclusions', coalesce(
+            (
+                select jsonb_agg(jsonb_build_object('reason', x.reason, 'customers', x.n) order by x.n desc, x.reason)
+                from (
+                    select
+                        e.reason,
+                        count(*) as n
+                    from trustcart.campaign_exclusions as e
+                    where e.campaign_id = p_campaign_id
+                    group by e.reason
+                ) as x
+            ),
+            '[]'
+        ),
+        'statuses', coalesce(
+            (
+                select jsonb_agg(jsonb_build_object('status', x.status, 'messages', x.n) order by x.n desc, x.status)
+                from (
+                    select
+                        m.status,
+                        count(*) as n
+                    from trustcart.campaign_messages as m
+                    where m.campaign_id = p_campaign_id
+                    group by m.status
+                ) as x
+            ),
+            '[]'
+        )
+    );
+
+    return v_result || jsonb_build_object(
+        'days',
+        coalesce(
+            (
+                select
+                    jsonb_agg(
+                        jsonb_build_object(
+                            'date', v_from + g.n,
+                            'sent', coalesce(d.sent, 0),
+                            'opened', coalesce(d.opened, 0),
+                            'responded', coalesce(d.responded, 0),
+                            'orders', coalesce(o.orders, 0),
+                            'revenue', trim_scale(coalesce(o.revenue, 0))
+                        )
+                        order by g.n
+                    )
+                from generate_series(0, v_to - v_from) as g (n)
+                left join (
+                    select
+                        (k.at at time zone v_time_zone)::date as day,
+                        count(*) filter (where k.kind = 'sent') as sent,
+                        count(*) filter (where k.kind = 'opened') as opened,
+                        count(*) filter (where k.kind = 'responded') as responded
+                    from trustcart.campaign_messages as m
+                    cross join lateral (
+                        values ('sent', m.sent_at), ('opened', m.opened_at), ('responded', m.responded_at)
+                    ) as k (kind, at)
+                    where
+                        m.campaign_id = p_campaign_id
+                        and k.at >= v_from::timestamp at time zone v_time_zone
+                        and k.at < (v_to + 1)::timestamp at time zone v_time_zone
+                    group by (k.at at time zone v_time_zone)::date
+                ) as d on d.day = v_from + g.n
+                left join (
+                    select
+                        s.order_date,
+                        count(*) as orders,
+                        sum(r.amount) as revenue
+                    from trustcart.order_attributions as r
+                    inner join trustcart.sales_orders as s on r.order_id = s.id
+                    where r.campaign_id = p_campaign_id
+                    group by s.order_date
+                ) as o on o.order_date = v_from + g.n
+            ),
+            '[]'
+        )
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION page_automation_analytics(p_campaign_id bigint); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_automation_analytics(p_campaign_id bigint) IS 'What became of a campaign: performance (campaign_performance), variants (campaign_variant_performance), exclusions and
+statuses counted, days: what was sent, opened and answered on each and what was ordered because of it, from the first
+message on, the last sixty at most. Managers alone. TC003 without an id, TC004 for an unknown campaign.';
+
+--
+-- Name: page_automation_audience(text, text, text, text, text, text, text, text, boolean, text, integer, numeric, integer, jsonb, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_automation_audience(p_campaign_name text DEFAULT NULL::text, p_campaign_type text DEFAULT NULL::text, p_target_segment text DEFAULT NULL::text, p_message_template text DEFAULT NULL::text, p_discount_code text DEFAULT NULL::text, p_start_date text DEFAULT NULL::text, p_end_date text DEFAULT NULL::text, p_subject text DEFAULT NULL::text, p_is_scheduled boolean DEFAULT NULL::boolean, p_trigger_event text DEFAULT NULL::text, p_notice_days integer DEFAULT NULL::integer, p_holdout_percentage numeric DEFAULT NULL::numeric, p_attribution_days integer DEFAULT NULL::integer, p_variants jsonb DEFAULT NULL::jsonb, p_precision text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+declare
+    v_as_of date := trustcart.business_date();
+    v_id bigint := -(pg_current_xact_id()::text::bigint);
+    v_is_large boolean := (
+        select c.reltuples > 50000 from pg_class as c where c.oid = 'trustcart.customers'::regclass
+    );
+    v_precision text := coalesce(
+        nullif(lower(btrim(p_precision)), ''), case when v_is_large then 'about' else 'audience' end
+    );
+    v_result jsonb;
+    v_plan json;
+    v_sqlstate text;
+    v_message text;
+    v_remedy text;
+begin
+    if v_precision not in ('about', 'segment', 'audience') then
+        raise exception using
+            errcode = 'TC002',
+            message = format('%L is no precision', left(p_precision, 100)),
+            hint = 'Known are about, segment, audience.';
+    end if;
+    v_result := jsonb_build_object('precision', v_precision, 'is_large', v_is_large, 'problem', null);
+    begin
+        case v_precision
+            when 'about' then
+                -- What the planner expects: at once, however many customers there are.
+                execute 'explain (format json) select from trustcart.customers as c where '
+                || trustcart_private.segment_condition(p_target_segment, v_as_of)
+                into v_plan;
+                v_result := v_result || jsonb_build_object(
+                    'segment_count', (v_plan -> 0 -> 'Plan' ->> 'Plan Rows')::bigint
+                );
+            when 'segment' then
+                v_result := v_result || jsonb_build_object(
+                    'segment_count', trustcart.segment_count(p_target_segment, v_as_of)
+                );
+            else
+                -- The very query of sending, over a campaign that is undone: holdout and variants are drawn by its
+                -- number, so of these the shares hold and not who it will be.
+                perform trustcart_private.write_campaign(
+                    v_id,
+                    '…',
+                    p_campaign_type,
+                    p_target_segment,
+                    '…',
+                    p_discount_code,
+                    p_start_date,
+                    p_end_date,
+                    null,
+                    p_is_scheduled,
+                    p_trigger_event,
+                    p_notice_days,
+                    p_holdout_percentage,
+                    p_attribution_days,
+                    (
+                        select jsonb_agg(
+                            jsonb_build_object(
+                                'variant', e.variant ->> 'variant',
+                                'weight', coalesce(e.variant ->> 'weight', '1'),
+                                'message_template', '…'
+                            )
+                        )
+                        from jsonb_array_elements(
+                            case when jsonb_typeof(p_variants) = 'array' then p_variants else '[]' end
+                        ) as e (variant)
+                    ),
+                    null
+                );
+                v_result := v_result || (
+                    trustcart.preview_campaign(v_id, 0)
+                    - '{campaign_id,campaign_name,messages,problem,hint}'::text[]
+                );
+                raise exception using errcode = 'TC000';
+        end case;
+    exception when others then
+        get stacked diagnostics
+            v_sqlstate = returned_sqlstate, v_message = message_text, v_remedy = pg_exception_hint;
+        if v_sqlstate not like 'TC%' then
+            raise;
+        elsif v_sqlstate <> 'TC000' then
+            v_result := v_result || jsonb_build_object(
+                'problem', jsonb_build_object('code', v_sqlstate, 'message', v_message, 'hint', v_remedy)
+            );
+        end if;
+    end;
+    return v_result;
+end;
+$$;
+
+--
+-- Name: FUNCTION page_automation_audience(p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb, p_precision text); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_automation_audience(p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb, p_precision text) IS 'How many a campaign that is being typed would reach; nothing of it stays. p_precision: about (segment_count as the
+planner expects it, at once), segment (counted), audience (segment_count, sent_count, excluded_count, exclusions,
+variants, not_before as preview_campaign() has them: what sending would do now, by the same query); null: audience, in a
+shop of more than 50,000 customers about. Returns these with precision, is_large, and problem: null, or where it could not be
+counted {"code", "message", "hint"}. Managers alone. TC002 for the precision.';
+
+--
+-- Name: page_automation_backtest(text, jsonb, integer); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_automation_backtest(p_task_type text DEFAULT NULL::text, p_changes jsonb DEFAULT NULL::jsonb, p_days integer DEFAULT 7) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_to date := trustcart.business_date() - 1;
+    v_from date := v_to - p_days + 1;
+    v_of_type boolean := nullif(btrim(p_task_type), '') is not null;
+    v_type text := lower(btrim(p_task_type));
+    v_changes jsonb;
+    v_present jsonb;
+    v_overrides jsonb;
+    v_not_simulated jsonb;
+    v_before jsonb;
+    v_after jsonb;
+begin
+    if (p_days between 1 and 28) is not true then
+        raise exception using
+            errcode = 'TC005',
+            message = format('days %s is out of bounds', coalesce(p_days::text, 'null')),
+            hint = 'Give 1 to 28; trustcart-db backtest replays longer periods.';
+    elsif v_of_type then
+        select to_jsonb(t) into v_present from trustcart.call_task_types as t where t.task_type = v_type;
+        if v_present is null then
+            raise exception using
+                errcode = 'TC004',
+                message = format('there is no type of call %L', left(p_task_type, 100)),
+                hint = 'Take one of trustcart.call_task_types.';
+        end if;
+        v_changes := trustcart_private.checked_changes(
+            'trustcart.call_task_types',
+            p_changes,
+            array[
+                'is_enabled', 'base_priority', 'window_days', 'max_calls', 'max_calls_vip', 'min_gap_days',
+                'win_back_max_calls', 'win_back_gap_days', 'can_wait', 'carry_days', 'required_skill', 'description'
+            ]
+        );
+    else
+        select to_jsonb(s) into v_present from trustcart.settings as s;
+        v_changes := trustcart_private.checked_changes(
+            'trustcart.settings',
+            p_changes - array['claimTimeoutMinutes', 'undoWithinMinutes'],
+            array['contacts_per_week', 'quiet_from', 'quiet_until', 'calls_per_agent_day', 'working_days']
+        );
+    end if;
+
+    -- A form gives all its fields: what is as it is now is no change. What only a real list knows of is said, not tried.
+    select
+        coalesce(jsonb_object_agg(c.key, c.value) filter (where c.key <> all(x.unknown)), '{}'),
+        coalesce(jsonb_agg(c.key order by c.key) filter (where c.key = any(x.unknown)), '[]')
+    into v_changes, v_not_simulated
+    from jsonb_each(v_changes) as c (key, value)
+    cross join (select array['carry_days', 'description', 'working_days'] as unknown) as x
+    where c.value is distinct from v_present -> c.key;
+    v_overrides := case
+        when v_of_type then jsonb_build_object('call_task_types', jsonb_build_object(v_type, v_changes))
+        else jsonb_build_object('settings', v_changes)
+    end;
+
+    if v_changes <> '{}' then
+        select jsonb_agg(to_jsonb(b)) into v_after
+        from trustcart.backtest_call_plan(v_from, v_to, v_overrides) as b
+        where b.scope in ('total', 'customer', 'reason', 'drop', 'day');
+        select jsonb_agg(to_jsonb(b)) into v_before
+        from trustcart.backtest_call_plan(v_from, v_to) as b
+        where b.scope in ('total', 'customer', 'reason', 'drop', 'day');
+    end if;
+    return jsonb_build_object(
+        'from', v_from,
+        'to', v_to,
+        'days', p_days,
+        'changes', v_changes,
+        'not_simulated', v_not_simulated,
+        'rows', coalesce(
+            (
+                select
+                    jsonb_agg(
+                        jsonb_build_object(
+                            'scope', coalesce(b.scope, a.scope),
+                            'key', coalesce(b.key, a.key),
+                            'calls_before', coalesce(b.calls, 0),
+                            'calls_after', coalesce(a.calls, 0),
+                            'customers_before', coalesce(b.customers, 0),
+                            'customers_after', coalesce(a.customers, 0),
+                            'dropped_before', coalesce(b.dropped, 0),
+                            'dropped_after', coalesce(a.dropped, 0),
+                            'capacity', coalesce(a.capacity, b.capacity)
+                        )
+                        order by
+                            array_position(array['total', 'customer', 'day', 'reason', 'drop'], coalesce(b.scope, a.scope)),
+                            coalesce(b.key, a.key)
+                    )
+                from jsonb_to_recordset(v_before)
+                    as b (scope text, key text, calls bigint, customers bigint, dropped bigint, capacity bigint)
+                full join jsonb_to_recordset(v_after)
+                    as a (scope text, key text, calls bigint, customers bigint, dropped bigint, capacity bigint)
+                    on b.scope = a.scope and b.key = a.key
+            ),
+            '[]'
+        )
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION page_automation_backtest(p_task_type text, p_changes jsonb, p_days integer); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_automation_backtest(p_task_type text, p_changes jsonb, p_days integer) IS 'What a change would have made of the last p_days (1 to 28) call lists, by backtest_call_plan() with it and without. Of
+a type of call, p_changes as change_call_task_type() takes them, else of the settings, as change_call_settings() does;
+what is as it is now is none. Returns {"from", "to", "days", "changes", "not_simulated": [columns that a replay does not
+know], "rows": [{"scope", "key", "calls_before", "calls_after", "customers_…", "dropped_…", "capacity"}]}, no rows
+without a change. Writes nothing that stays. Managers alone. TC002, TC003, TC004, TC005 as those functions, TC203 for a
+type that is not planned.';
+
+--
+-- Name: page_automation_campaign(bigint); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_automation_campaign(p_campaign_id bigint) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_frame jsonb := trustcart_api.page_frame();
+    v_as_of date := trustcart.business_date();
+    v_campaign trustcart.marketing_campaigns;
+    v_problem text;
+    v_remedy text;
+begin
+    perform trustcart_private.require_campaign(p_campaign_id);
+    select m.* into v_campaign from trustcart.marketing_campaigns as m where m.id = p_campaign_id;
+    begin
+        perform trustcart_private.check_sendable(v_campaign, v_as_of);
+    exception when sqlstate 'TC110' then
+        get stacked diagnostics v_problem = message_text, v_remedy = pg_exception_hint;
+    end;
+    return jsonb_build_object(
+        'frame', v_frame,
+        'campaign',
+        to_jsonb(v_campaign) || jsonb_build_object(
+            'holdout_percentage', trim_scale(v_campaign.holdout_percentage),
+            'attribution_days', coalesce(
+                v_campaign.attribution_days, (select s.attribution_days from trustcart.settings as s)
+            ),
+            'notice_days', case
+                when v_campaign.trigger_event = 'birthday' then coalesce(v_campaign.notice_days, 7)
+            end,
+            'status', trustcart_private.campaign_status(
+                v_campaign.is_active, v_campaign.start_date, v_campaign.end_date, v_as_of
+            ),
+            'is_sent', v_campaign.frozen_at is not null,
+            -- What a button may offer: events go out again and again, everything else once.
+            'can_be_sent', v_problem is null and (v_campaign.frozen_at is null or v_campaign.trigger_event is not null),
+            'frozen_at', to_char(v_campaign.frozen_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+            'created_at', to_char(v_campaign.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+            'created_by_name', (select u.name from trustcart.users as u where u.id = v_campaign.created_by)
+        ),
+        'problem', v_problem,
+        'hint', v_remedy,
+        'segment_description', (
+            select g.description from trustcart.segments as g where g.name = v_campaign.target_segment
+        ),
+        'variants', coalesce(
+            (
+                select jsonb_agg(to_jsonb(v) - 'campaign_id' order by v.variant)
+                from trustcart.campaign_variants as v
+                where v.campaign_id = p_campaign_id
+            ),
+            '[]'
+        )
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION page_automation_campaign(p_campaign_id bigint); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_automation_campaign(p_campaign_id bigint) IS 'A campaign as its page shows it at once: its columns with status, is_sent, can_be_sent and created_by_name; its
+variants; problem and hint, why it cannot be sent now. What must be counted is page_automation_analytics(). Managers alone. TC003
+without an id, TC004 for an unknown campaign.';
+
+--
+-- Name: page_automation_draft(text, text, text, text, text, text, text, text, boolean, text, integer, numeric, integer, jsonb); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_automation_draft(p_campaign_name text DEFAULT NULL::text, p_campaign_type text DEFAULT NULL::text, p_target_segment text DEFAULT NULL::text, p_message_template text DEFAULT NULL::text, p_discount_code text DEFAULT NULL::text, p_start_date text DEFAULT NULL::text, p_end_date text DEFAULT NULL::text, p_subject text DEFAULT NULL::text, p_is_scheduled boolean DEFAULT NULL::boolean, p_trigger_event text DEFAULT NULL::text, p_notice_days integer DEFAULT NULL::integer, p_holdout_percentage numeric DEFAULT NULL::numeric, p_attribution_days integer DEFAULT NULL::integer, p_variants jsonb DEFAULT NULL::jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    AS $_$
+declare
+    v_as_of date := trustcart.business_date();
+    -- Below 0, so no campaign has it, and of this transaction, so no two drafts meet.
+    v_id bigint := -(pg_current_xact_id()::text::bigint);
+    v_campaign trustcart.marketing_campaigns;
+    v_problem jsonb;
+    v_faults jsonb;
+    v_condition text;
+    v_variants text[];
+    v_customer_ids bigint[];
+    v_occurrences text[];
+    v_facts jsonb[];
+    v_chosen text[];
+    v_messages jsonb := '[]'::jsonb;
+    v_sqlstate text;
+    v_message text;
+    v_remedy text;
+    v_field text;
+begin
+    -- What is wrong with each text, all at once, and where: saving tells the first alone.
+    select coalesce(jsonb_agg(
+        jsonb_build_object(
+            'field', f.field,
+            'message', f.fault,
+            'position', f.at,
+            'before', right(substr(f.template, 1, f.at - 1), 30),
+            'wrong', w.wrong,
+            'after', substr(f.template, f.at + length(w.wrong), 30)
+        )
+        order by f.place
+    ), '[]')
+    into v_faults
+    from (
+        select
+            x.place,
+            x.field,
+            x.template,
+            e.fault,
+            substring(e.fault from ' at position ([0-9]+)')::integer as at
+        from (
+            select
+                0 as place,
+                'messageTemplate' as field,
+                p_message_template as template
+            union all
+            select
+                1,
+                'subject',
+                p_subject
+            union all
+            select
+                2 * v.place + k.place,
+                format('variant %s, %s', coalesce(v.variant ->> 'variant', v.place::text), k.field),
+                v.variant ->> k.field
+            from jsonb_array_elements(
+                case when jsonb_typeof(p_variants) = 'array' then p_variants else '[]' end
+            ) with ordinality as v (variant, place)
+            cross join (values (0, 'message_template'), (1, 'subject')) as k (place, field)
+        ) as x
+        cross join lateral (
+            select trustcart_private.template_error(
+                x.template, nullif(btrim(p_trigger_event), '') is not null
+            ) as fault
+        ) as e
+        where e.fault is not null
+    ) as f
+    cross join lateral (
+        select
+            coalesce(
+                substring(substr(f.template, f.at) from '^\{\{[^{}]*\}\}'), substr(f.template, f.at, 20)
+            ) as wrong
+    ) as w;
+
+    if v_faults = '[]' then
+        -- Tried out as it would be saved and sent, and undone: no rule is written a second time for drafts.
+        begin
+            perform trustcart_private.write_campaign(
+                v_id,
+                coalesce(nullif(btrim(p_campaign_name), ''), '…'),
+                p_campaign_type,
+                p_target_segment,
+                coalesce(nullif(btrim(p_message_template), ''), '…'),
+                p_discount_code,
+                p_start_date,
+                p_end_date,
+                p_subject,
+                p_is_scheduled,
+                p_trigger_event,
+                p_notice_days,
+                p_holdout_percentage,
+                p_attribution_days,
+                p_variants,
+                null
+            );
+            select m.* into v_campaign from trustcart.marketing_campaigns as m where m.id = v_id;
+            v_condition := trustcart_private.segment_condition(v_campaign.target_segment, v_as_of);
+            v_variants := array(
+                select v.variant from trustcart.campaign_variants as v where v.campaign_id = v_id order by v.variant
+            );
+            if v_campaign.trigger_event is null then
+                execute format(
+                    'select array_agg(x.id order by x.id), array_fill(null::text, array[count(*)::integer]),'
+                    ' array_fill(null::jsonb, array[count(*)::integer])'
+                    ' from (select c.id from trustcart.customers as c where %s order by c.id limit 3) as x',
+                    v_condition
+                )
+                into v_customer_ids, v_occurrences, v_facts;
+            else
+                execute format(
+                    'select array_agg(x.customer_id order by x.customer_id, x.occurrence),'
+                    ' array_agg(x.occurrence order by x.customer_id, x.occurrence),'
+                    ' array_agg(x.facts order by x.customer_id, x.occurrence)'
+                    ' from (select e.* from trustcart_private.campaign_occurrences($1, $2, $3) as e'
+                    ' inner join trustcart.customers as c on e.customer_id = c.id where %s'
+                    ' order by e.customer_id, e.occurrence limit 3) as x',
+                    v_condition
+                )
+                into v_customer_ids, v_occurrences, v_facts
+                using v_campaign, clock_timestamp(), v_as_of;
+            end if;
+            -- Each variant is shown, whichever the draw will give to whom.
+            v_chosen := array(
+                select v_variants[1 + (g.n - 1) % greatest(cardinality(v_variants), 1)]
+                from generate_series(1, coalesce(cardinality(v_customer_ids), 0)) as g (n)
+                order by g.n
+            );
+            select
+                coalesce(
+                    jsonb_agg(
+                        jsonb_build_object(
+                            'customer_id', v_customer_ids[t.place],
+                            'occurrence', nullif(v_occurrences[t.place], ''),
+                            'variant', v_chosen[t.place],
+                            'subject', t.subject,
+                            'body', t.body,
+                            'encoding', s.encoding,
+                            'length', s.length,
+                            'parts', s.parts
+                        )
+                        order by t.place
+                    ),
+                    '[]'
+                )
+            into v_messages
+            from trustcart_private.render_texts(
+                array_fill(v_id, array[coalesce(cardinality(v_customer_ids), 0)]),
+                v_chosen,
+                v_customer_ids,
+                v_facts,
+                array_fill('…'::text, array[coalesce(cardinality(v_customer_ids), 0)]),
+                v_as_of
+            ) as t
+            left join lateral trustcart_private.sms_parts(t.body) as s on v_campaign.campaign_type = 'sms';
+            perform trustcart_private.check_sendable(v_campaign, v_as_of);
+            raise exception using errcode = 'TC000';
+        exception when others then
+            get stacked diagnostics
+                v_sqlstate = returned_sqlstate, v_message = message_text, v_remedy = pg_exception_hint,
+                v_field = column_name;
+            if v_sqlstate not like 'TC%' then
+                raise;
+            elsif v_sqlstate <> 'TC000' then
+                -- That it cannot be sent yet is about a campaign that can be saved; its number is not to be seen.
+                v_problem := jsonb_build_object(
+                    'code', v_sqlstate,
+                    'message', regexp_replace(v_message, '^campaign -[0-9]+ \(.*\) ', ''),
+                    'hint', v_remedy,
+                    'field', nullif(v_field, '')
+                );
+            end if;
+        end;
+    end if;
+    return jsonb_build_object(
+        'faults', v_faults,
+        'problem', v_problem,
+        'can_be_saved', v_faults = '[]' and (v_problem is null or v_problem ->> 'code' = 'TC110')
+        and nullif(btrim(p_campaign_name), '') is not null
+        and (nullif(btrim(p_message_template), '') is not null or coalesce(p_variants, '[]') <> '[]'),
+        'is_sms', lower(btrim(p_campaign_type)) = 'sms',
+        'messages', case
+            when nullif(btrim(p_message_template), '') is null and coalesce(p_variants, '[]') = '[]' then '[]'
+            else v_messages
+        end,
+        'parts', (
+            select max((m.message ->> 'parts')::integer) from jsonb_array_elements(v_messages) as m (message)
+        )
+    );
+end;
+$_$;
+
+--
+-- Name: FUNCTION page_automation_draft(p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_automation_draft(p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb) IS 'A campaign that is being typed, as create_campaign() takes it, tried out; nothing of it stays. Returns {"faults":
+[{"field", "message", "position" (from 1), "before", "wrong", "after"}] of templates, "problem": {"code", "message",
+"hint", "field"} or null: why it could not be saved (TC110: not sent as it is), "can_be_saved", "is_sms", "messages": the first
+three of the segment as they would read, each variant in turn, whoever the rules would leave out, with encoding, length
+and parts of an SMS, "parts": the most of them}. Refuses nothing that is half typed. Managers alone.';
+
+--
+-- Name: page_automation_figures(bigint[]); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_automation_figures(p_campaign_ids bigint[]) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+declare
+    v_began_at timestamptz := clock_timestamp();
+    v_id bigint;
+    v_figures jsonb;
+    v_result jsonb := '[]'::jsonb;
+    v_left bigint[] := '{}'::bigint[];
+begin
+    if cardinality(p_campaign_ids) > 100 then
+        raise exception using
+            errcode = 'TC005',
+            message = 'more than 100 campaigns at once',
+            hint = 'Ask for those that are shown.';
+    end if;
+    -- One by one, for the view counts a campaign's messages alone only where the campaign is known. A large shop's take
+    -- long: what is not counted within the time is said to be left, and its own page counts it.
+    foreach v_id in array coalesce(p_campaign_ids, '{}') loop
+        if clock_timestamp() > v_began_at + interval '2 seconds' then
+            v_left := v_left || v_id;
+            continue;
+        end if;
+        select
+            jsonb_build_object(
+                'id', p.campaign_id,
+                'audience', p.audience,
+                'queued', p.queued,
+                'sent', p.sent,
+                'delivered', p.delivered,
+                'opened', p.opened,
+                'responded', p.responded,
+                'converted', p.converted,
+                'revenue', trim_scale(p.revenue)
+            )
+        into v_figures
+        from trustcart.campaign_performance as p
+        where p.campaign_id = v_id;
+        if v_figures is not null then
+            v_result := v_result || v_figures;
+        end if;
+    end loop;
+    return jsonb_build_object('campaigns', v_result, 'not_counted', to_jsonb(v_left));
+end;
+$$;
+
+--
+-- Name: FUNCTION page_automation_figures(p_campaign_ids bigint[]); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_automation_figures(p_campaign_ids bigint[]) IS 'What became of the campaigns of a page, out of campaign_performance: {"campaigns": [{"id", "audience", "queued",
+"sent", "delivered", "opened", "responded", "converted", "revenue"}], "not_counted": [ids]}. After two seconds no further one is
+begun. Unknown ids are left out. Managers alone. TC005 for more than 100.';
+
+--
+-- Name: page_automation_jobs(text, bigint, integer); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_automation_jobs(p_job_name text DEFAULT NULL::text, p_before bigint DEFAULT NULL::bigint, p_limit integer DEFAULT 25) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_frame jsonb := trustcart_api.page_frame();
+    v_job text := nullif(lower(btrim(p_job_name)), '');
+    v_ids bigint[];
+begin
+    if v_job is not null and not exists (select from trustcart.job_schedules as s where s.job_name = v_job) then
+        raise exception using
+            errcode = 'TC002',
+            message = format('there is no job %L', left(p_job_name, 100)),
+            hint = 'Take one of trustcart.job_schedules.';
+    elsif (p_limit between 1 and 100) is not true then
+        raise exception using
+            errcode = 'TC005',
+            message = format('limit %s is out of bounds', coalesce(p_limit::text, 'null')),
+            hint = 'Give 1 to 100.';
+    end if;
+    v_ids := array(
+        select r.id
+        from trustcart.job_runs as r
+        where (v_job is null or r.job_name = v_job) and (p_before is null or r.id < p_before)
+        order by r.id desc
+        limit p_limit + 1
+    );
+    return jsonb_build_object(
+        'frame', v_frame,
+        'job_name', v_job,
+        'before', p_before,
+        'next_before', case when cardinality(v_ids) > p_limit then v_ids[p_limit] end,
+        'jobs', (
+            select
+                jsonb_agg(
+                    to_jsonb(j) || jsonb_build_object(
+                        'description', s.description,
+                        'run_at', to_char(j.run_at, 'HH24:MI'),
+                        'last_started_at', to_char(
+                            j.last_started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'
+                        ),
+                        'last_error', case
+                            when j.last_status in ('failed', 'killed') then coalesce(j.last_result #>> '{}', '')
+                        end
+                    ) - 'last_result'
+                    -- What somebody has to look into comes first.
+                    order by
+                        j.is_overdue desc, coalesce(j.last_status in ('failed', 'killed'), false) desc, s.run_order
+                )
+            from trustcart.report_jobs() as j
+            inner join trustcart.job_schedules as s on j.job_name = s.job_name
+        ),
+        'runs', coalesce(
+            (
+                select
+                    jsonb_agg(
+                        jsonb_build_object(
+                            'id', r.id,
+                            'job_name', r.job_name,
+                            'business_date', r.business_date,
+                            'status', r.status,
+                            'started_at', to_char(r.started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+                            'seconds', round(extract(epoch from r.finished_at - r.started_at)::numeric, 2),
+                            'attempts', r.attempts,
+                            'result', r.result,
+                            'error_sqlstate', r.error_sqlstate,
+                            'error_message', r.error_message,
+                            'started_by', r.started_by
+                        )
+                        order by r.id desc
+                    )
+                from trustcart.job_runs as r
+                where r.id = any(v_ids[:p_limit])
+            ),
+            '[]'
+        )
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION page_automation_jobs(p_job_name text, p_before bigint, p_limit integer); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_automation_jobs(p_job_name text, p_before bigint, p_limit integer) IS 'The daily jobs and their runs, to read: jobs (report_jobs() with description and last_error), the overdue first, then
+the failed; runs of all or of p_job_name, the latest first. p_before: those with a smaller id, as next_before of the page
+before says, null on the last. Managers alone. TC002 for an unknown job, TC005 for a limit out of 1 to 100.';
+
+--
+-- Name: page_automation_new(); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_automation_new() RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_frame jsonb := trustcart_api.page_frame();
+begin
+    return jsonb_build_object(
+        'frame', v_frame,
+        'segments',
+        '["all", "new", "repeat", "vip", "inactive"]'::jsonb || coalesce(
+            (select jsonb_agg(g.name order by g.name) from trustcart.segments as g), '[]'
+        ),
+        'variables', (
+            select
+                jsonb_agg(
+                    jsonb_build_object(
+                        'name', t.name, 'description', t.description, 'fallback', t.fallback, 'of_event', t.of_event
+                    )
+                    order by t.of_event, t.name
+                )
+            from trustcart.template_variables as t
+        ),
+        'attribution_days', (select s.attribution_days from trustcart.settings as s)
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION page_automation_new(); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_automation_new() IS 'What the form for a new campaign needs: segments, the guide''s five and the saved ones; variables, what templates may
+name; attribution_days, which holds unless the campaign says otherwise. Managers alone.';
+
+--
+-- Name: page_automation_preview(bigint, integer); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_automation_preview(p_campaign_id bigint, p_limit integer DEFAULT 5) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_frame jsonb := trustcart_api.page_frame();
+begin
+    return trustcart.preview_campaign(p_campaign_id, least(p_limit, 50)) || jsonb_build_object('frame', v_frame);
+end;
+$$;
+
+--
+-- Name: FUNCTION page_automation_preview(p_campaign_id bigint, p_limit integer); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_automation_preview(p_campaign_id bigint, p_limit integer) IS 'What sending a campaign would do now, before it is confirmed: preview_campaign() with its first p_limit messages, 50 at
+most. Managers alone. Errors as preview_campaign().';
+
+--
+-- Name: page_automation_rule(bigint, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_automation_rule(p_rule_id bigint DEFAULT NULL::bigint, p_product_search text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_frame jsonb := trustcart_api.page_frame();
+    v_search text := lower(btrim(coalesce(p_product_search, '')));
+    v_rule jsonb;
+begin
+    if p_rule_id is not null then
+        select to_jsonb(r) || jsonb_build_object('discount_percentage', trim_scale(r.discount_percentage))
+        into v_rule
+        from trustcart.product_recommendation_rules as r
+        where r.id = p_rule_id;
+        if v_rule is null then
+            raise exception using
+                errcode = 'TC004',
+                message = format('there is no recommendation rule %s', p_rule_id),
+                hint = 'Take the id from trustcart.product_recommendation_rules.';
+        end if;
+    end if;
+    return jsonb_build_object(
+        'frame', v_frame,
+        'rule', v_rule,
+        'product_search', p_product_search,
+        'categories', coalesce(
+            (
+                select jsonb_agg(x.name order by x.name)
+                from (select distinct btrim(g.name) as name from trustcart.categories as g order by 1 limit 1000) as x
+            ),
+            '[]'
+        ),
+        'products', coalesce(
+            (
+                select
+                    jsonb_agg(
+                        jsonb_build_object('id', x.id, 'name', x.name, 'sku', x.sku, 'price', trim_scale(x.price))
+                        order by x.is_chosen desc, x.name, x.id
+                    )
+                from (
+                    select
+                        p.*,
+                        p.id = coalesce((v_rule ->> 'product_id')::bigint, 0) as is_chosen
+                    from trustcart.products as p
+                    where
+                        p.id = (v_rule ->> 'product_id')::bigint
+                        or p.is_active
+                        and (
+                            v_search = ''
+                            or position(v_search in lower(p.name)) > 0
+                            or lower(p.sku) = v_search
+                            or p.id::text = v_search
+                        )
+                    order by is_chosen desc, p.name, p.id
+                    limit 25
+                ) as x
+            ),
+            '[]'
+        )
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION page_automation_rule(p_rule_id bigint, p_product_search text); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_automation_rule(p_rule_id bigint, p_product_search text) IS 'The form of a recommendation rule: rule, the row or null for a new one; categories by name; products to choose from:
+the rule''s own, then the first active ones by name in which p_product_search occurs, or whose SKU or id it is, 25 at most.
+Managers alone. TC004 for an unknown rule.';
+
+--
+-- Name: page_automation_rule_figures(bigint[]); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_automation_rule_figures(p_rule_ids bigint[]) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+declare
+    v_began_at timestamptz := clock_timestamp();
+    v_id bigint;
+    v_figures jsonb;
+    v_result jsonb := '[]'::jsonb;
+    v_left bigint[] := '{}'::bigint[];
+begin
+    if cardinality(p_rule_ids) > 100 then
+        raise exception using
+            errcode = 'TC005',
+            message = 'more than 100 rules at once',
+            hint = 'Ask for those that are shown.';
+    end if;
+    -- Each reads all orders of its product, so the time decides how many.
+    foreach v_id in array coalesce(p_rule_ids, '{}') loop
+        if clock_timestamp() > v_began_at + interval '2 seconds' then
+            v_left := v_left || v_id;
+            continue;
+        end if;
+        select to_jsonb(p) into v_figures
+        from trustcart.recommendation_rule_performance as p
+        where p.rule_id = v_id;
+        if v_figures is not null then
+            v_result := v_result || v_figures;
+        end if;
+    end loop;
+    return jsonb_build_object('rules', v_result, 'not_counted', to_jsonb(v_left));
+end;
+$$;
+
+--
+-- Name: FUNCTION page_automation_rule_figures(p_rule_ids bigint[]); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_automation_rule_figures(p_rule_ids bigint[]) IS 'What the products of the rules of a page sold: {"rules": [rows of recommendation_rule_performance], "not_counted":
+[ids]}. After two seconds no further one is begun. Unknown ids are left out. Managers alone. TC005 for more than 100.';
+
+--
+-- Name: page_automation_rules(bigint, integer); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_automation_rules(p_before bigint DEFAULT NULL::bigint, p_limit integer DEFAULT 50) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_frame jsonb := trustcart_api.page_frame();
+    v_ids bigint[];
+begin
+    if (p_limit between 1 and 100) is not true then
+        raise exception using
+            errcode = 'TC005',
+            message = format('limit %s is out of bounds', coalesce(p_limit::text, 'null')),
+            hint = 'Give 1 to 100.';
+    end if;
+    v_ids := array(
+        select r.id
+        from trustcart.product_recommendation_rules as r
+        where p_before is null or r.id < p_before
+        order by r.id desc
+        limit p_limit + 1
+    );
+    return jsonb_build_object(
+        'frame', v_frame,
+        'before', p_before,
+        'next_before', case when cardinality(v_ids) > p_limit then v_ids[p_limit] end,
+        'rules', coalesce(
+            (
+                select
+                    jsonb_agg(
+                        jsonb_build_object(
+                            'id', r.id,
+                            'rule_name', r.rule_name,
+                            'product_id', r.product_id,
+                            'product_name', p.name,
+                            'price', trim_scale(p.price),
+                            'target_category', r.target_category,
+                            'target_customer_type', r.target_customer_type,
+                            'discount_percentage', trim_scale(r.discount_percentage),
+                            'is_active', r.is_active,
+                            -- Such a product is never recommended, whatever the rule says.
+                            'is_product_gone', not p.is_active or coalesce(p.stock_quantity <= 0, false)
+                        )
+                        order by r.id desc
+                    )
+                from trustcart.product_recommendation_rules as r
+                inner join trustcart.products as p on r.product_id = p.id
+                where r.id = any(v_ids[:p_limit])
+            ),
+            '[]'
+        )
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION page_automation_rules(p_before bigint, p_limit integer); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_automation_rules(p_before bigint, p_limit integer) IS 'The recommendation rules, the latest first, with their products; is_product_gone: it is inactive or out of stock, so it
+is not recommended. p_before: those with a smaller id, as next_before of the page before says, null on the last. Managers
+alone. TC005 for a limit out of 1 to 100.';
+
+--
+-- Name: page_automation_settings(); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_automation_settings() RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_frame jsonb := trustcart_api.page_frame();
+begin
+    return jsonb_build_object(
+        'frame', v_frame,
+        'settings', trustcart_private.call_settings(),
+        'types', (
+            select jsonb_agg(to_jsonb(t) order by t.rank)
+            from trustcart.call_task_types as t
+        ),
+        'skills', coalesce(
+            (select jsonb_agg(distinct k.skill) from trustcart.agent_skills as k), '[]'
+        )
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION page_automation_settings(); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_automation_settings() IS 'What decides the call list: settings (call_settings()), types (rows of call_task_types in rank), skills that agents
+have. Changed by change_call_settings() and change_call_task_type(). Managers alone.';
+
+--
+-- Name: page_crm(); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_crm() RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+declare
+    c_agents constant integer := 12;
+    c_campaigns constant integer := 8;
+    c_engagements constant integer := 8;
+    -- Of so many of the latest those are taken whom an agent may see, before the agent's customers are gone through.
+    c_looked_at constant integer := 2000;
+    -- What lies about from earlier days is counted up to here.
+    c_countable constant integer := 1000;
+    v_frame jsonb := trustcart_api.page_frame();
+    v_today date := trustcart.business_date();
+    -- Null: everybody's.
+    v_own bigint[] := case when trustcart_private.is_restricted() then trustcart_private.own_agent_ids() end;
+    v_tasks jsonb;
+    v_pending jsonb;
+    v_left_over integer;
+    v_agents jsonb;
+    v_campaigns jsonb;
+    v_engagements jsonb;
+    v_engagement_ids bigint[];
+begin
+    with tasks as materialized (
+        select
+            t.assigned_agent_id,
+            t.status,
+            t.priority_rank,
+            count(*) as tasks,
+            count(*) filter (where t.successful and t.status = 'completed') as successful
+        from trustcart.crm_call_tasks as t
+        where
+            t.task_date = v_today
+            and (v_own is null or t.assigned_agent_id = any(v_own) or t.claimed_by = any(v_own))
+        group by t.assigned_agent_id, t.status, t.priority_rank
+    ),
+
+    of_agents as materialized (
+        select
+            u.id,
+            u.name,
+            coalesce(x.total_tasks, 0) as total_tasks,
+            coalesce(x.completed_tasks, 0) as completed_tasks,
+            coalesce(x.successful_calls, 0) as successful_calls,
+            coalesce(x.pending, 0) as pending,
+            row_number() over (
+                order by
+                    coalesce(x.successful_calls, 0) desc, coalesce(x.completed_tasks, 0) desc,
+                    coalesce(x.total_tasks, 0) desc, u.id
+            ) as place
+        from trustcart.users as u
+        left join (
+            select
+                t.assigned_agent_id,
+                sum(t.tasks) as total_tasks,
+                sum(t.tasks) filter (where t.status = 'completed') as completed_tasks,
+                sum(t.successful) as successful_calls,
+                sum(t.tasks) filter (where t.status = 'pending') as pending
+            from tasks as t
+            group by t.assigned_agent_id
+        ) as x on u.id = x.assigned_agent_id
+        where
+            u.role = 'crm_agent'
+            and (u.is_active or x.total_tasks > 0)
+            and (v_own is null or u.id = any(v_own))
+    )
+
+    select
+        (
+            select jsonb_agg(
+                jsonb_build_object('status', s.status, 'tasks', coalesce(n.tasks, 0)) order by s.position
+            )
+            from (
+                values
+                (1, 'pending'), (2, 'completed'), (3, 'skipped'), (4, 'carried'), (5, 'expired'), (6, 'cancelled')
+            ) as s (position, status)
+            left join (
+                select
+                    t.status,
+                    sum(t.tasks) as tasks
+                from tasks as t
+                group by t.status
+            ) as n on s.status = n.status
+        ),
+        (
+            select jsonb_agg(
+                jsonb_build_object(
+                    'priority', p.priority,
+                    'tasks',
+                    coalesce(
+                        (
+                            select sum(t.tasks) from tasks as t
+                            where t.status = 'pending' and t.priority_rank = p.priority_rank
+                        ),
+                        0
+                    )
+                )
+                order by p.priority_rank
+            )
+            from (values (1, 'hot'), (2, 'warm'), (3, 'cold')) as p (priority_rank, priority)
+        ),
+        (
+            select jsonb_build_object(
+                'items',
+                coalesce(
+                    jsonb_agg(
+                        jsonb_build_object(
+                            'agent_id', a.id,
+                            'agent_name', a.name,
+                            'total_tasks', a.total_tasks,
+                            'completed_tasks', a.completed_tasks,
+                            'successful_calls', a.successful_calls,
+                            'pending', a.pending,
+                            'completion_rate', round(a.completed_tasks * 100.0 / nullif(a.total_tasks, 0), 2),
+                            'success_rate', round(a.successful_calls * 100.0 / nullif(a.completed_tasks, 0), 2)
+                        )
+                        order by a.place
+                    ) filter (where a.place <= c_agents),
+                    '[]'
+                ),
+                'more', greatest(count(*) - c_agents, 0)
+            )
+            from of_agents as a
+        )
+    into v_tasks, v_pending, v_agents;
+
+    select count(*) into v_left_over
+    from (
+        select
+        from trustcart.crm_call_tasks as t
+        where
+            t.status = 'pending'
+            and t.task_date < v_today
+            and (v_own is null or t.assigned_agent_id = any(v_own) or t.claimed_by = any(v_own))
+        limit c_countable
+    ) as x;
+
+    select
+        jsonb_build_object(
+            'items',
+            coalesce(
+                jsonb_agg(
+                    jsonb_build_object(
+                        'id', m.id,
+                        'campaign_name', m.campaign_name,
+                        'campaign_type', m.campaign_type,
+                        'target_segment', m.target_segment,
+                        'trigger_event', m.trigger_event,
+                        'start_date', m.start_date,
+                        'end_date', m.end_date,
+                        'sent_count', m.sent_count,
+                        'response_count', m.response_count,
+                        'response_rate', round(m.response_count * 100.0 / nullif(m.sent_count, 0), 2)
+                    )
+                    order by m.id desc
+                ) filter (where m.place <= c_campaigns),
+                '[]'
+            ),
+            'more', greatest(count(*) - c_campaigns, 0)
+        )
+    into v_campaigns
+    from (
+        select
+            k.*,
+            row_number() over (order by k.id desc) as place
+        from trustcart.marketing_campaigns as k
+        where trustcart_private.campaign_status(k.is_active, k.start_date, k.end_date, v_today) = 'active'
+    ) as m;
+
+    v_engagement_ids := array(
+        select h.id
+        from (
+            select
+                g.id,
+                g.customer_id
+            from trustcart.customer_engagement_history as g
+            order by g.created_at desc, g.id desc
+            limit c_looked_at
+        ) as h
+        cross join lateral (
+            select
+            where v_own is null
+            union all
+            select
+            from trustcart_private.customers_of_caller as v
+            where v_own is not null and v.customer_id = h.customer_id
+            limit 1
+        ) as v
+        limit c_engagements
+    );
+    if v_own is not null and cardinality(v_engagement_ids) < c_engagements then
+        v_engagement_ids := array(
+            select h.id
+            from (
+                select distinct v.customer_id
+                from trustcart_private.customers_of_caller as v
+            ) as v
+            cross join lateral (
+                select
+                    g.id,
+                    g.created_at
+                from trustcart.customer_engagement_history as g
+                where g.customer_id = v.customer_id
+                order by g.created_at desc, g.id desc
+                limit c_engagements
+            ) as h
+            order by h.created_at desc, h.id desc
+            limit c_engagements
+        );
+    end if;
+    select
+        coalesce(
+            jsonb_agg(
+                jsonb_build_object(
+                    'id', e.id,
+                    'customer_id', e.customer_id,
+                    'customer_name', nullif(concat_ws(' ', c.first_name, c.last_name), ''),
+                    'engagement_type', e.engagement_type,
+                    'channel', e.channel,
+                    'content', left(e.content, 160),
+                    'response', e.response,
+                    'recorded_by', u.name,
+                    'created_at', to_char(e.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+                )
+                order by e.created_at desc, e.id desc
+            ),
+            '[]'
+        )
+    into v_engagements
+    from trustcart.customer_engagement_history as e
+    inner join trustcart.customers as c on e.customer_id = c.id
+    left join trustcart.users as u on e.recorded_by = u.id
+    where e.id = any(v_engagement_ids);
+
+    return jsonb_build_object(
+        'frame', v_frame,
+        'day', v_today,
+        'holiday', (select h.name from trustcart.shop_holidays as h where h.holiday_on = v_today),
+        'scope', case
+            when v_own is null then 'shop' when (v_frame ->> 'is_leader')::boolean then 'team' else 'own'
+        end,
+        'tasks', jsonb_build_object(
+            'total', (select sum((x ->> 'tasks')::integer) from jsonb_array_elements(v_tasks) as x),
+            'by_status', v_tasks
+        ),
+        'pending', jsonb_build_object(
+            'by_priority', v_pending,
+            'left_over', v_left_over,
+            'left_over_is_more', v_left_over = c_countable
+        ),
+        'agents', v_agents,
+        'campaigns', v_campaigns,
+        'engagements', v_engagements
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION page_crm(); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_crm() IS 'GET /admin/crm: what the CRM dashboard shows (guide: "CRM Dashboard"), an object: frame; day: today, and holiday where
+it is one; scope: shop, team or own; tasks of today, total and by_status; pending ones of today by_priority, hot first,
+and how many are left_over from earlier days (up to 1000: left_over_is_more); agents: the twelve most successful today,
+with rates in percent, null of none, and how many more there are; campaigns: the eight latest that are active, rates of
+sent, and how many more; engagements: the eight latest. Agents see what is theirs, leaders the team''s: calls assigned
+to or claimed by them, engagements of the customers whom they may see; campaigns are the shop''s. TC402 when nobody is
+signed in.';
+
+--
+-- Name: page_customer(bigint, text, text, integer); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_customer(p_customer_id bigint, p_tab text DEFAULT 'overview'::text, p_before text DEFAULT NULL::text, p_limit integer DEFAULT 20) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_customer jsonb;
+begin
+    if p_tab is null or p_tab not in ('overview', 'family', 'interactions', 'behavior', '360') then
+        raise exception using
+            errcode = 'TC002',
+            message = format('%L is not a tab of a customer''s page', coalesce(p_tab, '')),
+            hint = 'Known are overview, family, interactions, behavior, 360.',
+            column = 'tab';
+    end if;
+    perform trustcart.check_access(p_customer_id);
+    -- The names of columns and their masking are the view's; what else the head shows stands beside it.
+    select
+        to_jsonb(v) || jsonb_build_object(
+            'name', nullif(concat_ws(' ', v.first_name, v.last_name), ''),
+            'lifetime_value', trim_scale(v.lifetime_value),
+            'avg_order_value', trim_scale(v.avg_order_value),
+            'agent_name', trustcart.user_name(v.assigned_agent_id),
+            'gender', c.gender,
+            'date_of_birth', c.date_of_birth,
+            'anniversary_date', c.anniversary_date,
+            'address', c.address,
+            'city', c.city,
+            'district', c.district,
+            'notes', c.notes,
+            'created_at', to_char(c.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+            'erased_at', to_char(c.erased_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+            'merged_into_id', c.merged_into_id,
+            'numbers', (
+                select
+                    coalesce(
+                        jsonb_agg(
+                            jsonb_build_object(
+                                'kind', n.kind,
+                                'number', n.number,
+                                -- Masked or unreadable, it cannot be dialled; nobody calls a closed account.
+                                'dial', case when c.is_active then n.dial end,
+                                'is_mobile', n.dial ~ '^[+](8801|(?!880))',
+                                'is_wrong', exists (
+                                    select from trustcart.customer_phone_flags as f
+                                    where
+                                        f.customer_id = c.id and f.phone = coalesce(n.e164, btrim(n.stored))
+                                        and f.cleared_at is null
+                                )
+                            )
+                            order by n.place
+                        ),
+                        '[]'
+                    )
+                from (
+                    select
+                        k.*,
+                        substring(trustcart.shown_phone(k.e164) from '^\+[0-9]{6,15}$') as dial
+                    from (
+                        values
+                        (1, 'phone', v.phone, c.phone, c.phone_e164),
+                        (2, 'mobile', v.mobile, c.mobile, c.mobile_e164)
+                    ) as k (place, kind, number, stored, e164)
+                ) as n
+                where n.number is not null
+            )
+        )
+    into v_customer
+    from trustcart.customer_360_view as v
+    inner join trustcart.customers as c on v.customer_id = c.id
+    where v.customer_id = p_customer_id;
+    perform trustcart.log_access(p_customer_id);
+    return jsonb_build_object(
+        'frame', trustcart_api.page_frame(),
+        'tab', p_tab,
+        'customer', v_customer,
+        'consents', (
+            select
+                jsonb_agg(
+                    jsonb_build_object(
+                        'channel', n.channel,
+                        'granted', n.granted,
+                        'since', to_char(n.since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+                        'source', n.source,
+                        'is_default', n.is_default
+                    )
+                )
+            from trustcart.consent_of(p_customer_id) as n
+        ),
+        'contact_refusals', (
+            select coalesce(jsonb_agg(jsonb_build_object('reason', r.reason, 'code', r.sqlstate)), '[]')
+            from trustcart.check_contact(p_customer_id) as r
+        ),
+        'open_calls', (
+            select
+                coalesce(
+                    jsonb_agg(
+                        jsonb_build_object(
+                            'id', t.id,
+                            'task_type', t.task_type,
+                            'priority', t.priority,
+                            'task_date', t.task_date,
+                            'due_at', to_char(t.due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+                            'agent_id', t.assigned_agent_id,
+                            'agent_name', trustcart.user_name(t.assigned_agent_id),
+                            'is_in_hand', t.claimed_by is not null,
+                            'notes', t.notes
+                        )
+                        order by t.task_date, t.priority_rank, t.id
+                    ),
+                    '[]'
+                )
+            from (
+                select k.*
+                from trustcart.crm_call_tasks as k
+                where k.customer_id = p_customer_id and k.status = 'pending'
+                order by k.task_date, k.priority_rank, k.id
+                limit 5
+            ) as t
+        ),
+        'call_types', (
+            select
+                jsonb_agg(
+                    jsonb_build_object('task_type', y.task_type, 'description', y.description) order by y.rank
+                )
+            from trustcart.call_task_types as y
+            where y.is_enabled
+        )
+    ) || case p_tab
+        when 'overview' then trustcart_api.page_customer_overview(p_customer_id)
+        when 'family' then jsonb_build_object('family', trustcart_api.family_members(p_customer_id))
+        when 'interactions' then jsonb_build_object(
+            'timeline', trustcart_api.page_customer_timeline(
+                p_customer_id, array['interaction', 'call', 'engagement'], p_before, p_limit
+            )
+        )
+        when 'behavior' then trustcart_api.page_customer_behavior(p_customer_id)
+        else jsonb_build_object(
+            'classifications', (
+                select
+                    jsonb_agg(
+                        jsonb_build_object(
+                            'attribute', e.attribute,
+                            'value', e.value,
+                            'code', e.code,
+                            'figures', e.figures,
+                            'why', e.why,
+                            'since', e.since,
+                            'until', e.until,
+                            'next_value', e.next_value
+                        )
+                    )
+                from trustcart.explain_customer(p_customer_id) as e
+            ),
+            'timeline', trustcart_api.page_customer_timeline(p_customer_id, null, p_before, p_limit)
+        )
+    end;
+end;
+$_$;
+
+--
+-- Name: FUNCTION page_customer(p_customer_id bigint, p_tab text, p_before text, p_limit integer); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_customer(p_customer_id bigint, p_tab text, p_before text, p_limit integer) IS 'A customer''s page, as an object: frame; tab; customer (the row of customer_360_view and the rest of the head: numbers
+with dial in E.164, null where nobody can or may dial it, is_mobile unless it is a landline of Bangladesh, is_wrong);
+consents, a row a channel; contact_refusals, what speaks against a call now; open_calls (5; an agent''s own);
+call_types to create one of; and what the tab shows: overview page_customer_overview(), family the family, interactions
+the timeline of contacts, behavior page_customer_behavior(), 360 classifications (explain_customer()) and the whole
+timeline. p_before and p_limit page the timeline. That it was read is written to audit_logs (view). TC002 tab, TC003
+without a customer, TC004 when there is none, TC005 p_before or p_limit, TC402 nobody signed in, TC403 not an agent''s
+customer (guide: "Customer Detail Page").';
+
+--
+-- Name: page_customer_behavior(bigint); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_customer_behavior(p_customer_id bigint) RETURNS jsonb
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_time_zone text := (select s.time_zone from trustcart.settings as s);
+    v_today date := trustcart.business_date();
+begin
+    perform trustcart.check_access(p_customer_id);
+    return (
+        -- The last 200 orders say enough: a till that sells to everybody as one customer has any number.
+        with recent as materialized (
+            select
+                o.id,
+                o.order_date,
+                o.ordered_at,
+                o.total_amount,
+                o.payment_method
+            from trustcart.sales_orders as o
+            where
+                o.customer_id = p_customer_id
+                and o.order_date <= v_today
+                and o.status in (select os.status from trustcart.order_statuses as os where os.counts)
+            order by o.order_date desc, o.id desc
+            limit 200
+        ),
+
+        bought as materialized (
+            select
+                coalesce(i.product_name, p.name) as product_name,
+                g.name as category,
+                i.quantity,
+                coalesce(i.line_total, i.quantity * i.unit_price, 0) as amount,
+                r.id as order_id,
+                r.order_date
+            from recent as r
+            inner join trustcart.sales_order_items as i on r.id = i.order_id
+            left join trustcart.products as p on i.product_id = p.id
+            left join trustcart.categories as g on p.category_id = g.id
+        ),
+
+        days as (
+            select
+                d.order_date,
+                d.order_date - lag(d.order_date) over (order by d.order_date) as gap
+            from (select distinct r.order_date from recent as r) as d
+        )
+
+        select
+            jsonb_build_object(
+                'behavior', trustcart_api.behavior(p_customer_id),
+                'orders_looked_at', (select count(*) from recent),
+                'payment_methods', (
+                    select
+                        coalesce(
+                            jsonb_agg(
+                                jsonb_build_object(
+                                    'payment_method', m.payment_method,
+                                    'orders', m.orders,
+                                    'spend', trim_scale(m.spend)
+                                )
+                                order by m.orders desc, m.payment_method asc
+                            ),
+                            '[]'
+                        )
+                    from (
+                        select
+                            r.payment_method,
+                            count(*) as orders,
+                            sum(r.total_amount) as spend
+                        from recent as r
+                        group by r.payment_method
+                    ) as m
+                ),
+                'hours', (
+                    select
+                        coalesce(
+                            jsonb_agg(jsonb_build_object('hour', h.hour, 'orders', h.orders) order by h.hour), '[]'
+                        )
+                    from (
+                        select
+                            extract(hour from r.ordered_at at time zone v_time_zone)::integer as hour,
+                            count(*) as orders
+                        from recent as r
+                        where r.ordered_at is not null
+                        group by 1
+                    ) as h
+                ),
+                'weekdays', (
+                    select
+                        coalesce(
+                            jsonb_agg(
+                                jsonb_build_object('weekday', w.weekday, 'orders', w.orders) order by w.weekday
+                            ),
+                            '[]'
+                        )
+                    from (
+                        select
+                            extract(isodow from r.order_date)::integer as weekday,
+                            count(*) as orders
+                        from recent as r
+                        group by 1
+                    ) as w
+                ),
+                'gaps', (
+                    select
+                        coalesce(
+                            jsonb_agg(
+                                jsonb_build_object('date', g.order_date, 'days', g.gap) order by g.order_date
+                            ),
+                            '[]'
+                        )
+                    from (
+                        select
+                            d.order_date,
+                            d.gap
+                        from days as d
+                        where d.gap is not null
+                        order by d.order_date desc
+                        limit 12
+                    ) as g
+                ),
+                'categories', (
+                    select
+                        coalesce(
+                            jsonb_agg(
+                                jsonb_build_object(
+                                    'category', c.category, 'orders', c.orders, 'spend', trim_scale(c.spend)
+                                )
+                                order by c.spend desc, c.category asc
+                            ),
+                            '[]'
+                        )
+                    from (
+                        select
+                            b.category,
+                            count(distinct b.order_id) as orders,
+                            sum(b.amount) as spend
+                        from bought as b
+                        where b.category is not null
+                        group by b.category
+                        order by spend desc, b.category asc
+                        limit 8
+                    ) as c
+                ),
+                'products', (
+                    select
+                        coalesce(
+                            jsonb_agg(
+                                jsonb_build_object(
+                                    'product_name', c.product_name,
+                                    'orders', c.orders,
+                                    'quantity', trim_scale(c.quantity),
+                                    'spend', trim_scale(c.spend),
+                                    'last_bought', c.last_bought
+                                )
+                                order by c.orders desc, c.spend desc, c.product_name asc
+                            ),
+                            '[]'
+                        )
+                    from (
+                        select
+                            b.product_name,
+                            count(distinct b.order_id) as orders,
+                            sum(b.quantity) as quantity,
+                            sum(b.amount) as spend,
+                            max(b.order_date) as last_bought
+                        from bought as b
+                        where b.product_name is not null
+                        group by b.product_name
+                        order by orders desc, spend desc, b.product_name asc
+                        limit 8
+                    ) as c
+                ),
+                'carts', (
+                    select
+                        coalesce(
+                            jsonb_agg(
+                                jsonb_build_object(
+                                    'id', k.id,
+                                    'amount', trim_scale(k.total_amount),
+                                    'last_active_at', to_char(
+                                        k.last_active_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'
+                                    ),
+                                    'state', case
+                                        when k.recovered_on is not null then 'recovered'
+                                        when k.order_id is not null then 'ordered'
+                                        when k.abandoned_at is not null then 'abandoned'
+                                        else 'open'
+                                    end,
+                                    'recovered_on', k.recovered_on
+                                )
+                                order by k.last_active_at desc, k.id desc
+                            ),
+                            '[]'
+                        )
+                    from (
+                        select n.*
+                        from trustcart.carts as n
+                        where n.customer_id = p_customer_id
+                        order by n.last_active_at desc, n.id desc
+                        limit 5
+                    ) as k
+                ),
+                'preferences', (
+                    select
+                        jsonb_build_object(
+                            'preferred_from', left(p.preferred_from::text, 5),
+                            'preferred_until', left(p.preferred_until::text, 5),
+                            'language', p.language,
+                            'time_zone', p.time_zone
+                        )
+                    from trustcart.customer_contact_preferences as p
+                    where p.customer_id = p_customer_id
+                )
+            )
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION page_customer_behavior(p_customer_id bigint); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_customer_behavior(p_customer_id bigint) IS 'The tab Behavior of a customer''s page, as an object: behavior as the endpoint gives it; of the last 200 counted orders
+payment_methods, hours (of those whose hour is known) and weekdays (1 Monday) with their orders, gaps (days since the
+order before, the last 12, oldest first), categories and products (8 each); carts (the last 5: open, abandoned, recovered,
+ordered); preferences for being called, or null. Amounts in taka, hours in the business time zone. TC003 without a
+customer, TC004 when there is none, TC403 not an agent''s customer (guide: "Customer Detail Page").';
+
+--
+-- Name: page_customer_overview(bigint); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_customer_overview(p_customer_id bigint) RETURNS jsonb
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_today date := trustcart.business_date();
+    v_first_order_date date;
+    v_from date;
+begin
+    perform trustcart.check_access(p_customer_id);
+    select c.first_order_date into v_first_order_date from trustcart.customers as c where c.id = p_customer_id;
+    -- From the first order on, but at least a year and at most two.
+    v_from := greatest(
+        least(
+            date_trunc('month', v_first_order_date::timestamp),
+            date_trunc('month', v_today::timestamp) - interval '11 months'
+        ),
+        date_trunc('month', v_today::timestamp) - interval '23 months'
+    );
+    return jsonb_build_object(
+        'orders', (
+            select
+                coalesce(
+                    jsonb_agg(
+                        jsonb_build_object(
+                            'id', o.id,
+                            'order_number', o.order_number,
+                            'order_date', o.order_date,
+                            'status', o.status,
+                            'counts', s.counts,
+                            'amount', trim_scale(o.total_amount),
+                            'payment_method', o.payment_method,
+                            'items', (
+                                select
+                                    coalesce(
+                                        jsonb_agg(
+                                            jsonb_build_object(
+                                                'product_id', i.product_id,
+                                                'product_name', coalesce(i.product_name, p.name),
+                                                'quantity', trim_scale(i.quantity),
+                                                'amount',
+                                                trim_scale(coalesce(i.line_total, i.quantity * i.unit_price))
+                                            )
+                                            order by i.id
+                                        ),
+                                        '[]'
+                                    )
+                                from (
+                                    select n.*
+                                    from trustcart.sales_order_items as n
+                                    where n.order_id = o.id
+                                    order by n.id
+                                    limit 50
+                                ) as i
+                                left join trustcart.products as p on i.product_id = p.id
+                            )
+                        )
+                        order by o.order_date desc, o.id desc
+                    ),
+                    '[]'
+                )
+            from (
+                select n.*
+                from trustcart.sales_orders as n
+                where n.customer_id = p_customer_id
+                order by n.order_date desc, n.id desc
+                limit 10
+            ) as o
+            inner join trustcart.order_statuses as s on o.status = s.status
+        ),
+        'spend_by_month', (
+            select
+                jsonb_agg(
+                    jsonb_build_object(
+                        'month', to_char(m.month, 'YYYY-MM'),
+                        'orders', coalesce(b.orders, 0),
+                        'spend', trim_scale(coalesce(b.spend, 0))
+                    )
+                    order by m.month
+                )
+            from generate_series(v_from::timestamp, v_today::timestamp, interval '1 month') as m (month)
+            left join (
+                select
+                    date_trunc('month', o.order_date::timestamp) as month,
+                    count(*) as orders,
+                    sum(o.total_amount) as spend
+                from trustcart.sales_orders as o
+                inner join trustcart.order_statuses as s on o.status = s.status and s.counts
+                where o.customer_id = p_customer_id and o.order_date between v_from and v_today
+                group by 1
+            ) as b on m.month = b.month
+        ),
+        'dropoff', (
+            select
+                jsonb_build_object(
+                    'last_active_date', d.last_active_date,
+                    'days_inactive', v_today - d.last_active_date,
+                    'risk_level', d.risk_level,
+                    'reason', d.reason,
+                    'opened_on', d.opened_on,
+                    'recovery_attempted', d.recovery_attempted
+                )
+            from trustcart.customer_dropoff_tracking as d
+            where d.customer_id = p_customer_id and d.closed_on is null
+            order by d.last_active_date desc
+            limit 1
+        ),
+        'recommendations', trustcart_api.recommendations(p_customer_id, 5)
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION page_customer_overview(p_customer_id bigint); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_customer_overview(p_customer_id bigint) IS 'The tab Overview of a customer''s page, as an object: orders (the last 10, each with up to 50 items; counts: its
+status does), spend_by_month (counted orders in taka, the months from the first on, 12 to 24, without gaps), dropoff
+(the open episode, or null), recommendations (5). TC003 without a customer, TC004 when there is none, TC403 not an
+agent''s customer (guide: "Customer Detail Page").';
+
+--
+-- Name: page_customer_timeline(bigint, text[], text, integer); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_customer_timeline(p_customer_id bigint, p_kinds text[] DEFAULT NULL::text[], p_before text DEFAULT NULL::text, p_limit integer DEFAULT 20) RETURNS jsonb
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_known constant text[] := array[
+        'order', 'interaction', 'call', 'engagement', 'consent', 'state', 'tier', 'dropoff'
+    ];
+    v_kinds text[] := coalesce(p_kinds, v_known);
+    v_limit integer := coalesce(p_limit, 20);
+    v_time_zone text := (select s.time_zone from trustcart.settings as s);
+    -- The last row of the page before: its instant, its rank among those of the instant, its id.
+    v_at timestamptz := timestamptz 'infinity';
+    v_rank integer := 0;
+    v_id bigint := 0;
+    v_day date;
+begin
+    if v_limit not between 1 and 100 then
+        raise exception using
+            errcode = 'TC005',
+            message = format('limit %s is out of range', v_limit),
+            hint = 'Give 1 to 100.',
+            column = 'limit';
+    elsif not v_kinds <@ v_known then
+        raise exception using
+            errcode = 'TC002',
+            message = format('kind is one of %s', array_to_string(v_known, ', ')),
+            hint = 'Leave it out for all.',
+            column = 'kind';
+    elsif p_before !~ '^-?[0-9]{1,16}\.[0-9]\.[0-9]{1,18}$' then
+        raise exception using
+            errcode = 'TC005',
+            message = 'before is not a place in this list',
+            hint = 'Take it from "next" of the page before.',
+            column = 'before';
+    end if;
+    perform trustcart.check_access(p_customer_id);
+    if p_before is not null then
+        v_at := timestamptz 'epoch' + split_part(p_before, '.', 1)::bigint * interval '1 microsecond';
+        v_rank := split_part(p_before, '.', 2)::integer;
+        v_id := split_part(p_before, '.', 3)::bigint;
+    end if;
+    v_day := (v_at at time zone v_time_zone)::date;
+    -- Each kind by its index, no further than a page; what a day is all that is known of stands at its beginning, and what
+    -- an order did to the labels after the orders of the day.
+    return (
+        with items as (
+            (
+                select
+                    'order' as kind,
+                    coalesce(
+                        case when (o.ordered_at at time zone v_time_zone)::date = o.order_date then o.ordered_at end,
+                        o.order_date::timestamp at time zone v_time_zone
+                    ) as at,
+                    1 as rank,
+                    o.id,
+                    o.order_date as on_date,
+                    (o.ordered_at at time zone v_time_zone)::date is distinct from o.order_date as is_day,
+                    jsonb_build_object(
+                        'order_number', o.order_number, 'status', o.status, 'amount', trim_scale(o.total_amount),
+                        'counts', (select os.counts from trustcart.order_statuses as os where os.status = o.status)
+                    ) as facts
+                from trustcart.sales_orders as o
+                where
+                    'order' = any(v_kinds)
+                    and o.customer_id = p_customer_id
+                    and o.order_date <= v_day
+                    and (
+                        coalesce(
+                            case
+                                when (o.ordered_at at time zone v_time_zone)::date = o.order_date then o.ordered_at
+                            end,
+                            o.order_date::timestamp at time zone v_time_zone
+                        ),
+                        1, o.id
+                    ) < (v_at, v_rank, v_id)
+                order by o.order_date desc, at desc, o.id desc
+                limit v_limit + 1
+            )
+            union all
+            (
+                select
+                    'interaction',
+                    i.interaction_date,
+                    2,
+                    i.id,
+                    (i.interaction_date at time zone v_time_zone)::date,
+                    false,
+                    jsonb_build_object(
+                        'type', i.interaction_type, 'direction', i.direction, 'subject', i.subject,
+                        'details', i.details, 'outcome', i.outcome, 'follow_up_date', i.follow_up_date,
+                        'by', trustcart.user_name(i.agent_id)
+                    )
+                from trustcart.customer_interactions as i
+                where
+                    'interaction' = any(v_kinds)
+                    and i.customer_id = p_customer_id
+                    and i.interaction_date <= v_at
+                    and (i.interaction_date, 2, i.id) < (v_at, v_rank, v_id)
+                order by i.interaction_date desc, i.id desc
+                limit v_limit + 1
+            )
+            union all
+            (
+                select
+                    'call',
+                    a.attempted_at,
+                    3,
+                    a.id,
+                    (a.attempted_at at time zone v_time_zone)::date,
+                    false,
+                    jsonb_build_object(
+                        'outcome', a.outcome, 'notes', a.notes,
+                        'due_at', to_char(a.due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+                        'by', trustcart.user_name(a.agent_id)
+                    )
+                from trustcart.crm_call_attempts as a
+                where
+                    'call' = any(v_kinds)
+                    and a.customer_id = p_customer_id
+                    and a.attempted_at <= v_at
+                    and (a.attempted_at, 3, a.id) < (v_at, v_rank, v_id)
+                    -- What a completed call came to, its interaction says.
+                    and not exists (
+                        select from trustcart.customer_interactions as i
+                        where
+                            'interaction' = any(v_kinds) and i.task_id = a.task_id
+                            and i.interaction_date = a.attempted_at
+                    )
+                order by a.attempted_at desc, a.id desc
+                limit v_limit + 1
+            )
+            union all
+            (
+                select
+                    'engagement',
+                    e.created_at,
+                    4,
+                    e.id,
+                    (e.created_at at time zone v_time_zone)::date,
+                    false,
+                    jsonb_build_object(
+                        'type', e.engagement_type, 'channel', e.channel, 'content', e.content,
+                        'response', e.response, 'by', trustcart.user_name(e.recorded_by)
+                    )
+                from trustcart.customer_engagement_history as e
+                where
+                    'engagement' = any(v_kinds)
+                    and e.customer_id = p_customer_id
+                    and e.created_at <= v_at
+                    and (e.created_at, 4, e.id) < (v_at, v_rank, v_id)
+                order by e.created_at desc, e.id desc
+                limit v_limit + 1
+            )
+            union all
+            (
+                select
+                    'consent',
+                    n.recorded_at,
+                    5,
+                    n.id,
+                    (n.recorded_at at time zone v_time_zone)::date,
+                    false,
+                    jsonb_build_object(
+                        'channel', n.channel, 'granted', n.granted, 'source', n.source,
+                        'by', trustcart.user_name(n.recorded_by)
+                    )
+                from trustcart.customer_consents as n
+                where
+                    'consent' = any(v_kinds)
+                    and n.customer_id = p_customer_id
+                    and (n.recorded_at, 5, n.id) < (v_at, v_rank, v_id)
+                order by n.recorded_at desc, n.id desc
+                limit v_limit + 1
+            )
+            union all
+            (
+                select
+                    'state',
+                    d.at,
+                    6,
+                    h.id,
+                    h.business_date,
+                    true,
+                    jsonb_build_object(
+                        'attribute', h.attribute, 'from', h.from_value, 'to', h.to_value, 'cause', h.cause
+                    )
+                from trustcart.customer_state_changes as h
+                cross join lateral (
+                    select
+                        case
+                            when h.cause = 'time' then h.business_date::timestamp at time zone v_time_zone
+                            else
+                                (h.business_date + 1)::timestamp at time zone v_time_zone - interval '1 microsecond'
+                        end as at
+                ) as d
+                where
+                    'state' = any(v_kinds)
+                    and h.customer_id = p_customer_id
+                    and h.business_date <= v_day
+                    and (d.at, 6, h.id) < (v_at, v_rank, v_id)
+                order by h.business_date desc, d.at desc, h.id desc
+                limit v_limit + 1
+            )
+            union all
+            (
+                select
+                    'tier',
+                    d.at,
+                    7,
+                    h.id,
+                    h.business_date,
+                    true,
+                    jsonb_build_object('from', h.from_tier, 'to', h.to_tier, 'cause', h.cause)
+                from trustcart.loyalty_tier_changes as h
+                cross join lateral (
+                    select
+                        case
+                            when h.cause = 'time' then h.business_date::timestamp at time zone v_time_zone
+                            else
+                                (h.business_date + 1)::timestamp at time zone v_time_zone - interval '1 microsecond'
+                        end as at
+                ) as d
+                where
+                    'tier' = any(v_kinds)
+                    and h.customer_id = p_customer_id
+                    and h.business_date <= v_day
+                    and (d.at, 7, h.id) < (v_at, v_rank, v_id)
+                order by h.business_date desc, d.at desc, h.id desc
+                limit v_limit + 1
+            )
+            union all
+            (
+                select
+                    'dropoff',
+                    d.at,
+                    d.rank,
+                    h.id,
+                    d.on_date,
+                    true,
+                    jsonb_build_object(
+                        'change', d.change, 'last_active_date', h.last_active_date, 'risk_level', h.risk_level,
+                        'reason', h.reason, 'close_reason', h.close_reason,
+                        'recovery_attempted', h.recovery_attempted, 'recovery_successful', h.recovery_successful
+                    )
+                from trustcart.customer_dropoff_tracking as h
+                cross join lateral (
+                    values
+                    (8, 'opened', h.opened_on, h.opened_on::timestamp at time zone v_time_zone),
+                    (
+                        9, 'closed', h.closed_on,
+                        (h.closed_on + 1)::timestamp at time zone v_time_zone - interval '1 microsecond'
+                    )
+                ) as d (rank, change, on_date, at)
+                where
+                    'dropoff' = any(v_kinds)
+                    and h.customer_id = p_customer_id
+                    and (d.at, d.rank, h.id) < (v_at, v_rank, v_id)
+                order by d.at desc, d.rank desc, h.id desc
+                limit v_limit + 1
+            )
+        ),
+
+        ranked as (
+            select
+                i.*,
+                row_number() over (order by i.at desc, i.rank desc, i.id desc) as place
+            from items as i
+        )
+
+        select
+            jsonb_build_object(
+                'frame', jsonb_build_object('time_zone', v_time_zone),
+                'items', coalesce(
+                    jsonb_agg(
+                        jsonb_build_object(
+                            'kind', r.kind,
+                            'id', r.id,
+                            'date', r.on_date,
+                            'at', case
+                                when not r.is_day then to_char(r.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+                            end,
+                            'facts', r.facts
+                        )
+                        order by r.place
+                    ) filter (where r.place <= v_limit),
+                    '[]'
+                ),
+                'next', case
+                    when max(r.place) > v_limit then (
+                        select (extract(epoch from l.at) * 1000000)::bigint || '.' || l.rank || '.' || l.id
+                        from ranked as l
+                        where l.place = v_limit
+                    )
+                end
+            )
+        from ranked as r
+    );
+end;
+$_$;
+
+--
+-- Name: FUNCTION page_customer_timeline(p_customer_id bigint, p_kinds text[], p_before text, p_limit integer); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_customer_timeline(p_customer_id bigint, p_kinds text[], p_before text, p_limit integer) IS 'What happened with a customer, newest first, as {"frame": {"time_zone"}, "items", "next"}: each item has kind, id,
+date, at (UTC; null where only the day is known) and facts. Kinds are order, interaction, call (an attempt; not beside
+the interaction of the same call), engagement, consent, state (customer_type and lifecycle_stage), tier and dropoff
+(opened, closed); all unless p_kinds names some. next, or null at the end, is p_before of the page that follows: rows
+that come in meanwhile are neither shown twice nor skipped. TC002 kind, TC003 without a customer, TC004 when there is
+none, TC005 limit out of 1 to 100 or p_before that is none, TC403 not an agent''s customer.';
+
+--
+-- Name: page_frame(); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_frame() RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_is_leader boolean;
+    v_user trustcart.users;
+begin
+    select u.* into v_user
+    from trustcart.users as u
+    where u.id = trustcart.current_user_id();
+    if v_user.id is null then
+        raise exception using
+            errcode = 'TC402',
+            message = 'nobody is signed in',
+            hint = 'Sign in again.';
+    end if;
+    v_is_leader := exists (
+        select from trustcart.users as u
+        where u.team_leader_id = v_user.id and u.is_active
+    );
+    return (
+        select
+            jsonb_build_object(
+                'user_id', v_user.id,
+                'name', v_user.name,
+                'role', v_user.role,
+                'is_leader', v_is_leader,
+                'business_date', trustcart.business_date(),
+                'now', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+                'time_zone', s.time_zone,
+                'pages', (
+                    select jsonb_agg(p.page order by p.position)
+                    from (
+                        values
+                        (1, 'crm', true),
+                        (2, 'agent', true),
+                        (3, 'customers', true),
+                        (4, 'team', v_is_leader or v_user.role in ('crm_manager', 'admin')),
+                        (5, 'automation', v_user.role in ('crm_manager', 'admin'))
+                    ) as p (position, page, is_open)
+                    where p.is_open
+                )
+            )
+        from trustcart.settings as s
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION page_frame(); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_frame() IS 'What every page shows around itself, as an object: user_id, name, role and is_leader (has a team) of who is signed in;
+business_date, now (UTC) and time_zone of the shop; pages, those the user is shown the way to, in their order: crm,
+agent, customers, team, automation. What a page shows is decided by its own function. TC402 when nobody is signed in.';
+
+--
+-- Name: number_to_dial(bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.number_to_dial(p_customer_id bigint) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+    return (
+        select btrim(n.phone)
+        from trustcart.customers as c
+        cross join lateral (
+            values (1, c.phone, c.phone_e164), (2, c.mobile, c.mobile_e164)
+        ) as n (place, phone, phone_e164)
+        where
+            c.id = p_customer_id
+            and trustcart_private.phone_key(n.phone, n.phone_e164) is not null
+            and not exists (
+                select from trustcart.customer_phone_flags as f
+                where
+                    f.customer_id = c.id
+                    and f.phone = trustcart_private.phone_key(n.phone, n.phone_e164)
+                    and f.cleared_at is null
+            )
+        order by n.place
+        limit 1
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION number_to_dial(p_customer_id bigint); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.number_to_dial(p_customer_id bigint) IS 'The number at which to call a customer, as typed: phone, else mobile, whichever is not flagged; null when there is
+none.';
+
+--
+-- Name: customer_consents; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.customer_consents (
+    id bigint NOT NULL,
+    customer_id bigint NOT NULL,
+    channel text NOT NULL,
+    granted boolean NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    recorded_by bigint,
+    source text,
+    CONSTRAINT customer_consents_channel_known CHECK ((channel = ANY (ARRAY['call'::text, 'sms'::text, 'whatsapp'::text, 'email'::text, 'push'::text])))
+);
+
+--
+-- Name: TABLE customer_consents; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.customer_consents IS 'What customers allowed and forbade, by channel: append-only, the latest row of a channel holds. Without one, calls are
+allowed; a row of channel call with granted false is "do not call".';
+
+--
+-- Name: COLUMN customer_consents.id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_consents.id IS 'Identity; decides between rows of one instant.';
+
+--
+-- Name: COLUMN customer_consents.customer_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_consents.customer_id IS 'Who allowed or forbade it.';
+
+--
+-- Name: COLUMN customer_consents.channel; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_consents.channel IS 'call, sms, whatsapp, email or push.';
+
+--
+-- Name: COLUMN customer_consents.granted; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_consents.granted IS 'True: allowed; false: forbidden.';
+
+--
+-- Name: COLUMN customer_consents.recorded_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_consents.recorded_at IS 'Since when it holds.';
+
+--
+-- Name: COLUMN customer_consents.recorded_by; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_consents.recorded_by IS 'The user who recorded it, if any.';
+
+--
+-- Name: COLUMN customer_consents.source; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_consents.source IS 'How we know: a call, a form, a STOP by SMS ...';
+
+--
+-- Name: page_customers(text, text, text, text, text, text, integer); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_customers(p_customer_type text DEFAULT NULL::text, p_lifecycle_stage text DEFAULT NULL::text, p_temperature text DEFAULT NULL::text, p_search text DEFAULT NULL::text, p_sort text DEFAULT 'lifetime_value'::text, p_after text DEFAULT NULL::text, p_limit integer DEFAULT 50) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL RESTRICTED
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('frame', trustcart_api.page_frame(), 'customer_type', page_customers.p_customer_type, 'lifecycle_stage', page_customers.p_lifecycle_stage, 'temperature', page_customers.p_temperature, 'search', NULLIF(btrim(page_customers.p_search), ''::text), 'sort', COALESCE(page_customers.p_sort, 'lifetime_value'::text), 'after', page_customers.p_after, 'next', f.next_cursor, 'search_kind', f.search_kind, 'match_count', f.match_count, 'more_than', f.more_than, 'is_unfinished', f.is_unfinished, 'customers', COALESCE(( SELECT jsonb_agg(jsonb_build_object('customer_id', c.id, 'name', NULLIF(concat_ws(' '::text, c.first_name, c.last_name), ''::text), 'email', c.email, 'phone', trustcart.shown_phone(COALESCE(c.phone, c.mobile)), 'dial', n.e164, 'is_mobile', (n.e164 ~ '^[+](8801|(?!880))'::text), 'refused', ( SELECT COALESCE(jsonb_agg(h.channel), '[]'::jsonb) AS "coalesce"
+                    FROM unnest(ARRAY['call'::text, 'sms'::text, 'whatsapp'::text]) h(channel)
+                   WHERE (NOT COALESCE(( SELECT k.granted
+                            FROM trustcart.customer_consents k
+                           WHERE ((k.customer_id = c.id) AND (k.channel = h.channel) AND (k.recorded_at <= now()))
+                           ORDER BY k.recorded_at DESC, k.id DESC
+                          LIMIT 1), true))), 'customer_type', c.customer_type, 'lifecycle_stage', c.lifecycle_stage, 'temperature', c.priority_level, 'lifetime_value', trim_scale(c.total_spend), 'total_orders', c.order_count, 'last_order_date', c.last_order_date, 'days_since_last_order', (b.today - c.last_order_date), 'loyalty_tier', l.tier, 'agent_name', trustcart.user_name(c.assigned_agent_id), 'is_active', c.is_active, 'is_erased', (c.erased_at IS NOT NULL)) ORDER BY i."position") AS jsonb_agg
+            FROM (((unnest(f.customer_ids) WITH ORDINALITY i(id, "position")
+              JOIN trustcart.customers c ON ((i.id = c.id)))
+              LEFT JOIN trustcart.customer_loyalty l ON ((c.id = l.customer_id)))
+              CROSS JOIN LATERAL ( SELECT
+                         CASE
+                             WHEN c.is_active THEN trustcart.normalize_phone(trustcart.shown_phone(trustcart_private.number_to_dial(c.id)))
+                             ELSE NULL::text
+                         END AS e164
+                    FROM ( VALUES (1)) once(n)
+                   ORDER BY once.n
+                  OFFSET 0) n)), '[]'::jsonb)) AS page
+    FROM (trustcart.find_customers(page_customers.p_search, page_customers.p_customer_type, page_customers.p_lifecycle_stage, page_customers.p_temperature, page_customers.p_sort, page_customers.p_after, page_customers.p_limit) f(customer_ids, next_cursor, search_kind, match_count, more_than, is_unfinished)
+      CROSS JOIN ( SELECT trustcart.business_date() AS today
+            FROM ( VALUES (1)) once(n)
+           ORDER BY once.n
+          OFFSET 0) b);
+END;
+
+--
+-- Name: FUNCTION page_customers(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_search text, p_sort text, p_after text, p_limit integer); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_customers(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_search text, p_sort text, p_after text, p_limit integer) IS 'Everything the Customer 360° dashboard shows (guide: /admin/customers/cdm), as an object: frame; what was asked for;
+customers, a page of those the caller may see, found and sorted as find_customers() says, with the number to dial (in
+E.164; null for a closed account and where no number is left that can be read; is_mobile unless it is a landline of
+Bangladesh) and the channels they refused; next, for p_after of the next page, null at the end; search_kind (name, number, email),
+match_count and more_than (a count that was not gone on with), is_unfinished (no full page was found yet, the search
+goes on at next). TC002 for a value that is none of its vocabulary, TC005 for a limit, search or p_after that is none,
+TC402 when nobody is signed in; TC501, TC502 for a number searched without the key of encrypted ones.';
+
+--
+-- Name: page_password(); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_password() RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_frame jsonb := trustcart_api.page_frame();
+begin
+    return jsonb_build_object(
+        'frame', v_frame,
+        'email', (select u.email::text from trustcart.users as u where u.id = (v_frame ->> 'user_id')::bigint)
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION page_password(); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_password() IS 'The page for changing one''s own password: frame (page_frame()) and the email that one signs in with. TC402 when nobody
+is signed in.';
+
+--
+-- Name: page_team(text, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_team(p_period text DEFAULT 'daily'::text, p_date text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    c_leaves constant integer := 50;
+    v_team bigint[] := trustcart_private.team_of_caller();
+    v_frame jsonb := trustcart_api.page_frame();
+    v_today date := trustcart.business_date();
+    v_date date := coalesce(trustcart.to_business_date(p_date), v_today);
+    v_period text := coalesce(nullif(lower(btrim(p_period)), ''), 'daily');
+    v_span record;
+    v_agents jsonb;
+    v_leaves jsonb;
+begin
+    select s.* into v_span from trustcart_private.report_span(v_period, v_date) as s;
+
+    select
+        coalesce(
+            jsonb_agg(
+                jsonb_build_object(
+                    'agent_id', a.agent_id,
+                    'agent_name', u.name,
+                    'absence', a.absence,
+                    'works_from', to_char(a.works_from, 'HH24:MI'),
+                    'works_until', to_char(a.works_until, 'HH24:MI'),
+                    'max_calls', a.max_calls,
+                    'calls', coalesce(d.calls, 0),
+                    'room', greatest(a.max_calls - coalesce(d.calls, 0), 0)
+                )
+                order by u.name, u.id
+            ),
+            '[]'
+        )
+    into v_agents
+    from trustcart_private.agent_capacity(v_date) as a
+    inner join trustcart.users as u on a.agent_id = u.id
+    left join trustcart.agent_days as d on a.agent_id = d.agent_id and d.work_date = v_date
+    where v_team is null or a.agent_id = any(v_team);
+
+    select
+        jsonb_build_object(
+            'items',
+            coalesce(
+                jsonb_agg(
+                    jsonb_build_object(
+                        'id', l.id,
+                        'agent_id', l.agent_id,
+                        'agent_name', l.name,
+                        'from', lower(l.during),
+                        'until', upper(l.during) - 1,
+                        'reason', l.reason,
+                        'is_now', l.during @> v_today
+                    )
+                    order by l.place
+                ) filter (where l.place <= c_leaves),
+                '[]'
+            ),
+            'more', greatest(count(*) - c_leaves, 0)
+        )
+    into v_leaves
+    from (
+        select
+            l.*,
+            u.name,
+            row_number() over (order by lower(l.during), u.name, l.id) as place
+        from trustcart.agent_leave as l
+        inner join trustcart.users as u on l.agent_id = u.id
+        where upper(l.during) > v_today and (v_team is null or l.agent_id = any(v_team))
+    ) as l;
+
+    return jsonb_build_object(
+        'frame', v_frame,
+        'period', v_period,
+        'day', v_date,
+        'from', v_span.date_from,
+        'to', v_span.date_to,
+        'whole_to', v_span.whole_to,
+        'previous_from', v_span.previous_from,
+        'previous_to', v_span.previous_to,
+        'next_from', case when v_span.whole_to < v_today then v_span.whole_to + 1 end,
+        'is_running', v_span.is_running,
+        'is_future', v_span.date_from > v_today,
+        'holiday', (select h.name from trustcart.shop_holidays as h where h.holiday_on = v_date),
+        'next_working_day', trustcart_private.next_working_day(v_today),
+        'tomorrow', v_today + 1,
+        'is_whole_shop', v_team is null,
+        'agents', v_agents,
+        'leaves', v_leaves
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION page_team(p_period text, p_date text); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_team(p_period text, p_date text) IS 'GET /admin/crm/team-dashboard: what the team dashboard shows at once (guide: "Team Dashboard"), an object: frame; the
+period (daily, weekly, monthly) that day is in, from, to, whole_to, and the one before, as report_span() says;
+next_from, the next period''s first day unless that is ahead; is_running, is_future; holiday, when day is one; agents:
+who works on day, until when, how many calls the day holds, has been given and has room for (agent_availability());
+leaves: those of today and later, the first fifty, and how many more. Figures and lists are fragments:
+page_team_figures() and so on. Managers see all, team leaders their team. TC001 date, TC002 period, TC402 when nobody is
+signed in, TC403 for an agent without a team.';
+
+--
+-- Name: page_team_calls(bigint, text, bigint); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_team_calls(p_agent_id bigint DEFAULT NULL::bigint, p_date text DEFAULT NULL::text, p_after bigint DEFAULT NULL::bigint) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+declare
+    c_rows constant integer := 50;
+    v_team bigint[] := trustcart_private.team_of_caller();
+    v_frame jsonb := trustcart_api.page_frame();
+    v_date date := coalesce(trustcart.to_business_date(p_date), trustcart.business_date());
+    v_name text := trustcart.user_name(p_agent_id);
+    v_after_rank smallint;
+    v_after_position integer;
+begin
+    if p_agent_id is null and v_team is not null then
+        raise exception using
+            errcode = 'TC003',
+            message = 'agentId is required',
+            hint = 'Name somebody of the team; the calls of nobody are the managers''.';
+    end if;
+    perform trustcart.check_agent_access(p_agent_id);
+    if p_agent_id is not null and v_name is null then
+        raise exception using
+            errcode = 'TC004',
+            message = format('there is no agent %s', p_agent_id),
+            hint = 'Choose one of the list.';
+    end if;
+    -- Wherever that call went meanwhile, its place in the list it had.
+    select
+        t.priority_rank,
+        coalesce(t.list_position, 0)
+    into v_after_rank, v_after_position
+    from trustcart.crm_call_tasks as t
+    where t.id = p_after;
+
+    return (
+        with listed as materialized (
+            select t.*
+            from trustcart.crm_call_tasks as t
+            where
+                t.task_date = v_date
+                and t.status = 'pending'
+                and (t.assigned_agent_id = p_agent_id or (p_agent_id is null and t.assigned_agent_id is null))
+                and (
+                    v_after_rank is null
+                    or (t.priority_rank, coalesce(t.list_position, 0), t.id) > (v_after_rank, v_after_position, p_after)
+                )
+            order by t.priority_rank, coalesce(t.list_position, 0), t.id
+            limit c_rows + 1
+        ),
+
+        numbered as materialized (
+            select
+                l.*,
+                row_number() over (order by l.priority_rank, coalesce(l.list_position, 0), l.id) as place
+            from listed as l
+        )
+
+        select
+            jsonb_build_object(
+                'frame', v_frame,
+                'day', v_date,
+                'is_past', v_date < trustcart.business_date(),
+                'agent_id', p_agent_id,
+                'agent_name', v_name,
+                'is_first', v_after_rank is null,
+                'next_after', (
+                    select n.id from numbered as n
+                    where n.place = c_rows and exists (select from numbered as m where m.place > c_rows)
+                ),
+                'others', (
+                    select coalesce(
+                        jsonb_agg(
+                            jsonb_build_object(
+                                'agent_id', a.agent_id,
+                                'agent_name', u.name,
+                                'absence', a.absence,
+                                'room', greatest(a.max_calls - coalesce(d.calls, 0), 0)
+                            )
+                            order by u.name, u.id
+                        ),
+                        '[]'
+                    )
+                    from trustcart_private.agent_capacity(v_date) as a
+                    inner join trustcart.users as u on a.agent_id = u.id
+                    left join trustcart.agent_days as d on a.agent_id = d.agent_id and d.work_date = v_date
+                    where a.agent_id is distinct from p_agent_id and (v_team is null or a.agent_id = any(v_team))
+                ),
+                'rows', (
+                    select coalesce(
+                        jsonb_agg(
+                            jsonb_build_object(
+                                'id', n.id,
+                                'customer_id', n.customer_id,
+                                'customer_name', nullif(concat_ws(' ', c.first_name, c.last_name), ''),
+                                'task_type', n.task_type,
+                                'priority', n.priority,
+                                'due_at', to_char(n.due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+                                'first_planned_on', n.first_planned_on,
+                                'why_agent', n.why_agent,
+                                'claimed_by', n.claimed_by,
+                                'claimed_by_name', k.name,
+                                'is_begun', n.started_at is not null
+                            )
+                            order by n.place
+                        ),
+                        '[]'
+                    )
+                    from numbered as n
+                    inner join trustcart.customers as c on n.customer_id = c.id
+                    left join trustcart.users as k on n.claimed_by = k.id
+                    where n.place <= c_rows
+                )
+            )
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION page_team_calls(p_agent_id bigint, p_date text, p_after bigint); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_team_calls(p_agent_id bigint, p_date text, p_after bigint) IS 'The team dashboard''s list of the open calls of an agent on a date (default: today), or of nobody, the pool: fifty, in
+the order of the list, after the call p_after; next_after: there are more. others: to whom they may be handed over, with
+the room that the day has. Managers see all; team leaders their team, and not the pool. TC001 date, TC003 a leader who
+names nobody, TC004 no such agent, TC402 when nobody is signed in, TC403 for an agent without a team, and a leader who
+names somebody of another.';
+
+--
+-- Name: page_team_conversions(text, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_team_conversions(p_period text DEFAULT 'daily'::text, p_date text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_team bigint[] := trustcart_private.team_of_caller();
+    v_frame jsonb := trustcart_api.page_frame();
+    v_date date := coalesce(trustcart.to_business_date(p_date), trustcart.business_date());
+    v_period text := coalesce(nullif(lower(btrim(p_period)), ''), 'daily');
+    v_span record;
+begin
+    select s.* into v_span from trustcart_private.report_span(v_period, v_date) as s;
+    return (
+        with conversions as materialized (
+            select
+                x.is_now,
+                c.*
+            from (
+                values
+                (true, v_span.date_from, v_span.date_to),
+                (false, v_span.previous_from, v_span.previous_to)
+            ) as x (is_now, date_from, date_to)
+            cross join lateral trustcart.call_conversions(x.date_from, x.date_to) as c
+            where v_team is null or c.agent_id = any(v_team)
+        ),
+
+        totals as materialized (
+            select
+                c.is_now,
+                coalesce(sum(c.calls), 0) as calls,
+                coalesce(sum(c.orders), 0) as orders,
+                coalesce(sum(c.revenue), 0) as revenue,
+                round(sum(c.revenue) / nullif(sum(c.calls), 0), 2) as revenue_a_call
+            from conversions as c
+            group by c.is_now
+        )
+
+        select
+            jsonb_build_object(
+                'frame', v_frame,
+                'period', v_period,
+                'day', v_date,
+                'from', v_span.date_from,
+                'to', v_span.date_to,
+                'previous_from', v_span.previous_from,
+                'previous_to', v_span.previous_to,
+                'is_running', v_span.is_running,
+                'is_open', v_span.date_to + 7 >= trustcart.business_date(),
+                'totals', (
+                    select jsonb_agg(
+                        jsonb_build_object(
+                            'name', m.name, 'value', m.value, 'previous', m.previous, 'change', m.value - m.previous
+                        )
+                        order by m.position
+                    )
+                    from (select) as one
+                    left join totals as n on n.is_now
+                    left join totals as p on not p.is_now
+                    cross join lateral (
+                        values
+                        (1, 'calls', coalesce(n.calls, 0), coalesce(p.calls, 0)),
+                        (2, 'orders', coalesce(n.orders, 0), coalesce(p.orders, 0)),
+                        (3, 'revenue', coalesce(n.revenue, 0), coalesce(p.revenue, 0)),
+                        (4, 'revenue_a_call', n.revenue_a_call, p.revenue_a_call)
+                    ) as m (position, name, value, previous)
+                ),
+                'agents', (
+                    select coalesce(
+                        jsonb_agg(
+                            jsonb_build_object(
+                                'agent_id', n.agent_id,
+                                'agent_name', n.agent_name,
+                                'calls', n.calls,
+                                'customers_called', n.customers_called,
+                                'converted_customers', n.converted_customers,
+                                'conversion_rate', n.conversion_rate,
+                                'orders', n.orders,
+                                'revenue', n.revenue,
+                                'orders_change', n.orders - coalesce(p.orders, 0),
+                                'revenue_change', n.revenue - coalesce(p.revenue, 0)
+                            )
+                            order by n.revenue desc, n.orders desc, n.calls desc, n.agent_id
+                        ),
+                        '[]'
+                    )
+                    from conversions as n
+                    left join conversions as p on n.agent_id is not distinct from p.agent_id and not p.is_now
+                    where n.is_now and (n.calls > 0 or p.calls > 0)
+                )
+            )
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION page_team_conversions(p_period text, p_date text); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_team_conversions(p_period text, p_date text) IS 'The team dashboard''s fragment of what the calls of a day, week or month led to, against the one before
+(report_span()), by call_conversions() within 7 days: totals, each with value, previous and change; agents who completed
+calls, the highest revenue first, agent_id null for calls that nobody owned; is_open: orders may still come. Amounts in
+taka, rates in percent. Managers see all agents, team leaders their team. TC001 date, TC002 period, TC402 when nobody is
+signed in, TC403 for an agent without a team.';
+
+--
+-- Name: page_team_figures(text, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_team_figures(p_period text DEFAULT 'daily'::text, p_date text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_team bigint[] := trustcart_private.team_of_caller();
+    v_frame jsonb := trustcart_api.page_frame();
+    v_date date := coalesce(trustcart.to_business_date(p_date), trustcart.business_date());
+    v_period text := coalesce(nullif(lower(btrim(p_period)), ''), 'daily');
+    v_span record;
+begin
+    select s.* into v_span from trustcart_private.report_span(v_period, v_date) as s;
+    return (
+        with by_day as materialized (
+            select f.*
+            from trustcart.agent_figures(v_span.date_from, v_span.date_to, 'day') as f
+            where v_team is null or f.agent_id = any(v_team)
+        ),
+
+        -- What nobody owned is part of the shop's totals, and of nobody's figures.
+        figures as materialized (
+            select
+                true as is_now,
+                f.agent_id,
+                sum(f.total_tasks) as total_tasks,
+                sum(f.completed_tasks) as completed_tasks,
+                sum(f.successful_calls) as successful_calls,
+                sum(f.pending) as pending,
+                sum(f.skipped) as skipped,
+                sum(f.expired) as expired,
+                sum(f.cancelled) as cancelled,
+                sum(f.carried) as carried,
+                sum(f.call_duration) as call_duration,
+                sum(f.timed_calls) as timed_calls,
+                sum(f.total_interactions) as total_interactions,
+                sum(f.attempts) as attempts
+            from by_day as f
+            group by f.agent_id
+            union all
+            select
+                false,
+                f.agent_id,
+                f.total_tasks,
+                f.completed_tasks,
+                f.successful_calls,
+                f.pending,
+                f.skipped,
+                f.expired,
+                f.cancelled,
+                f.carried,
+                f.call_duration,
+                f.timed_calls,
+                f.total_interactions,
+                f.attempts
+            from trustcart.agent_figures(v_span.previous_from, v_span.previous_to) as f
+            where v_team is null or f.agent_id = any(v_team)
+        ),
+
+        totals as materialized (
+            select
+                f.is_now,
+                sum(f.total_tasks) as total_tasks,
+                sum(f.completed_tasks) as completed_tasks,
+                sum(f.successful_calls) as successful_calls,
+                round(sum(f.completed_tasks) * 100.0 / nullif(sum(f.total_tasks), 0), 2) as completion_rate,
+                round(sum(f.successful_calls) * 100.0 / nullif(sum(f.completed_tasks), 0), 2) as success_rate,
+                round(extract(epoch from sum(f.call_duration) / nullif(sum(f.timed_calls), 0)) / 60, 2) as minutes_a_call,
+                sum(f.total_interactions) as total_interactions,
+                sum(f.attempts) as attempts,
+                sum(f.pending) as pending,
+                sum(f.carried) as carried,
+                sum(f.expired) as expired,
+                sum(f.skipped) as skipped,
+                sum(f.cancelled) as cancelled
+            from figures as f
+            group by f.is_now
+        ),
+
+        priorities as materialized (
+            select
+                t.assigned_agent_id as agent_id,
+                count(*) filter (where t.priority_rank = 1) as hot,
+                count(*) filter (where t.priority_rank = 2) as warm,
+                count(*) filter (where t.priority_rank = 3) as cold
+            from trustcart.crm_call_tasks as t
+            where
+                t.task_date between v_span.date_from and v_span.date_to
+                and (v_team is null or t.assigned_agent_id = any(v_team))
+            group by t.assigned_agent_id
+        ),
+
+        agents as materialized (
+            select
+                u.id as agent_id,
+                u.name as agent_name,
+                u.is_active,
+                coalesce(n.total_tasks, 0) as total_tasks,
+                coalesce(n.completed_tasks, 0) as completed_tasks,
+                coalesce(n.successful_calls, 0) as successful_calls,
+                round(n.completed_tasks * 100.0 / nullif(n.total_tasks, 0), 2) as completion_rate,
+                round(n.successful_calls * 100.0 / nullif(n.completed_tasks, 0), 2) as success_rate,
+                round(extract(epoch from n.call_duration / nullif(n.timed_calls, 0)) / 60, 2) as minutes_a_call,
+                coalesce(n.total_interactions, 0) as total_interactions,
+                coalesce(n.attempts, 0) as attempts,
+                coalesce(n.pending, 0) as pending,
+                coalesce(p.completed_tasks, 0) as previous_completed_tasks,
+                coalesce(p.successful_calls, 0) as previous_successful_calls,
+                round(p.completed_tasks * 100.0 / nullif(p.total_tasks, 0), 2) as previous_completion_rate,
+                round(p.successful_calls * 100.0 / nullif(p.completed_tasks, 0), 2) as previous_success_rate,
+                coalesce(y.hot, 0) as hot,
+                coalesce(y.warm, 0) as warm,
+                coalesce(y.cold, 0) as cold
+            from trustcart.users as u
+            left join figures as n on u.id = n.agent_id and n.is_now
+            left join figures as p on u.id = p.agent_id and not p.is_now
+            left join priorities as y on u.id = y.agent_id
+            where
+                u.role = 'crm_agent'
+                and (v_team is null or u.id = any(v_team))
+                and (u.is_active or n.agent_id is not null or p.agent_id is not null)
+        ),
+
+        -- By the lower bound of what the rate may be: two of two is no better proof than ninety of a hundred.
+        ranked as (
+            select
+                a.agent_id,
+                a.agent_name,
+                a.completed_tasks,
+                a.successful_calls,
+                a.success_rate,
+                w.bounds,
+                rank() over (order by w.bounds[1] desc) as place
+            from agents as a
+            cross join lateral (
+                select trustcart.wilson_interval(a.successful_calls::bigint, a.completed_tasks::bigint) as bounds
+            ) as w
+            where a.completed_tasks > 0
+        )
+
+        select
+            jsonb_build_object(
+                'frame', v_frame,
+                'period', v_period,
+                'day', v_date,
+                'from', v_span.date_from,
+                'to', v_span.date_to,
+                'previous_from', v_span.previous_from,
+                'previous_to', v_span.previous_to,
+                'is_running', v_span.is_running,
+                'is_whole_shop', v_team is null,
+                'totals', (
+                    select jsonb_agg(
+                        jsonb_build_object(
+                            'name', m.name, 'value', m.value, 'previous', m.previous, 'change', m.value - m.previous
+                        )
+                        order by m.position
+                    )
+                    from (select) as one
+                    left join totals as n on n.is_now
+                    left join totals as p on not p.is_now
+                    cross join lateral (
+                        values
+                        (1, 'total_tasks', coalesce(n.total_tasks, 0), coalesce(p.total_tasks, 0)),
+                        (2, 'completed_tasks', coalesce(n.completed_tasks, 0), coalesce(p.completed_tasks, 0)),
+                        (3, 'successful_calls', coalesce(n.successful_calls, 0), coalesce(p.successful_calls, 0)),
+                        (4, 'completion_rate', n.completion_rate, p.completion_rate),
+                        (5, 'success_rate', n.success_rate, p.success_rate),
+                        (6, 'minutes_a_call', n.minutes_a_call, p.minutes_a_call),
+                        (7, 'attempts', coalesce(n.attempts, 0), coalesce(p.attempts, 0)),
+                        (8, 'total_interactions', coalesce(n.total_interactions, 0), coalesce(p.total_interactions, 0)),
+                        (9, 'pending', coalesce(n.pending, 0), coalesce(p.pending, 0)),
+                        (10, 'carried', coalesce(n.carried, 0), coalesce(p.carried, 0)),
+                        (11, 'expired', coalesce(n.expired, 0), coalesce(p.expired, 0)),
+                        (12, 'skipped', coalesce(n.skipped, 0), coalesce(p.skipped, 0)),
+                        (13, 'cancelled', coalesce(n.cancelled, 0), coalesce(p.cancelled, 0))
+                    ) as m (position, name, value, previous)
+                ),
+                'days', (
+                    select coalesce(
+                        jsonb_agg(
+                            jsonb_build_object(
+                                'date', g.day::date,
+                                'total_tasks', coalesce(x.total_tasks, 0),
+                                'completed_tasks', coalesce(x.completed_tasks, 0),
+                                'successful_calls', coalesce(x.successful_calls, 0)
+                            )
+                            order by g.day
+                        ),
+                        '[]'
+                    )
+                    from generate_series(
+                        v_span.date_from::timestamp, v_span.date_to::timestamp, interval '1 day'
+                    ) as g (day)
+                    left join (
+                        select
+                            f.period_start,
+                            sum(f.total_tasks) as total_tasks,
+                            sum(f.completed_tasks) as completed_tasks,
+                            sum(f.successful_calls) as successful_calls
+                        from by_day as f
+                        group by f.period_start
+                    ) as x on g.day::date = x.period_start
+                ),
+                'agents', (
+                    select coalesce(
+                        jsonb_agg(
+                            to_jsonb(a) || jsonb_build_object(
+                                'completed_change', a.completed_tasks - a.previous_completed_tasks,
+                                'successful_change', a.successful_calls - a.previous_successful_calls,
+                                'completion_rate_change', a.completion_rate - a.previous_completion_rate,
+                                'success_rate_change', a.success_rate - a.previous_success_rate
+                            )
+                            order by a.successful_calls desc, a.completed_tasks desc, a.total_tasks desc, a.agent_id
+                        ),
+                        '[]'
+                    )
+                    from agents as a
+                ),
+                -- Of the pool, which has no agent: of a team there is none.
+                'pool', (
+                    select to_jsonb(y) - 'agent_id'
+                    from priorities as y
+                    where y.agent_id is null
+                ),
+                'leaderboard', (
+                    select coalesce(
+                        jsonb_agg(
+                            jsonb_build_object(
+                                'place', r.place,
+                                'agent_id', r.agent_id,
+                                'agent_name', r.agent_name,
+                                'completed_tasks', r.completed_tasks,
+                                'successful_calls', r.successful_calls,
+                                'success_rate', r.success_rate,
+                                'rate_from', round((r.bounds[1] * 100)::numeric, 2),
+                                'rate_to', round((r.bounds[2] * 100)::numeric, 2)
+                            )
+                            order by r.place, r.successful_calls desc, r.agent_id
+                        ),
+                        '[]'
+                    )
+                    from ranked as r
+                )
+            )
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION page_team_figures(p_period text, p_date text); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_team_figures(p_period text, p_date text) IS 'The team dashboard''s figures of the day, week or month that p_date is in, against the one before (report_span()), by
+agent_figures(): totals, each with value, previous and change; days of the period; agents, the most successful first,
+with their changes and the period''s tasks by priority (hot, warm, cold); pool: those of nobody, null for a team;
+leaderboard by success rate, in the order of the lower bound of its 95% interval (wilson_interval(): rate_from,
+rate_to), so that two of two do not win. Rates in percent, null of none; minutes_a_call in minutes. Managers see all
+agents, team leaders their team. TC001 date, TC002 period, TC402 when nobody is signed in, TC403 for an agent without a
+team.';
+
+--
+-- Name: page_team_plan(text, text, bigint, integer); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_team_plan(p_date text DEFAULT NULL::text, p_decision text DEFAULT 'kept'::text, p_agent_id bigint DEFAULT NULL::bigint, p_after integer DEFAULT 0) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    c_rows constant integer := 50;
+    v_team bigint[] := trustcart_private.team_of_caller();
+    v_frame jsonb := trustcart_api.page_frame();
+    v_date date := coalesce(trustcart.to_business_date(p_date), trustcart.business_date() + 1);
+    v_decision text := coalesce(nullif(btrim(p_decision), ''), 'kept');
+    v_after integer := coalesce(p_after, 0);
+begin
+    if v_decision not in ('kept', 'dropped') then
+        raise exception using
+            errcode = 'TC002',
+            message = format('%L is not a decision of the plan', p_decision),
+            hint = 'Known are kept and dropped.';
+    elsif v_after < 0 then
+        raise exception using
+            errcode = 'TC005',
+            message = format('after is %s', v_after),
+            hint = 'Give the number of rows seen, or leave it out.';
+    end if;
+    perform trustcart.check_agent_access(p_agent_id);
+    return (
+        -- Whom a plan calls is nobody's yet: of those, a leader's are the team's calls, and of the dropped its customers.
+        with plan as materialized (
+            select
+                p.customer_id,
+                p.task_type,
+                p.priority,
+                p.priority_rank,
+                p.agent_id,
+                p.decision,
+                p.why,
+                p.why_agent,
+                p.list_position,
+                p.total_spend,
+                p.customer_type,
+                p.first_planned_on
+            from trustcart.plan_daily_call_tasks(v_date) as p
+            where
+                v_team is null
+                or p.agent_id = any(v_team)
+                or (
+                    p.decision = 'dropped'
+                    and p.customer_id in (select v.customer_id from trustcart_private.customers_of_caller as v)
+                )
+        ),
+
+        -- Which reason a sentence stands for is asked once a sentence, not once a customer.
+        reasons as materialized (
+            select
+                trustcart.drop_reason(s.why, s.task_type) as reason,
+                sum(s.customers) as customers
+            from (
+                select
+                    p.why,
+                    p.task_type,
+                    count(*) as customers
+                from plan as p
+                where p.decision = 'dropped'
+                group by p.why, p.task_type
+            ) as s
+            group by 1
+        ),
+
+        agents as materialized (
+            select
+                a.agent_id,
+                u.name as agent_name,
+                a.absence,
+                a.max_calls,
+                coalesce(x.calls, 0) as calls,
+                coalesce(x.hot, 0) as hot,
+                coalesce(x.warm, 0) as warm,
+                coalesce(x.cold, 0) as cold
+            from trustcart_private.agent_capacity(v_date) as a
+            inner join trustcart.users as u on a.agent_id = u.id
+            left join (
+                select
+                    p.agent_id,
+                    count(*) as calls,
+                    count(*) filter (where p.priority_rank = 1) as hot,
+                    count(*) filter (where p.priority_rank = 2) as warm,
+                    count(*) filter (where p.priority_rank = 3) as cold
+                from plan as p
+                where p.decision = 'kept'
+                group by p.agent_id
+            ) as x on a.agent_id = x.agent_id
+            where v_team is null or a.agent_id = any(v_team)
+        ),
+
+        listed as materialized (
+            select p.*
+            from plan as p
+            where p.decision = v_decision and (p_agent_id is null or p.agent_id = p_agent_id)
+            order by p.list_position nulls last, p.priority_rank, p.total_spend desc, p.customer_id
+            offset v_after
+            limit c_rows + 1
+        ),
+
+        shown as materialized (
+            select
+                l.*,
+                row_number() over (
+                    order by l.list_position nulls last, l.priority_rank, l.total_spend desc, l.customer_id
+                ) as place,
+                v_team is null or exists (
+                    select from trustcart_private.customers_of_caller as v where v.customer_id = l.customer_id
+                ) as is_visible
+            from listed as l
+        )
+
+        select
+            jsonb_build_object(
+                'frame', v_frame,
+                'day', v_date,
+                'is_past', v_date < trustcart.business_date(),
+                'holiday', (select h.name from trustcart.shop_holidays as h where h.holiday_on = v_date),
+                'is_whole_shop', v_team is null,
+                'decision', v_decision,
+                'agent_id', p_agent_id,
+                'after', v_after,
+                'next_after', case when (select count(*) from shown) > c_rows then v_after + c_rows end,
+                'kept', (select count(*) from plan as p where p.decision = 'kept'),
+                'dropped', (select count(*) from plan as p where p.decision = 'dropped'),
+                'by_type', (
+                    select coalesce(jsonb_agg(to_jsonb(x) order by x.calls desc, x.task_type), '[]')
+                    from (
+                        select
+                            p.task_type,
+                            count(*) as calls,
+                            count(*) filter (where p.priority_rank = 1) as hot,
+                            count(*) filter (where p.priority_rank = 2) as warm,
+                            count(*) filter (where p.priority_rank = 3) as cold
+                        from plan as p
+                        where p.decision = 'kept'
+                        group by p.task_type
+                    ) as x
+                ),
+                'by_reason', (
+                    select coalesce(jsonb_agg(to_jsonb(r) order by r.customers desc, r.reason), '[]')
+                    from reasons as r
+                ),
+                'agents', (
+                    select coalesce(jsonb_agg(to_jsonb(a) order by a.agent_name, a.agent_id), '[]')
+                    from agents as a
+                ),
+                'rows', (
+                    select coalesce(
+                        jsonb_agg(
+                            jsonb_build_object(
+                                'customer_id', case when s.is_visible then s.customer_id end,
+                                'customer_name', case
+                                    when s.is_visible then nullif(concat_ws(' ', c.first_name, c.last_name), '')
+                                end,
+                                'is_visible', s.is_visible,
+                                'customer_type', s.customer_type,
+                                'task_type', s.task_type,
+                                'priority', s.priority,
+                                'total_spend', s.total_spend,
+                                'list_position', s.list_position,
+                                'first_planned_on', s.first_planned_on,
+                                'agent_id', s.agent_id,
+                                'agent_name', u.name,
+                                'why', s.why,
+                                'why_agent', s.why_agent
+                            )
+                            order by s.place
+                        ),
+                        '[]'
+                    )
+                    from shown as s
+                    inner join trustcart.customers as c on s.customer_id = c.id
+                    left join trustcart.users as u on s.agent_id = u.id
+                    where s.place <= c_rows
+                )
+            )
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION page_team_plan(p_date text, p_decision text, p_agent_id bigint, p_after integer); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_team_plan(p_date text, p_decision text, p_agent_id bigint, p_after integer) IS 'The team dashboard''s plan of a date (default: tomorrow), by plan_daily_call_tasks(), which writes nothing and takes as
+long as there are customers: how many are kept and dropped; kept ones by_type and priority; dropped ones by_reason
+(drop_reason()); agents with the calls planned for each and the most that the day holds; fifty rows of p_decision (kept,
+dropped), after p_after of them and, if given, of an agent: whom, why, by whom, and why by that one. next_after: there
+are more. Managers see all. Team leaders: calls planned for the team, and dropped customers of theirs; a customer who is
+not theirs until that day has no id and no name (is_visible false). Amounts in taka. TC001 date, TC002 decision, TC005
+after, TC402 when nobody is signed in, TC403 for an agent without a team, and a leader who names somebody of another.';
+
+--
+-- Name: page_team_waiting(text, bigint); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_team_waiting(p_after_date text DEFAULT NULL::text, p_after_id bigint DEFAULT NULL::bigint) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+declare
+    c_rows constant integer := 50;
+    c_countable constant integer := 10000;
+    v_team bigint[] := trustcart_private.team_of_caller();
+    v_frame jsonb := trustcart_api.page_frame();
+    v_after_date date := trustcart.to_business_date(p_after_date);
+    v_today date := trustcart.business_date();
+begin
+    return (
+        with counted as (
+            select count(*) as customers
+            from (
+                select
+                from trustcart.call_waiting_list as w
+                where
+                    w.ended_on is null
+                    and (
+                        v_team is null
+                        or w.customer_id in (select v.customer_id from trustcart_private.customers_of_caller as v)
+                    )
+                limit c_countable
+            ) as x
+        ),
+
+        listed as materialized (
+            select
+                w.customer_id,
+                w.waiting_since
+            from trustcart.call_waiting_list as w
+            where
+                w.ended_on is null
+                and (
+                    v_after_date is null
+                    or (w.waiting_since, w.customer_id) > (v_after_date, coalesce(p_after_id, 0))
+                )
+                and (
+                    v_team is null
+                    or w.customer_id in (select v.customer_id from trustcart_private.customers_of_caller as v)
+                )
+            order by w.waiting_since, w.customer_id
+            limit c_rows + 1
+        ),
+
+        numbered as materialized (
+            select
+                l.*,
+                row_number() over (order by l.waiting_since, l.customer_id) as place
+            from listed as l
+        )
+
+        select
+            jsonb_build_object(
+                'frame', v_frame,
+                'day', v_today,
+                'customers', n.customers,
+                'is_more', n.customers = c_countable,
+                'is_first', v_after_date is null,
+                'next_after', (
+                    select jsonb_build_object('date', m.waiting_since, 'id', m.customer_id)
+                    from numbered as m
+                    where m.place = c_rows and exists (select from numbered as o where o.place > c_rows)
+                ),
+                'rows', (
+                    select coalesce(
+                        jsonb_agg(
+                            jsonb_build_object(
+                                'customer_id', m.customer_id,
+                                'customer_name', nullif(concat_ws(' ', c.first_name, c.last_name), ''),
+                                'customer_type', c.customer_type,
+                                'lifecycle_stage', c.lifecycle_stage,
+                                'total_spend', c.total_spend,
+                                'waiting_since', m.waiting_since,
+                                'days', v_today - m.waiting_since,
+                                'agent_name', u.name
+                            )
+                            order by m.place
+                        ),
+                        '[]'
+                    )
+                    from numbered as m
+                    inner join trustcart.customers as c on m.customer_id = c.id
+                    left join trustcart.users as u on c.assigned_agent_id = u.id
+                    where m.place <= c_rows
+                )
+            )
+        from counted as n
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION page_team_waiting(p_after_date text, p_after_id bigint); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_team_waiting(p_after_date text, p_after_id bigint) IS 'The team dashboard''s waiting list: customers for whom no list had room, fifty, who waits longest first, after the one
+of p_after_date and p_after_id; next_after: there are more. customers: how many wait, up to 10,000 (is_more). Managers
+see all, team leaders the customers whom they may see. Amounts in taka. TC001 date, TC402 when nobody is signed in,
+TC403 for an agent without a team.';
+
+--
+-- Name: put_off_calls(bigint, text[], text, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.put_off_calls(p_agent_id bigint DEFAULT NULL::bigint, p_priorities text[] DEFAULT '{hot}'::text[], p_date text DEFAULT NULL::text, p_to text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_team bigint[] := trustcart_private.team_of_caller();
+    v_date date := coalesce(trustcart.to_business_date(p_date), trustcart.business_date());
+    v_to date := trustcart.to_business_date(p_to);
+    v_result jsonb;
+    v_of_one jsonb;
+    v_agent_id bigint;
+begin
+    perform trustcart.check_agent_access(p_agent_id);
+    if p_agent_id is not null or v_team is null then
+        return trustcart.reschedule_call_tasks(p_agent_id, v_to, p_priorities, v_date);
+    end if;
+    -- A leader's everybody is the team; whose call it is when nobody's, only managers say.
+    for v_agent_id in
+        select u.id
+        from trustcart.users as u
+        where u.id = any(v_team) and u.role = 'crm_agent' and u.is_active
+        order by u.id
+    loop
+        v_of_one := trustcart.reschedule_call_tasks(v_agent_id, v_to, p_priorities, v_date);
+        v_result := jsonb_build_object(
+            'rescheduled', coalesce((v_result ->> 'rescheduled')::integer, 0) + (v_of_one ->> 'rescheduled')::integer,
+            'to', v_of_one -> 'to',
+            'not_fitting', coalesce((v_result ->> 'not_fitting')::integer, 0) + (v_of_one ->> 'not_fitting')::integer,
+            'already_planned',
+            coalesce((v_result ->> 'already_planned')::integer, 0) + (v_of_one ->> 'already_planned')::integer
+        );
+    end loop;
+    return v_result;
+end;
+$$;
+
+--
+-- Name: FUNCTION put_off_calls(p_agent_id bigint, p_priorities text[], p_date text, p_to text); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.put_off_calls(p_agent_id bigint, p_priorities text[], p_date text, p_to text) IS 'The team page: puts the calls of a day (default: today) that nobody has begun off to a later one (default: the next
+working day), those of an agent, or of all, of a leader the team''s, of the priorities given, by
+reschedule_call_tasks(). Returns {"rescheduled", "to", "not_fitting", "already_planned"}. TC001 dates, TC002 priority,
+TC003 no priorities, TC004 no such user, TC201 agent, TC204 date not after theirs, or past, TC403 for an agent without a
+team, and a leader who names somebody of another.';
 
 --
 -- Name: receive_webhook(text, text, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
@@ -13363,6 +18532,393 @@ first; recommended_price is the price after the discount. TC003 without an id, T
 limit beyond 1 to 100.';
 
 --
+-- Name: record_call_outcome(bigint, text, text, text, text, text, text, jsonb, boolean, boolean, bigint, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.record_call_outcome(p_task_id bigint, p_outcome text, p_notes text DEFAULT NULL::text, p_follow_up_date text DEFAULT NULL::text, p_follow_up_time text DEFAULT NULL::text, p_preferred_from text DEFAULT NULL::text, p_preferred_until text DEFAULT NULL::text, p_family_member jsonb DEFAULT NULL::jsonb, p_do_not_call boolean DEFAULT false, p_take_next boolean DEFAULT false, p_agent_id bigint DEFAULT NULL::bigint, p_request_id text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_outcome text := nullif(btrim(p_outcome), '');
+    v_notes text := nullif(btrim(p_notes), '');
+    v_follow_up_date date := trustcart.to_business_date(p_follow_up_date);
+    v_follow_up_time time := trustcart_private.require_hour(p_follow_up_time);
+    v_preferred_from time := trustcart_private.require_hour(p_preferred_from);
+    v_preferred_until time := trustcart_private.require_hour(p_preferred_until);
+    v_is_refusal boolean := coalesce(p_do_not_call, false);
+    v_is_replay boolean;
+    v_task trustcart.crm_call_tasks;
+    v_agent_id bigint;
+    v_due_at timestamptz;
+    v_next_id bigint;
+begin
+    if v_is_refusal then
+        v_outcome := coalesce(v_outcome, 'not_interested - does not want to be called');
+    end if;
+    if v_outcome is null then
+        raise exception using
+            errcode = 'TC003',
+            message = 'outcome is required',
+            hint = 'Begin with a word of trustcart.call_outcomes: successful, no_answer, follow_up_needed ...',
+            column = 'outcome';
+    elsif v_is_refusal and num_nonnulls(v_follow_up_date, v_follow_up_time) > 0 then
+        raise exception using
+            errcode = 'TC005',
+            message = 'followUpDate does not go with doNotCall',
+            hint = 'Who does not want to be called is not called again.',
+            column = 'followUpDate';
+    end if;
+    -- The family member's number is kept where it belongs and nowhere else.
+    v_is_replay := (
+        trustcart_private.begin_request(
+            p_request_id,
+            'record_call_outcome',
+            jsonb_build_array(
+                p_task_id, v_outcome, v_notes, v_follow_up_date, v_follow_up_time, v_preferred_from,
+                v_preferred_until, p_family_member - 'phone', v_is_refusal, p_take_next, p_agent_id
+            ),
+            p_task_id
+        )
+    ).request_id is not null;
+
+    select t.* into v_task from trustcart.crm_call_tasks as t where t.id = p_task_id;
+    v_agent_id := coalesce(p_agent_id, v_task.claimed_by, v_task.assigned_agent_id, trustcart.current_user_id());
+    if not v_is_replay then
+        if p_take_next then
+            -- Before everything else, as take_next_call() does: whoever works for one agent waits in one order.
+            perform from trustcart.users as u where u.id = v_agent_id for no key update;
+        end if;
+        perform trustcart_private.lock_customer_of_task(p_task_id);
+        v_task := trustcart_private.lock_open_task(p_task_id);
+        if v_preferred_from is not null or v_preferred_until is not null then
+            perform trustcart.set_contact_preferences(
+                p_customer_id => v_task.customer_id,
+                p_preferred_from => v_preferred_from,
+                p_preferred_until => v_preferred_until
+            );
+        end if;
+        if p_family_member is not null then
+            perform trustcart_private.learn_family_member(v_task.customer_id, p_family_member);
+        end if;
+
+        if v_follow_up_time is not null then
+            v_due_at := (
+                select (coalesce(v_follow_up_date, v_task.task_date) + v_follow_up_time) at time zone s.time_zone
+                from trustcart.settings as s
+            );
+        end if;
+        -- An hour is an attempt's; so is what is tried again by itself, unless a day was agreed upon. Whoever refuses calls
+        -- is done with.
+        if v_due_at is not null or v_follow_up_date is null and not v_is_refusal and exists (
+            select from trustcart.call_outcomes as o
+            where o.outcome = trustcart_private.outcome_word(v_outcome) and o.next_step = 'retry'
+        ) then
+            v_task := trustcart.log_call_attempt(p_task_id, v_outcome, v_notes, p_agent_id, v_due_at);
+        else
+            v_task := trustcart.complete_call_task(
+                p_task_id, v_outcome, v_notes, v_follow_up_date, p_agent_id
+            );
+        end if;
+        if v_is_refusal then
+            perform trustcart.record_consent(
+                v_task.customer_id, 'call', false, format('told on call %s', p_task_id)
+            );
+        end if;
+    end if;
+
+    if p_take_next and v_agent_id is not null then
+        begin
+            v_next_id := trustcart_private.take_next_call(v_agent_id);
+        exception
+            -- Who has gone home, or is no agent, has no next call; what was said in this one counts all the same.
+            when sqlstate 'TC201' or sqlstate 'TC207' then
+                v_next_id := null;
+        end;
+    end if;
+    return trustcart_private.call_task_answer(v_task) || jsonb_build_object('next_task_id', v_next_id);
+end;
+$$;
+
+--
+-- Name: FUNCTION record_call_outcome(p_task_id bigint, p_outcome text, p_notes text, p_follow_up_date text, p_follow_up_time text, p_preferred_from text, p_preferred_until text, p_family_member jsonb, p_do_not_call boolean, p_take_next boolean, p_agent_id bigint, p_request_id text); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.record_call_outcome(p_task_id bigint, p_outcome text, p_notes text, p_follow_up_date text, p_follow_up_time text, p_preferred_from text, p_preferred_until text, p_family_member jsonb, p_do_not_call boolean, p_take_next boolean, p_agent_id bigint, p_request_id text) IS 'The outcome of a call in one step: by its first word the call is completed (complete_call_task()) or, where
+call_outcomes has it tried again or an hour was agreed upon, an attempt (log_call_attempt()). p_follow_up_date and
+p_follow_up_time: when to call again (without a date: today); p_preferred_from, p_preferred_until (HH:MM) and
+p_family_member {"name", "relationship", "date_of_birth", "anniversary_date", "phone"}: what was learned; p_do_not_call:
+the customer refuses calls, recorded as consent. p_take_next claims the next call of the agent (p_agent_id, else whose
+call it was). Returns the task with next_task_id. p_request_id again does nothing again. TC001 date or hour, TC002
+unknown key of the family member, TC003 missing, TC004 no such task or user, TC005 arguments that do not go together,
+TC101, TC102, TC103 closed already, TC106 request id, TC201 agent, TC204 not in the future, TC403 not an agent''s.';
+
+--
+-- Name: remove_family_member(bigint); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.remove_family_member(p_family_member_id bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_member jsonb;
+begin
+    if p_family_member_id is null then
+        raise exception using
+            errcode = 'TC003',
+            message = 'familyMemberId is required',
+            hint = 'Give the id of a family member.',
+            column = 'familyMemberId';
+    end if;
+    -- Asked of the row itself, when it is locked: somebody else may be removing it.
+    select
+        jsonb_build_object(
+            'id', f.id,
+            'customer_id', trustcart.check_access(f.customer_id),
+            'name', f.name,
+            'relationship', f.relationship
+        )
+    into v_member
+    from trustcart.customer_family_members as f
+    where f.id = p_family_member_id
+    for update;
+    if not found then
+        raise exception using
+            errcode = 'TC004',
+            message = format('there is no family member %s', p_family_member_id),
+            hint = 'Take the id from family_members().',
+            column = 'familyMemberId';
+    end if;
+    delete from trustcart.customer_family_members as f where f.id = p_family_member_id;
+    return v_member;
+end;
+$$;
+
+--
+-- Name: FUNCTION remove_family_member(p_family_member_id bigint); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.remove_family_member(p_family_member_id bigint) IS 'Removes a family member for good, the birthday and the phone by which callers are known with it; returns id,
+customer_id, name and relationship of who is gone. TC003 without familyMemberId, TC004 for an unknown one, TC403 not
+of an agent''s customer.';
+
+--
+-- Name: save_consent(bigint, text, boolean, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.save_consent(p_customer_id bigint, p_channel text, p_granted boolean DEFAULT NULL::boolean, p_source text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_id bigint;
+begin
+    if p_customer_id is null then
+        raise exception using
+            errcode = 'TC003',
+            message = 'customerId is required',
+            hint = 'Give the id of a customer.',
+            column = 'customerId';
+    end if;
+    v_id := trustcart.record_consent(p_customer_id, p_channel, p_granted, p_source);
+    return (
+        select
+            jsonb_build_object(
+                'id', n.id,
+                'customer_id', n.customer_id,
+                'channel', n.channel,
+                'granted', n.granted,
+                'source', n.source,
+                'recorded_by', trustcart.user_name(n.recorded_by),
+                'recorded_at', to_char(n.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+            )
+        from trustcart.customer_consents as n
+        where n.id = v_id
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION save_consent(p_customer_id bigint, p_channel text, p_granted boolean, p_source text); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.save_consent(p_customer_id bigint, p_channel text, p_granted boolean, p_source text) IS 'Records what a customer said of a channel (call, sms, whatsapp, email, push), now and by whoever is asking, and returns
+it; trustcart.record_consent() says what follows. TC002 channel, TC003 without customerId, channel or granted, TC004
+no such customer, TC403 not an agent''s customer.';
+
+--
+-- Name: save_contact_preferences(bigint, text, text, text, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.save_contact_preferences(p_customer_id bigint, p_preferred_from text DEFAULT NULL::text, p_preferred_until text DEFAULT NULL::text, p_language text DEFAULT NULL::text, p_time_zone text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    -- Blank takes a wish back, null leaves it; of the hours who gives one gives both.
+    v_are_hours_given boolean := num_nonnulls(p_preferred_from, p_preferred_until) > 0;
+    v_from time := trustcart_private.require_hour(p_preferred_from);
+    v_until time := trustcart_private.require_hour(p_preferred_until);
+    v_language text := btrim(p_language);
+    v_time_zone text := btrim(p_time_zone);
+begin
+    if p_customer_id is null then
+        raise exception using
+            errcode = 'TC003',
+            message = 'customerId is required',
+            hint = 'Give the id of a customer.',
+            column = 'customerId';
+    elsif num_nonnulls(v_from, v_until) = 1 then
+        raise exception using
+            errcode = 'TC005',
+            message = case when v_from is null then 'preferredFrom' else 'preferredUntil' end || ' is missing',
+            hint = 'Give both hours, or neither.',
+            column = case when v_from is null then 'preferredFrom' else 'preferredUntil' end;
+    elsif v_from >= v_until then
+        raise exception using
+            errcode = 'TC005',
+            message = format(
+                'preferredFrom %s is not before preferredUntil %s', left(v_from::text, 5), left(v_until::text, 5)
+            ),
+            hint = 'The hours lie within one day of the customer; until 24:00 is its end.',
+            column = 'preferredUntil';
+    end if;
+    perform trustcart.check_access(p_customer_id);
+    if v_from is not null or v_language <> '' or v_time_zone <> '' then
+        perform trustcart.set_contact_preferences(p_customer_id, v_from, v_until, v_language, v_time_zone);
+    end if;
+    update trustcart.customer_contact_preferences as p
+    set
+        preferred_from = case when v_are_hours_given then v_from else p.preferred_from end,
+        preferred_until = case when v_are_hours_given then v_until else p.preferred_until end,
+        language = case when v_language = '' then null else p.language end,
+        time_zone = case when v_time_zone = '' then null else p.time_zone end
+    where
+        p.customer_id = p_customer_id
+        and (v_are_hours_given and v_from is null or v_language = '' or v_time_zone = '');
+    return (
+        select
+            jsonb_build_object(
+                'customer_id', c.id,
+                'preferred_from', left(p.preferred_from::text, 5),
+                'preferred_until', left(p.preferred_until::text, 5),
+                'language', p.language,
+                'time_zone', p.time_zone
+            )
+        from trustcart.customers as c
+        left join trustcart.customer_contact_preferences as p on c.id = p.customer_id
+        where c.id = p_customer_id
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION save_contact_preferences(p_customer_id bigint, p_preferred_from text, p_preferred_until text, p_language text, p_time_zone text); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.save_contact_preferences(p_customer_id bigint, p_preferred_from text, p_preferred_until text, p_language text, p_time_zone text) IS 'When and in what language a customer wishes to be called, as a form gives it: hours as HH:MM, of the customer''s own
+time zone. What is left out stays as it is, blank takes the wish back; the hours go together. Returns what holds now. TC001
+hours that are none, TC002 time zone, TC003 without customerId, TC004 no such customer, TC005 hours out of order or only
+one of them, language that is no code, TC111 erased or merged, TC403 not an agent''s customer.';
+
+--
+-- Name: save_recommendation_rule(bigint, bigint, text, text, text, numeric, boolean); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.save_recommendation_rule(p_rule_id bigint DEFAULT NULL::bigint, p_product_id bigint DEFAULT NULL::bigint, p_rule_name text DEFAULT NULL::text, p_target_category text DEFAULT NULL::text, p_target_customer_type text DEFAULT NULL::text, p_discount_percentage numeric DEFAULT NULL::numeric, p_is_active boolean DEFAULT NULL::boolean) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_rule trustcart.product_recommendation_rules;
+    v_category text;
+    v_constraint text;
+    v_column text;
+begin
+    if p_product_id is null then
+        raise exception using
+            errcode = 'TC003',
+            message = 'productId is required',
+            hint = 'Say which product the rule offers.';
+    elsif not exists (select from trustcart.products as p where p.id = p_product_id) then
+        raise exception using
+            errcode = 'TC004',
+            message = format('there is no product %s', p_product_id),
+            hint = 'Take the id from trustcart.products.';
+    elsif p_rule_id is not null and not exists (
+        select from trustcart.product_recommendation_rules as r where r.id = p_rule_id
+    ) then
+        raise exception using
+            errcode = 'TC004',
+            message = format('there is no recommendation rule %s', p_rule_id),
+            hint = 'Take the id from trustcart.product_recommendation_rules.';
+    elsif length(p_rule_name) > 200 then
+        raise exception using
+            errcode = 'TC005',
+            message = 'ruleName has more than 200 characters',
+            hint = 'Agents read it as the reason of a recommendation: a few words.';
+    elsif not p_discount_percentage between 0 and 100 then
+        -- The column would round, or overflow, before its constraint is asked.
+        perform trustcart_private.refuse_by_constraint('product_recommendation_rules_discount_sane', null);
+    elsif nullif(btrim(p_target_category), '') is not null then
+        -- A category that nobody can have bought of would be a rule that never applies.
+        select g.name into v_category
+        from trustcart.categories as g
+        where lower(btrim(g.name)) = lower(btrim(p_target_category))
+        order by g.id
+        limit 1;
+        if v_category is null then
+            raise exception using
+                errcode = 'TC002',
+                message = format('there is no category %L', left(btrim(p_target_category), 100)),
+                hint = 'Take a name of trustcart.categories.';
+        end if;
+    end if;
+
+    begin
+        if p_rule_id is null then
+            insert into trustcart.product_recommendation_rules (
+                rule_name, product_id, target_category, target_customer_type, discount_percentage, is_active
+            )
+            values (
+                nullif(btrim(p_rule_name), ''),
+                p_product_id,
+                v_category,
+                nullif(lower(btrim(p_target_customer_type)), ''),
+                p_discount_percentage,
+                coalesce(p_is_active, true)
+            )
+            returning * into v_rule;
+        else
+            update trustcart.product_recommendation_rules as r
+            set
+                rule_name = nullif(btrim(p_rule_name), ''),
+                product_id = p_product_id,
+                target_category = v_category,
+                target_customer_type = nullif(lower(btrim(p_target_customer_type)), ''),
+                discount_percentage = p_discount_percentage,
+                is_active = coalesce(p_is_active, r.is_active)
+            where r.id = p_rule_id
+            returning r.* into v_rule;
+        end if;
+    exception when check_violation or not_null_violation then
+        get stacked diagnostics v_constraint = constraint_name, v_column = column_name;
+        perform trustcart_private.refuse_by_constraint(v_constraint, v_column);
+    end;
+    return to_jsonb(v_rule);
+end;
+$$;
+
+--
+-- Name: FUNCTION save_recommendation_rule(p_rule_id bigint, p_product_id bigint, p_rule_name text, p_target_category text, p_target_customer_type text, p_discount_percentage numeric, p_is_active boolean); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.save_recommendation_rule(p_rule_id bigint, p_product_id bigint, p_rule_name text, p_target_category text, p_target_customer_type text, p_discount_percentage numeric, p_is_active boolean) IS 'Makes a recommendation rule, or with p_rule_id replaces all of that one but is_active where that is not given, and
+returns the row. Recommendations follow it at once. Managers alone. TC002 for an unknown targetCategory, TC003 without
+productId, TC004 for an unknown rule or product, TC005 for what the table refuses.';
+
+--
 -- Name: send_campaign(bigint); Type: FUNCTION; Schema: trustcart_api; Owner: -
 --
 
@@ -13381,6 +18937,170 @@ $$;
 
 COMMENT ON FUNCTION trustcart_api.send_campaign(p_campaign_id bigint) IS 'POST /crm-automation/campaign/:campaignId/send: trustcart.send_campaign(), whose answer has the guide''s message,
 sent_count and failed_count first.';
+
+--
+-- Name: skip_call(bigint, text, text, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.skip_call(p_task_id bigint, p_reason text, p_notes text DEFAULT NULL::text, p_request_id text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if coalesce(btrim(p_reason), '') = '' then
+        raise exception using
+            errcode = 'TC003',
+            message = 'reason is required',
+            hint = 'Say why nobody calls: the next who looks at this customer wants to know.',
+            column = 'reason';
+    end if;
+    return trustcart_private.call_task_answer(
+        trustcart.skip_call_task(p_task_id, p_reason, p_notes, p_request_id => p_request_id)
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION skip_call(p_task_id bigint, p_reason text, p_notes text, p_request_id text); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.skip_call(p_task_id bigint, p_reason text, p_notes text, p_request_id text) IS 'Closes a call that is not made, with the reason. Returns the task. TC003 without a reason; the rest as
+skip_call_task().';
+
+--
+-- Name: snooze_call(bigint, text, integer, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.snooze_call(p_task_id bigint, p_until text DEFAULT NULL::text, p_minutes integer DEFAULT NULL::integer, p_request_id text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_until_text text := nullif(btrim(p_until), '');
+    v_time_zone text := (select s.time_zone from trustcart.settings as s);
+    v_until timestamptz;
+begin
+    if num_nonnulls(v_until_text, p_minutes) <> 1 then
+        raise exception using
+            errcode = case when v_until_text is null then 'TC003' else 'TC005' end,
+            message = case
+                when v_until_text is null then 'until is required'
+                else 'until and minutes exclude each other'
+            end,
+            hint = 'Say at what hour the call comes up again, or in how many minutes.',
+            column = 'until';
+    elsif p_minutes not between 1 and 1440 then
+        raise exception using
+            errcode = 'TC005',
+            message = format('minutes %s is out of range', p_minutes),
+            hint = 'Give 1 to 1440.',
+            column = 'minutes';
+    elsif p_minutes is not null then
+        -- To the minute, so that a request sent twice says the same.
+        v_until := date_trunc('minute', now()) + make_interval(mins => p_minutes);
+    elsif trustcart_private.is_instant(v_until_text) then
+        v_until := trustcart_private.parse_instant(v_until_text, v_time_zone);
+    else
+        v_until := (
+            (now() at time zone v_time_zone)::date + trustcart_private.require_hour(v_until_text)
+        ) at time zone v_time_zone;
+    end if;
+    return trustcart_private.call_task_answer(
+        trustcart.snooze_call_task(p_task_id, v_until, p_request_id => p_request_id)
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION snooze_call(p_task_id bigint, p_until text, p_minutes integer, p_request_id text); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.snooze_call(p_task_id bigint, p_until text, p_minutes integer, p_request_id text) IS 'Puts a call off to a later hour of the day: p_until as HH:MM in the shop''s time zone, or an instant; or p_minutes from
+now. Returns the task. TC001 hour, TC003 without either, TC005 both, out of range, or another day; the rest as
+snooze_call_task().';
+
+--
+-- Name: start_call(bigint, bigint, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.start_call(p_task_id bigint, p_agent_id bigint DEFAULT NULL::bigint, p_request_id text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return trustcart_private.call_task_answer(
+        trustcart.start_call_task(
+            p_task_id, coalesce(p_agent_id, trustcart.current_user_id()), p_request_id => p_request_id
+        )
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION start_call(p_task_id bigint, p_agent_id bigint, p_request_id text); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.start_call(p_task_id bigint, p_agent_id bigint, p_request_id text) IS 'An agent (default: who is asking) dials: start_call_task(), now. Returns the task. Errors as start_call_task().';
+
+--
+-- Name: switch_recommendation_rule(bigint, boolean); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.switch_recommendation_rule(p_rule_id bigint, p_is_active boolean) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_rule trustcart.product_recommendation_rules;
+begin
+    if p_rule_id is null or p_is_active is null then
+        raise exception using
+            errcode = 'TC003',
+            message = case when p_rule_id is null then 'ruleId' else 'isActive' end || ' is required',
+            hint = 'Give the id of the rule, and true or false.';
+    end if;
+    update trustcart.product_recommendation_rules as r
+    set is_active = p_is_active
+    where r.id = p_rule_id
+    returning r.* into v_rule;
+    if v_rule.id is null then
+        raise exception using
+            errcode = 'TC004',
+            message = format('there is no recommendation rule %s', p_rule_id),
+            hint = 'Take the id from trustcart.product_recommendation_rules.';
+    end if;
+    return to_jsonb(v_rule);
+end;
+$$;
+
+--
+-- Name: FUNCTION switch_recommendation_rule(p_rule_id bigint, p_is_active boolean); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.switch_recommendation_rule(p_rule_id bigint, p_is_active boolean) IS 'Switches a recommendation rule on or off and returns the row. Managers alone. TC003 without ruleId or isActive, TC004
+for an unknown rule.';
+
+--
+-- Name: undo_call(bigint, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.undo_call(p_task_id bigint, p_request_id text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return trustcart_private.call_task_answer(
+        trustcart.undo_call_outcome(p_task_id, p_request_id => p_request_id)
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION undo_call(p_task_id bigint, p_request_id text); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.undo_call(p_task_id bigint, p_request_id text) IS 'Takes the last outcome of a call back, now: undo_call_outcome(). A refusal of calls that was recorded with it stays:
+consents are only added to. Returns the task. Errors as undo_call_outcome().';
 
 --
 -- Name: unsubscribe(text); Type: FUNCTION; Schema: trustcart_api; Owner: -
@@ -13484,12 +19204,14 @@ begin
         raise exception using
             errcode = 'TC003',
             message = case when p_task_id is null then 'taskId' else 'status' end || ' is required',
-            hint = 'Give the task, and the status: completed, skipped, or pending for an attempt or a note.';
+            hint = 'Give the task, and the status: completed, skipped, or pending for an attempt or a note.',
+            column = case when p_task_id is null then 'taskId' else 'status' end;
     elsif p_status not in ('completed', 'skipped', 'pending') then
         raise exception using
             errcode = 'TC002',
             message = format('%L is not a status that a call task can be given', p_status),
-            hint = 'Known are completed, skipped and pending.';
+            hint = 'Known are completed, skipped and pending.',
+            column = 'status';
     end if;
     perform trustcart_private.check_task_access(t)
     from trustcart.crm_call_tasks as t
@@ -13499,17 +19221,20 @@ begin
         raise exception using
             errcode = 'TC005',
             message = format('followUpDate does not go with status %s', p_status),
-            hint = 'Complete the task with outcome follow_up_needed, or give dueAt with an attempt.';
+            hint = 'Complete the task with outcome follow_up_needed, or give dueAt with an attempt.',
+            column = 'followUpDate';
     elsif v_due_text is not null and (p_status <> 'pending' or v_outcome is null) then
         raise exception using
             errcode = 'TC005',
             message = 'dueAt goes with an attempt only',
-            hint = 'Give status pending and the outcome of the attempt, or complete the task with followUpDate.';
+            hint = 'Give status pending and the outcome of the attempt, or complete the task with followUpDate.',
+            column = 'dueAt';
     elsif not trustcart_private.is_instant(v_due_text) then
         raise exception using
             errcode = 'TC001',
             message = format('%L is not a date and an hour', v_due_text),
-            hint = 'Give dueAt as YYYY-MM-DDTHH:MM, with an offset such as +06:00 or in the time zone of the shop.';
+            hint = 'Give dueAt as YYYY-MM-DDTHH:MM, with an offset such as +06:00 or in the time zone of the shop.',
+            column = 'dueAt';
     end if;
     v_due_at := (select trustcart_private.parse_instant(v_due_text, s.time_zone) from trustcart.settings as s);
 
@@ -13552,22 +19277,7 @@ begin
         end if;
     end if;
 
-    return jsonb_build_object(
-        'id', v_task.id,
-        'customer_id', v_task.customer_id,
-        'assigned_agent_id', v_task.assigned_agent_id,
-        'task_type', v_task.task_type,
-        'priority', v_task.priority,
-        'task_date', v_task.task_date,
-        'status', v_task.status,
-        'outcome', v_task.outcome,
-        'notes', v_task.notes,
-        'follow_up_date', v_task.follow_up_date,
-        'due_at', to_char(v_task.due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-        'attempts', (select count(*) from trustcart.crm_call_attempts as a where a.task_id = p_task_id),
-        'started_at', to_char(v_task.started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-        'completed_at', to_char(v_task.completed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
-    );
+    return trustcart_private.call_task_answer(v_task);
 end;
 $$;
 
@@ -13582,6 +19292,117 @@ the notes. p_agent_id is who called; p_request_id again does nothing again. Retu
 status, TC003 missing, TC004 no such task or user, TC005 arguments that do not go together, TC101, TC102, TC103 when
 it is closed, TC104 back to pending, TC106 request id, TC201 agent, TC204 followUpDate or dueAt not in the
 future, TC403 not an agent''s.';
+
+--
+-- Name: update_family_member(bigint, text, text, text, text, text, text, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.update_family_member(p_family_member_id bigint, p_name text DEFAULT NULL::text, p_relationship text DEFAULT NULL::text, p_date_of_birth text DEFAULT NULL::text, p_phone text DEFAULT NULL::text, p_address text DEFAULT NULL::text, p_notes text DEFAULT NULL::text, p_anniversary_date text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_customer_id bigint;
+    v_member jsonb;
+begin
+    if p_family_member_id is null then
+        raise exception using
+            errcode = 'TC003',
+            message = 'familyMemberId is required',
+            hint = 'Give the id of a family member.',
+            column = 'familyMemberId';
+    elsif btrim(p_name) = '' or btrim(p_relationship) = '' then
+        raise exception using
+            errcode = 'TC003',
+            message = case when btrim(p_name) = '' then 'name' else 'relationship' end || ' is required',
+            hint = 'A family member keeps a name and a relationship; leave them out to keep those on record.',
+            column = case when btrim(p_name) = '' then 'name' else 'relationship' end;
+    end if;
+    select f.customer_id into v_customer_id
+    from trustcart.customer_family_members as f
+    where f.id = p_family_member_id
+    for no key update;
+    if not found then
+        raise exception using
+            errcode = 'TC004',
+            message = format('there is no family member %s', p_family_member_id),
+            hint = 'Take the id from family_members().',
+            column = 'familyMemberId';
+    end if;
+    perform trustcart.check_access(v_customer_id);
+    update trustcart.customer_family_members as f
+    set
+        name = coalesce(btrim(p_name), f.name),
+        relationship = coalesce(btrim(p_relationship), f.relationship),
+        date_of_birth = case
+            when p_date_of_birth is null then f.date_of_birth
+            when btrim(p_date_of_birth) <> '' then trustcart_private.parse_date(p_date_of_birth)
+        end,
+        anniversary_date = case
+            when p_anniversary_date is null then f.anniversary_date
+            when btrim(p_anniversary_date) <> '' then trustcart_private.parse_date(p_anniversary_date)
+        end,
+        phone = case when p_phone is null then f.phone else nullif(btrim(p_phone), '') end,
+        address = case when p_address is null then f.address else nullif(btrim(p_address), '') end,
+        notes = case when p_notes is null then f.notes else nullif(btrim(p_notes), '') end
+    where f.id = p_family_member_id
+    returning
+        jsonb_build_object(
+            'id', f.id,
+            'customer_id', f.customer_id,
+            'name', f.name,
+            'relationship', f.relationship,
+            'date_of_birth', f.date_of_birth,
+            'anniversary_date', f.anniversary_date,
+            'phone', f.phone,
+            'address', f.address,
+            'notes', f.notes
+        )
+    into v_member;
+    -- A statement later, as in add_family_member().
+    return v_member || jsonb_build_object('phone', trustcart.shown_phone(v_member ->> 'phone'));
+end;
+$$;
+
+--
+-- Name: FUNCTION update_family_member(p_family_member_id bigint, p_name text, p_relationship text, p_date_of_birth text, p_phone text, p_address text, p_notes text, p_anniversary_date text); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.update_family_member(p_family_member_id bigint, p_name text, p_relationship text, p_date_of_birth text, p_phone text, p_address text, p_notes text, p_anniversary_date text) IS 'Changes a family member and returns it. What is left out stays as it is, blank takes it away; dates are YYYY-MM-DD.
+TC001 for a date that is none, TC003 without familyMemberId or for a blank name or relationship, TC004 for an unknown
+one, TC403 not of an agent''s customer.';
+
+--
+-- Name: withdraw_leave(bigint); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.withdraw_leave(p_leave_id bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform trustcart_private.team_of_caller();
+    if p_leave_id is null then
+        raise exception using
+            errcode = 'TC003',
+            message = 'leaveId is required',
+            hint = 'Say which leave, by its id on the team page.';
+    end if;
+    perform trustcart.check_agent_access(l.agent_id)
+    from trustcart.agent_leave as l
+    where l.id = p_leave_id;
+    perform trustcart.cancel_agent_leave(p_leave_id);
+    return jsonb_build_object('id', p_leave_id);
+end;
+$$;
+
+--
+-- Name: FUNCTION withdraw_leave(p_leave_id bigint); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.withdraw_leave(p_leave_id bigint) IS 'The team page: removes leave of an agent, by cancel_agent_leave(); calls that went to others stay with them. Returns
+{"id"}. TC003 without an id, TC004 no such leave, TC403 for an agent without a team, and a leader whose team''s it is
+not.';
 
 --
 -- Name: accept_phone_key(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -13769,6 +19590,34 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart_private.add_customer_phones() IS 'Trigger of customers, by statement: the numbers of new rows go to phone_book.';
+
+--
+-- Name: add_customer_words(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.add_customer_words() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    insert into trustcart_private.customer_words (word, customer_id)
+    select
+        w.word,
+        n.id
+    from new_rows as n
+    cross join lateral unnest(
+        trustcart_private.words_of_customer(n.first_name, n.last_name, n.email)
+    ) as w (word)
+    where w.word is not null;
+    return null;
+end;
+$$;
+
+--
+-- Name: FUNCTION add_customer_words(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.add_customer_words() IS 'Trigger of customers, by statement: the words of new rows go to customer_words.';
 
 --
 -- Name: add_family_event_days(); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -14524,6 +20373,55 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart_private.all_baskets(p_as_of date) IS 'The basket of every counted order up to a date: its different products. Reads the whole shop.';
+
+--
+-- Name: announce_calls(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.announce_calls() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    -- An agent a notification: Postgres sends equal ones of a transaction once, and none can grow too long.
+    if tg_op = 'UPDATE' then
+        perform pg_notify('trustcart_calls', coalesce(a.agent_id::text, 'pool'))
+        from (
+            select unnest(array[old.assigned_agent_id, new.assigned_agent_id])
+            union
+            select unnest(array[old.claimed_by, new.claimed_by])
+        ) as a (agent_id)
+        where a.agent_id is not null or coalesce(old.assigned_agent_id, new.assigned_agent_id) is null;
+    elsif tg_op = 'INSERT' then
+        perform pg_notify('trustcart_calls', coalesce(a.agent_id::text, 'pool'))
+        from (
+            select n.assigned_agent_id from new_rows as n
+            union
+            select n.claimed_by from new_rows as n
+            where n.claimed_by is not null
+        ) as a (agent_id);
+    elsif tg_op = 'DELETE' then
+        perform pg_notify('trustcart_calls', coalesce(a.agent_id::text, 'pool'))
+        from (
+            select o.assigned_agent_id from old_rows as o
+            union
+            select o.claimed_by from old_rows as o
+            where o.claimed_by is not null
+        ) as a (agent_id);
+    else
+        perform pg_notify('trustcart_calls', '*');
+    end if;
+    return null;
+end;
+$$;
+
+--
+-- Name: FUNCTION announce_calls(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.announce_calls() IS 'Trigger of crm_call_tasks: tells whoever listens on the channel trustcart_calls, when the transaction commits, whose
+calls changed: the id of an agent, pool for calls of nobody, * for all. It says nothing else: who is told asks again,
+and is answered what the asker may see.';
 
 --
 -- Name: apply_receipts(bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -16691,6 +22589,20 @@ COMMENT ON FUNCTION trustcart_private.call_plan(p_date date, p_settings trustcar
 Behind plan_daily_call_tasks(), whose columns it has, and backtest_call_plan(), which gives it a simulation.';
 
 --
+-- Name: call_priority_of(text, text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.call_priority_of(p_lifecycle_stage text, p_customer_type text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (p_customer_type = 'vip'::text) THEN 'hot'::text WHEN (p_lifecycle_stage = 'at_risk'::text) THEN 'warm'::text ELSE 'cold'::text END;
+
+--
+-- Name: FUNCTION call_priority_of(p_lifecycle_stage text, p_customer_type text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.call_priority_of(p_lifecycle_stage text, p_customer_type text) IS 'How urgently to call a customer of a stage and a type (guide: call_priority of "customer_intelligence"). Never null.';
+
+--
 -- Name: call_refusals(timestamp with time zone, bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -16740,6 +22652,72 @@ $$;
 
 COMMENT ON FUNCTION trustcart_private.call_refusals(p_before timestamp with time zone, p_customer_id bigint) IS 'Customers who may not be called: whose latest consent to calls recorded before the instant is a refusal, and since
 when. With p_customer_id of that customer only.';
+
+--
+-- Name: call_settings(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.call_settings() RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return (
+        select
+            jsonb_build_object(
+                'contacts_per_week', s.contacts_per_week,
+                'quiet_from', to_char(s.quiet_from, 'HH24:MI'),
+                'quiet_until', to_char(s.quiet_until, 'HH24:MI'),
+                'calls_per_agent_day', s.calls_per_agent_day,
+                'working_days', to_jsonb(s.working_days),
+                'claim_timeout_minutes', round(extract(epoch from s.claim_timeout) / 60),
+                'undo_within_minutes', round(extract(epoch from s.undo_within) / 60)
+            )
+        from trustcart.settings as s
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION call_settings(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.call_settings() IS 'The settings that calls depend on, as an object: contacts_per_week, quiet_from and quiet_until (HH:MI, or null),
+calls_per_agent_day, working_days (1 Monday to 7 Sunday), claim_timeout_minutes, undo_within_minutes.';
+
+--
+-- Name: call_task_answer(trustcart.crm_call_tasks); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.call_task_answer(p_task trustcart.crm_call_tasks) RETURNS jsonb
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return jsonb_build_object(
+        'id', p_task.id,
+        'customer_id', p_task.customer_id,
+        'assigned_agent_id', p_task.assigned_agent_id,
+        'task_type', p_task.task_type,
+        'priority', p_task.priority,
+        'task_date', p_task.task_date,
+        'status', p_task.status,
+        'outcome', p_task.outcome,
+        'notes', p_task.notes,
+        'follow_up_date', p_task.follow_up_date,
+        'due_at', to_char(p_task.due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+        'attempts', (select count(*) from trustcart.crm_call_attempts as a where a.task_id = p_task.id),
+        'started_at', to_char(p_task.started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+        'completed_at', to_char(p_task.completed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION call_task_answer(p_task trustcart.crm_call_tasks); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.call_task_answer(p_task trustcart.crm_call_tasks) IS 'A call task as the functions of the API that work it answer; instants in UTC.';
 
 --
 -- Name: caller_role(); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -17906,6 +23884,103 @@ $_$;
 
 COMMENT ON FUNCTION trustcart_private.check_user_columns(p_name text, p_email text, p_role text, p_team_leader_id bigint, p_db_role text) IS 'Checks what a user is to be called, and so on; null is not asked about. TC002 role, TC003 blank name, TC004 no such
 leader or login role, TC005 e-mail.';
+
+--
+-- Name: checked_changes(regclass, jsonb, text[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.checked_changes(p_table regclass, p_changes jsonb, p_columns text[]) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_changes jsonb := '{}'::jsonb;
+    v_name text;
+    v_value jsonb;
+    v_column text;
+    v_type text;
+begin
+    if p_changes is null or p_changes = '{}' then
+        raise exception using
+            errcode = 'TC003',
+            message = 'changes is required',
+            hint = 'Give {"name": value} for at least one of what can be changed.';
+    elsif jsonb_typeof(p_changes) <> 'object' then
+        raise exception using
+            errcode = 'TC005',
+            message = format('changes is an object, not of type %s', jsonb_typeof(p_changes)),
+            hint = 'Give {"name": value}.';
+    end if;
+    for v_name, v_value in
+        select
+            e.key,
+            e.value
+        from jsonb_each(p_changes) as e (key, value)
+        order by e.key
+    loop
+        v_column := lower(regexp_replace(v_name, '([A-Z])', '_\1', 'g'));
+        select format_type(a.atttypid, a.atttypmod)
+        into v_type
+        from pg_attribute as a
+        where a.attrelid = p_table and a.attname = v_column and v_column = any(p_columns) and not a.attisdropped;
+        if v_type is null then
+            raise exception using
+                errcode = 'TC002',
+                message = format('%s is nothing that can be changed', left(v_name, 100)),
+                hint = format(
+                    'What can be changed is %s.',
+                    (
+                        select string_agg(
+                            lower(left(x.joined, 1)) || substr(x.joined, 2), ', ' order by c.place
+                        )
+                        from unnest(p_columns) with ordinality as c (name, place)
+                        cross join lateral (select replace(initcap(replace(c.name, '_', ' ')), ' ', '') as joined) as x
+                    )
+                );
+        end if;
+        -- A field of a form that was left empty.
+        if v_value in ('""', '[]') or jsonb_typeof(v_value) = 'string' and btrim(v_value #>> '{}') = '' then
+            v_value := 'null'::jsonb;
+        end if;
+        begin
+            execute format('select to_jsonb(jsonb_populate_record(null::%s, $1)) -> $2', p_table)
+            into v_value
+            using jsonb_build_object(v_column, v_value), v_column;
+        exception when data_exception then
+            raise exception using
+                errcode = 'TC005',
+                message = format(
+                    '%s: %L is %s',
+                    v_name,
+                    left(p_changes ->> v_name, 100),
+                    case
+                        when v_type in ('integer', 'smallint', 'bigint') then 'not a whole number, or far too large'
+                        when v_type like 'numeric%' then 'not a number, or far too large'
+                        when v_type like 'time%' then 'not an hour of the day'
+                        when v_type = 'boolean' then 'neither true nor false'
+                        else 'of the wrong kind'
+                    end
+                ),
+                hint = case
+                    when v_type like 'time%' then 'Write it as 21:30.'
+                    when v_type = 'boolean' then 'Give true or false.'
+                    when v_type = 'interval' then 'Give a number of minutes.'
+                    else 'Give digits only.'
+                end;
+        end;
+        v_changes := v_changes || jsonb_build_object(v_column, v_value);
+    end loop;
+    return v_changes;
+end;
+$_$;
+
+--
+-- Name: FUNCTION checked_changes(p_table regclass, p_changes jsonb, p_columns text[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.checked_changes(p_table regclass, p_changes jsonb, p_columns text[]) IS 'Changes of a row as a form or a service gives them, {"camelCase": value}, under the names of the columns and of their
+types; a value that was left empty is null. p_columns: those that may be changed. What the table''s constraints say is
+not asked. TC002 for any other name, TC003 without a change, TC005 for a value that is none of its type.';
 
 --
 -- Name: claimed_by_another(trustcart.crm_call_tasks, bigint, timestamp with time zone); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -19228,6 +25303,188 @@ $$;
 COMMENT ON FUNCTION trustcart_private.count_customer_links() IS 'Trigger of customer_family_members and customer_interactions, statement-level: keeps how many of them a customer has.';
 
 --
+-- Name: customer_slice(text, text, text, text, boolean, numeric, date, bigint, integer, integer); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.customer_slice(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_sort text, p_is_after boolean, p_amount numeric, p_day date, p_id bigint, p_limit integer, p_offset integer DEFAULT 0) RETURNS TABLE(customer_id bigint, amount numeric, day date)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+#variable_conflict use_column
+declare
+    v_filters integer := num_nonnulls(p_customer_type, p_lifecycle_stage, p_temperature);
+    v_types text[] := case when p_customer_type is null then array['new', 'repeat', 'vip', 'inactive']
+        else array[p_customer_type] end;
+    v_stages text[] := case when p_lifecycle_stage is null then array['new', 'active', 'at_risk', 'churned']
+        else array[p_lifecycle_stage] end;
+    v_temperatures text[] := case when p_temperature is null then array['hot', 'warm', 'cold']
+        else array[p_temperature] end;
+    -- Before the first order all are alike: no type, prospect, cold, nothing spent. The index by date has them by id.
+    v_with_prospects boolean := p_customer_type is null
+    and coalesce(p_lifecycle_stage, 'prospect') = 'prospect'
+    and coalesce(p_temperature, 'cold') = 'cold';
+    v_last integer := p_limit + p_offset;
+begin
+    if p_sort = 'lifetime_value' and v_filters < 2 and p_lifecycle_stage is distinct from 'prospect' then
+        return query
+        select
+            c.id,
+            c.total_spend,
+            c.last_order_date
+        from trustcart.customers as c
+        where
+            (p_customer_type is null or c.customer_type = (select p_customer_type))
+            and (p_lifecycle_stage is null or c.lifecycle_stage = (select p_lifecycle_stage))
+            and (p_temperature is null or c.priority_level = (select p_temperature))
+            and (not p_is_after or (c.total_spend, c.id) < ((select p_amount), (select p_id)))
+        order by c.total_spend desc, c.id desc
+        limit p_limit offset p_offset;
+    elsif p_sort = 'lifetime_value' then
+        return query
+        select
+            r.id,
+            r.total_spend,
+            r.last_order_date
+        from (
+            select
+                k.id,
+                k.total_spend,
+                k.last_order_date
+            from unnest(v_types) as t (name)
+            cross join unnest(v_stages) as s (name)
+            cross join unnest(v_temperatures) as l (name)
+            cross join lateral (
+                select
+                    c.id,
+                    c.total_spend,
+                    c.last_order_date
+                from trustcart.customers as c
+                where
+                    c.lifecycle_stage = s.name
+                    and c.priority_level = l.name
+                    and c.customer_type = t.name
+                    and (not p_is_after or (c.total_spend, c.id) < ((select p_amount), (select p_id)))
+                order by c.total_spend desc, c.id desc
+                limit v_last
+            ) as k
+            union all
+            (
+                select
+                    c.id,
+                    c.total_spend,
+                    c.last_order_date
+                from trustcart.customers as c
+                where
+                    v_with_prospects
+                    and c.last_order_date is null
+                    and (not p_is_after or p_amount > 0 or c.id < (select p_id))
+                order by c.last_order_date desc nulls last, c.id desc
+                limit v_last
+            )
+        ) as r
+        order by r.total_spend desc, r.id desc
+        limit p_limit offset p_offset;
+    elsif v_filters = 0 and not p_is_after then
+        return query
+        select
+            c.id,
+            c.total_spend,
+            c.last_order_date
+        from trustcart.customers as c
+        order by c.last_order_date desc nulls last, c.id desc
+        limit p_limit offset p_offset;
+    elsif v_filters = 0 then
+        -- Who has ordered, and after them who has not: a comparison of rows would find none of the latter.
+        return query
+        select
+            r.id,
+            r.total_spend,
+            r.last_order_date
+        from (
+            (
+                select
+                    c.id,
+                    c.total_spend,
+                    c.last_order_date
+                from trustcart.customers as c
+                where p_day is not null and (c.last_order_date, c.id) < ((select p_day), (select p_id))
+                order by c.last_order_date desc nulls last, c.id desc
+                limit v_last
+            )
+            union all
+            (
+                select
+                    c.id,
+                    c.total_spend,
+                    c.last_order_date
+                from trustcart.customers as c
+                where c.last_order_date is null and (p_day is not null or c.id < (select p_id))
+                order by c.last_order_date desc nulls last, c.id desc
+                limit v_last
+            )
+        ) as r
+        order by r.last_order_date desc nulls last, r.id desc
+        limit p_limit offset p_offset;
+    else
+        -- Who has a type has ordered; who has none has not, and goes by the id.
+        return query
+        select
+            r.id,
+            r.total_spend,
+            r.last_order_date
+        from (
+            select
+                k.id,
+                k.total_spend,
+                k.last_order_date
+            from unnest(v_types) as t (name)
+            cross join unnest(v_stages) as s (name)
+            cross join unnest(v_temperatures) as l (name)
+            cross join lateral (
+                select
+                    c.id,
+                    c.total_spend,
+                    c.last_order_date
+                from trustcart.customers as c
+                where
+                    c.lifecycle_stage = s.name
+                    and c.priority_level = l.name
+                    and c.customer_type = t.name
+                    and (not p_is_after or p_day is not null and (c.last_order_date, c.id) < ((select p_day), (select p_id)))
+                order by c.last_order_date desc nulls last, c.id desc
+                limit v_last
+            ) as k
+            union all
+            (
+                select
+                    c.id,
+                    c.total_spend,
+                    c.last_order_date
+                from trustcart.customers as c
+                where
+                    v_with_prospects
+                    and c.last_order_date is null
+                    and (not p_is_after or p_day is not null or c.id < (select p_id))
+                order by c.last_order_date desc nulls last, c.id desc
+                limit v_last
+            )
+        ) as r
+        order by r.last_order_date desc nulls last, r.id desc
+        limit p_limit offset p_offset;
+    end if;
+end;
+$$;
+
+--
+-- Name: FUNCTION customer_slice(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_sort text, p_is_after boolean, p_amount numeric, p_day date, p_id bigint, p_limit integer, p_offset integer); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.customer_slice(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_sort text, p_is_after boolean, p_amount numeric, p_day date, p_id bigint, p_limit integer, p_offset integer) IS 'A stretch of all customers with these labels (null: any), by lifetime_value or else by last_order_date, the highest
+first, after the one with p_amount or p_day and p_id where p_is_after: whatever is asked for, by index. It asks nobody
+who may see whom: find_customers() does.';
+
+--
 -- Name: day_part_of(integer); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -20117,7 +26374,7 @@ CREATE FUNCTION trustcart_private.erasure_rules() RETURNS TABLE(table_name text,
      r.action,
      r.expression,
      r.why
-    FROM ( VALUES ('customer_family_members'::text,'*'::text,'delete'::text,NULL::text,'persons of their own, whom no order names'::text), ('customer_contact_preferences'::text,'*'::text,'delete'::text,NULL::text,'wishes about calls that nobody makes any more'::text), ('customer_phone_flags'::text,'*'::text,'delete'::text,NULL::text,'each is a number'::text), ('call_requests'::text,'*'::text,'delete'::text,NULL::text,'arguments of calls; who repeats one finds the call closed'::text), ('call_waiting_list'::text,'*'::text,'delete'::text,NULL::text,'nobody waits to be called'::text), ('dismissed_duplicates'::text,'*'::text,'delete'::text,NULL::text,'whom the person was like'::text), ('audit_logs'::text,'*'::text,'audit'::text,NULL::text,'erase_audit_of() empties them and keeps the chain whole'::text), ('customer_erasures'::text,'*'::text,'keep'::text,NULL::text,'the proof of erasures, without names'::text), ('customers'::text,'customer_type'::text,'keep'::text,NULL::text,'counted from the orders, which stay'::text), ('customers'::text,'lifecycle_stage'::text,'keep'::text,NULL::text,'counted from the orders, which stay'::text), ('customers'::text,'priority_level'::text,'keep'::text,NULL::text,'counted from the orders, which stay'::text), ('customers'::text,'assigned_agent_id'::text,'clear'::text,NULL::text,'nobody looks after them'::text), ('sales_orders'::text,'order_number'::text,'keep'::text,NULL::text,'the shop''s own number: its books refer to it'::text), ('sales_orders'::text,'status'::text,'keep'::text,NULL::text,'a word of order_statuses'::text), ('sales_orders'::text,'payment_method'::text,'replace'::text,'case when t.payment_method is not null and exists (select from trustcart.sales_orders as x where x.payment_method = t.payment_method and x.customer_id <> all($1)) then t.payment_method end'::text,'a word that others pay by as well says nothing of a person; one of their own may'::text), ('sales_orders'::text,'coupon_code'::text,'replace'::text,'case when t.coupon_code is not null and exists (select from trustcart.marketing_campaigns as k where lower(k.discount_code) = lower(btrim(t.coupon_code))) then t.coupon_code end'::text,'the code of a campaign attributes the order to it'::text), ('sales_order_items'::text,'product_name'::text,'replace'::text,'case when t.product_name is null then null when t.product_name = (select p.name from trustcart.products as p where p.id = t.product_id) then t.product_name when exists (select from trustcart.products as p where p.name = t.product_name) then t.product_name when exists (select from trustcart.sales_order_items as x inner join trustcart.sales_orders as o on x.order_id = o.id where x.product_name = t.product_name and o.customer_id <> all($1)) then t.product_name else (select p.name from trustcart.products as p where p.id = t.product_id) end'::text,'what the shop sells to all; not what was engraved for one'::text), ('customer_behavior'::text,'preferred_categories'::text,'keep'::text,NULL::text,'names of categories, counted from the orders'::text), ('customer_behavior'::text,'bought_categories'::text,'keep'::text,NULL::text,'names of categories, counted from the orders'::text), ('customer_behavior'::text,'peak_order_time'::text,'keep'::text,NULL::text,'a word for the hour, counted from the orders'::text), ('customer_behavior'::text,'preferred_payment_method'::text,'replace'::text,'case when t.preferred_payment_method is not null and exists (select from trustcart.sales_orders as x where x.payment_method = t.preferred_payment_method and x.customer_id <> all($1)) then t.preferred_payment_method end'::text,'as sales_orders.payment_method'::text), ('customer_state_changes'::text,'attribute'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_state_changes'::text,'from_value'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_state_changes'::text,'to_value'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_state_changes'::text,'cause'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_dropoff_tracking'::text,'risk_level'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_dropoff_tracking'::text,'close_reason'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_dropoff_tracking'::text,'reason'::text,'replace'::text,'trustcart_private.dropoff_reason_of(t.days_inactive - 1)'::text,'the threshold in our words, not in somebody''s'::text), ('customer_loyalty'::text,'tier'::text,'keep'::text,NULL::text,'counted from the orders'::text), ('loyalty_tier_changes'::text,'from_tier'::text,'keep'::text,NULL::text,'counted from the orders'::text), ('loyalty_tier_changes'::text,'to_tier'::text,'keep'::text,NULL::text,'counted from the orders'::text), ('loyalty_tier_changes'::text,'cause'::text,'keep'::text,NULL::text,'a word of ours'::text), ('loyalty_tiers_reached'::text,'tier'::text,'keep'::text,NULL::text,'counted from the orders'::text), ('loyalty_tiers_reached'::text,'why_no_call'::text,'replace'::text,'left(t.why_no_call, 5)'::text,'the SQLSTATE'::text), ('customer_interactions'::text,'interaction_type'::text,'keep'::text,NULL::text,'a word of ours: reports count by it'::text), ('customer_interactions'::text,'direction'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_interactions'::text,'subject'::text,'replace'::text,'case when t.subject in (select k.task_type from trustcart.call_task_types as k) then t.subject end'::text,'the type of the call; else free text'::text), ('customer_interactions'::text,'details'::text,'clear'::text,NULL::text,'free text'::text), ('customer_interactions'::text,'outcome'::text,'replace'::text,'trustcart_private.known_outcome(t.outcome)'::text,'its first word decides, and reports count by it'::text), ('crm_call_tasks'::text,'task_type'::text,'keep'::text,NULL::text,'a word of call_task_types'::text), ('crm_call_tasks'::text,'priority'::text,'keep'::text,NULL::text,'a word of ours'::text), ('crm_call_tasks'::text,'status'::text,'keep'::text,NULL::text,'a word of ours'::text), ('crm_call_tasks'::text,'source'::text,'keep'::text,NULL::text,'a word of ours'::text), ('crm_call_tasks'::text,'outcome'::text,'replace'::text,'trustcart_private.known_outcome(t.outcome)'::text,'its first word decides, and reports count by it'::text), ('crm_call_tasks'::text,'notes'::text,'clear'::text,NULL::text,'free text'::text), ('crm_call_tasks'::text,'close_reason'::text,'clear'::text,NULL::text,'free text, where an agent skipped the call'::text), ('crm_call_tasks'::text,'reasons'::text,'replace'::text,'coalesce((select jsonb_agg(jsonb_build_object(''task_type'', k.task_type, ''rank'', k.rank) order by r.place) from jsonb_array_elements(t.reasons) with ordinality as r (fact, place) inner join trustcart.call_task_types as k on r.fact ->> ''task_type'' = k.task_type), ''[]'')'::text,'the types of the reasons, without the names and days in them'::text), ('crm_call_attempts'::text,'outcome'::text,'replace'::text,'coalesce(trustcart_private.known_outcome(t.outcome), ''other'')'::text,'its first word decides, and reports count by it'::text), ('crm_call_attempts'::text,'notes'::text,'clear'::text,NULL::text,'free text'::text), ('crm_call_task_assignments'::text,'changed_by'::text,'keep'::text,NULL::text,'a login role of the shop''s'::text), ('crm_call_task_assignments'::text,'why'::text,'clear'::text,NULL::text,'free text'::text), ('contact_days'::text,'channel'::text,'keep'::text,NULL::text,'a word of ours'::text), ('phone_book'::text,'kind'::text,'keep'::text,NULL::text,'goes with the number it stands by'::text), ('customer_event_days'::text,'kind'::text,'keep'::text,NULL::text,'goes with the date it stands by'::text), ('simulated_calls'::text,'task_type'::text,'keep'::text,NULL::text,'a word of call_task_types, of a backtest that runs'::text), ('customer_consents'::text,'channel'::text,'keep'::text,NULL::text,'the bare fact shows that messages were allowed when they went out'::text), ('customer_consents'::text,'source'::text,'clear'::text,NULL::text,'free text'::text), ('customer_engagement_history'::text,'response'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_engagement_history'::text,'engagement_type'::text,'replace'::text,'case when t.engagement_type in (''order_placed'', ''tier_upgrade'', ''message'', ''offer_sent'', ''birthday_message'') then t.engagement_type when exists (select from trustcart.customer_engagement_history as x where x.engagement_type = t.engagement_type and x.customer_id <> all($1)) then t.engagement_type else ''other'' end'::text,'a word that others have as well'::text), ('customer_engagement_history'::text,'channel'::text,'replace'::text,'case when t.channel is null then null when t.message_id is not null or t.channel in (''website'', ''phone'', ''whatsapp'', ''sms'', ''email'', ''push'') then t.channel when exists (select from trustcart.customer_engagement_history as x where x.channel = t.channel and x.customer_id <> all($1)) then t.channel end'::text,'a word that others have as well'::text), ('customer_engagement_history'::text,'content'::text,'replace'::text,'case when t.content ~ ''^Order #[0-9]+ placed$'' then t.content else (select k.campaign_name from trustcart.campaign_messages as m inner join trustcart.marketing_campaigns as k on m.campaign_id = k.id where m.id = t.message_id) end'::text,'the order or campaign; else free text'::text), ('events'::text,'xid'::text,'keep'::text,NULL::text,'the position of the event'::text), ('events'::text,'event_type'::text,'keep'::text,NULL::text,'a word of ours'::text), ('events'::text,'payload'::text,'replace'::text,'coalesce((select jsonb_object_agg(e.key, e.value) from jsonb_each(t.payload) as e where e.key = any(''{order_id,order_date,total_amount,status,before,from,to,business_date,cause,consent_id,channel,granted,recorded_at,survivor_id,duplicate_id,merge_id,erased_at}'')), ''{}'')'::text,'the facts that our own events consist of, none of them personal; consumers may not have read them yet'::text), ('campaign_messages'::text,'channel'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_messages'::text,'status'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_messages'::text,'variant'::text,'keep'::text,NULL::text,'the campaign''s'::text), ('campaign_messages'::text,'token'::text,'keep'::text,NULL::text,'random: the link to unsubscribe goes on working'::text), ('campaign_messages'::text,'address'::text,'replace'::text,'''erased:'' || t.id'::text,'unique, so each its own'::text), ('campaign_messages'::text,'occurrence'::text,'replace'::text,'case when t.occurrence = '''' then '''' else ''erased '' || t.id end'::text,'a birthday, perhaps of a family member'::text), ('campaign_messages'::text,'facts'::text,'clear'::text,NULL::text,'the name and date of the event'::text), ('campaign_messages'::text,'provider_message_id'::text,'clear'::text,NULL::text,'the provider knows the number by it'::text), ('campaign_messages'::text,'close_reason'::text,'replace'::text,'case when t.closed_at is not null then coalesce(substring(t.close_reason from ''^(no_consent|no_address|duplicate_address|quiet_period|cap|holdout|expired|erased|merged)\M''), case when t.status = ''failed'' then ''failed'' else ''other'' end) end'::text,'its first word is the rule'::text), ('campaign_exclusions'::text,'reason'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_exclusions'::text,'occurrence'::text,'replace'::text,'case when t.occurrence = '''' or t.occurrence like ''erased %'' then t.occurrence else ''erased '' || gen_random_uuid() end'::text,'a birthday, perhaps of a family member'::text), ('campaign_exclusions'::text,'detail'::text,'clear'::text,NULL::text,'may name an address'::text), ('campaign_delivery_attempts'::text,'outcome'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_delivery_attempts'::text,'provider_status'::text,'replace'::text,'case when t.provider_status ~ ''^([0-9]{1,4}([.][0-9]{1,3})*|receipt)$'' then t.provider_status end'::text,'a code'::text), ('campaign_delivery_attempts'::text,'error'::text,'clear'::text,NULL::text,'free text of the provider'::text), ('campaign_receipts'::text,'channel'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_receipts'::text,'kind'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_receipts'::text,'provider_event_id'::text,'replace'::text,'''erased:'' || t.id'::text,'the provider knows the person by it; unique, so each its own'::text), ('campaign_receipts'::text,'provider_message_id'::text,'clear'::text,NULL::text,'the provider knows the number by it'::text), ('campaign_receipts'::text,'detail'::text,'clear'::text,NULL::text,'free text of the provider or the person'::text), ('order_attributions'::text,'kind'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_merges'::text,'moved'::text,'replace'::text,'''{}'''::text,'there is no way back any more'::text), ('customer_merges'::text,'overwritten'::text,'replace'::text,'''{}'''::text,'names and numbers as they were'::text), ('customer_merges'::text,'reason'::text,'clear'::text,NULL::text,'free text'::text)) r(table_name, column_name, action, expression, why);
+    FROM ( VALUES ('customer_family_members'::text,'*'::text,'delete'::text,NULL::text,'persons of their own, whom no order names'::text), ('customer_contact_preferences'::text,'*'::text,'delete'::text,NULL::text,'wishes about calls that nobody makes any more'::text), ('customer_phone_flags'::text,'*'::text,'delete'::text,NULL::text,'each is a number'::text), ('customer_words'::text,'*'::text,'delete'::text,NULL::text,'the words of the name'::text), ('call_requests'::text,'*'::text,'delete'::text,NULL::text,'arguments of calls; who repeats one finds the call closed'::text), ('call_waiting_list'::text,'*'::text,'delete'::text,NULL::text,'nobody waits to be called'::text), ('dismissed_duplicates'::text,'*'::text,'delete'::text,NULL::text,'whom the person was like'::text), ('audit_logs'::text,'*'::text,'audit'::text,NULL::text,'erase_audit_of() empties them and keeps the chain whole'::text), ('customer_erasures'::text,'*'::text,'keep'::text,NULL::text,'the proof of erasures, without names'::text), ('customers'::text,'customer_type'::text,'keep'::text,NULL::text,'counted from the orders, which stay'::text), ('customers'::text,'lifecycle_stage'::text,'keep'::text,NULL::text,'counted from the orders, which stay'::text), ('customers'::text,'priority_level'::text,'keep'::text,NULL::text,'counted from the orders, which stay'::text), ('customers'::text,'assigned_agent_id'::text,'clear'::text,NULL::text,'nobody looks after them'::text), ('sales_orders'::text,'order_number'::text,'keep'::text,NULL::text,'the shop''s own number: its books refer to it'::text), ('sales_orders'::text,'status'::text,'keep'::text,NULL::text,'a word of order_statuses'::text), ('sales_orders'::text,'payment_method'::text,'replace'::text,'case when t.payment_method is not null and exists (select from trustcart.sales_orders as x where x.payment_method = t.payment_method and x.customer_id <> all($1)) then t.payment_method end'::text,'a word that others pay by as well says nothing of a person; one of their own may'::text), ('sales_orders'::text,'coupon_code'::text,'replace'::text,'case when t.coupon_code is not null and exists (select from trustcart.marketing_campaigns as k where lower(k.discount_code) = lower(btrim(t.coupon_code))) then t.coupon_code end'::text,'the code of a campaign attributes the order to it'::text), ('sales_order_items'::text,'product_name'::text,'replace'::text,'case when t.product_name is null then null when t.product_name = (select p.name from trustcart.products as p where p.id = t.product_id) then t.product_name when exists (select from trustcart.products as p where p.name = t.product_name) then t.product_name when exists (select from trustcart.sales_order_items as x inner join trustcart.sales_orders as o on x.order_id = o.id where x.product_name = t.product_name and o.customer_id <> all($1)) then t.product_name else (select p.name from trustcart.products as p where p.id = t.product_id) end'::text,'what the shop sells to all; not what was engraved for one'::text), ('customer_behavior'::text,'preferred_categories'::text,'keep'::text,NULL::text,'names of categories, counted from the orders'::text), ('customer_behavior'::text,'bought_categories'::text,'keep'::text,NULL::text,'names of categories, counted from the orders'::text), ('customer_behavior'::text,'peak_order_time'::text,'keep'::text,NULL::text,'a word for the hour, counted from the orders'::text), ('customer_behavior'::text,'preferred_payment_method'::text,'replace'::text,'case when t.preferred_payment_method is not null and exists (select from trustcart.sales_orders as x where x.payment_method = t.preferred_payment_method and x.customer_id <> all($1)) then t.preferred_payment_method end'::text,'as sales_orders.payment_method'::text), ('customer_state_changes'::text,'attribute'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_state_changes'::text,'from_value'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_state_changes'::text,'to_value'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_state_changes'::text,'cause'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_dropoff_tracking'::text,'risk_level'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_dropoff_tracking'::text,'close_reason'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_dropoff_tracking'::text,'reason'::text,'replace'::text,'trustcart_private.dropoff_reason_of(t.days_inactive - 1)'::text,'the threshold in our words, not in somebody''s'::text), ('customer_loyalty'::text,'tier'::text,'keep'::text,NULL::text,'counted from the orders'::text), ('loyalty_tier_changes'::text,'from_tier'::text,'keep'::text,NULL::text,'counted from the orders'::text), ('loyalty_tier_changes'::text,'to_tier'::text,'keep'::text,NULL::text,'counted from the orders'::text), ('loyalty_tier_changes'::text,'cause'::text,'keep'::text,NULL::text,'a word of ours'::text), ('loyalty_tiers_reached'::text,'tier'::text,'keep'::text,NULL::text,'counted from the orders'::text), ('loyalty_tiers_reached'::text,'why_no_call'::text,'replace'::text,'left(t.why_no_call, 5)'::text,'the SQLSTATE'::text), ('customer_interactions'::text,'interaction_type'::text,'keep'::text,NULL::text,'a word of ours: reports count by it'::text), ('customer_interactions'::text,'direction'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_interactions'::text,'subject'::text,'replace'::text,'case when t.subject in (select k.task_type from trustcart.call_task_types as k) then t.subject end'::text,'the type of the call; else free text'::text), ('customer_interactions'::text,'details'::text,'clear'::text,NULL::text,'free text'::text), ('customer_interactions'::text,'outcome'::text,'replace'::text,'trustcart_private.known_outcome(t.outcome)'::text,'its first word decides, and reports count by it'::text), ('crm_call_tasks'::text,'task_type'::text,'keep'::text,NULL::text,'a word of call_task_types'::text), ('crm_call_tasks'::text,'priority'::text,'keep'::text,NULL::text,'a word of ours'::text), ('crm_call_tasks'::text,'status'::text,'keep'::text,NULL::text,'a word of ours'::text), ('crm_call_tasks'::text,'source'::text,'keep'::text,NULL::text,'a word of ours'::text), ('crm_call_tasks'::text,'outcome'::text,'replace'::text,'trustcart_private.known_outcome(t.outcome)'::text,'its first word decides, and reports count by it'::text), ('crm_call_tasks'::text,'notes'::text,'clear'::text,NULL::text,'free text'::text), ('crm_call_tasks'::text,'close_reason'::text,'clear'::text,NULL::text,'free text, where an agent skipped the call'::text), ('crm_call_tasks'::text,'reasons'::text,'replace'::text,'coalesce((select jsonb_agg(jsonb_build_object(''task_type'', k.task_type, ''rank'', k.rank) order by r.place) from jsonb_array_elements(t.reasons) with ordinality as r (fact, place) inner join trustcart.call_task_types as k on r.fact ->> ''task_type'' = k.task_type), ''[]'')'::text,'the types of the reasons, without the names and days in them'::text), ('crm_call_attempts'::text,'outcome'::text,'replace'::text,'coalesce(trustcart_private.known_outcome(t.outcome), ''other'')'::text,'its first word decides, and reports count by it'::text), ('crm_call_attempts'::text,'notes'::text,'clear'::text,NULL::text,'free text'::text), ('crm_call_task_assignments'::text,'changed_by'::text,'keep'::text,NULL::text,'a login role of the shop''s'::text), ('crm_call_task_assignments'::text,'why'::text,'clear'::text,NULL::text,'free text'::text), ('contact_days'::text,'channel'::text,'keep'::text,NULL::text,'a word of ours'::text), ('phone_book'::text,'kind'::text,'keep'::text,NULL::text,'goes with the number it stands by'::text), ('customer_event_days'::text,'kind'::text,'keep'::text,NULL::text,'goes with the date it stands by'::text), ('simulated_calls'::text,'task_type'::text,'keep'::text,NULL::text,'a word of call_task_types, of a backtest that runs'::text), ('customer_consents'::text,'channel'::text,'keep'::text,NULL::text,'the bare fact shows that messages were allowed when they went out'::text), ('customer_consents'::text,'source'::text,'clear'::text,NULL::text,'free text'::text), ('customer_engagement_history'::text,'response'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_engagement_history'::text,'engagement_type'::text,'replace'::text,'case when t.engagement_type in (''order_placed'', ''tier_upgrade'', ''message'', ''offer_sent'', ''birthday_message'') then t.engagement_type when exists (select from trustcart.customer_engagement_history as x where x.engagement_type = t.engagement_type and x.customer_id <> all($1)) then t.engagement_type else ''other'' end'::text,'a word that others have as well'::text), ('customer_engagement_history'::text,'channel'::text,'replace'::text,'case when t.channel is null then null when t.message_id is not null or t.channel in (''website'', ''phone'', ''whatsapp'', ''sms'', ''email'', ''push'') then t.channel when exists (select from trustcart.customer_engagement_history as x where x.channel = t.channel and x.customer_id <> all($1)) then t.channel end'::text,'a word that others have as well'::text), ('customer_engagement_history'::text,'content'::text,'replace'::text,'case when t.content ~ ''^Order #[0-9]+ placed$'' then t.content else (select k.campaign_name from trustcart.campaign_messages as m inner join trustcart.marketing_campaigns as k on m.campaign_id = k.id where m.id = t.message_id) end'::text,'the order or campaign; else free text'::text), ('events'::text,'xid'::text,'keep'::text,NULL::text,'the position of the event'::text), ('events'::text,'event_type'::text,'keep'::text,NULL::text,'a word of ours'::text), ('events'::text,'payload'::text,'replace'::text,'coalesce((select jsonb_object_agg(e.key, e.value) from jsonb_each(t.payload) as e where e.key = any(''{order_id,order_date,total_amount,status,before,from,to,business_date,cause,consent_id,channel,granted,recorded_at,survivor_id,duplicate_id,merge_id,erased_at}'')), ''{}'')'::text,'the facts that our own events consist of, none of them personal; consumers may not have read them yet'::text), ('campaign_messages'::text,'channel'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_messages'::text,'status'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_messages'::text,'variant'::text,'keep'::text,NULL::text,'the campaign''s'::text), ('campaign_messages'::text,'token'::text,'keep'::text,NULL::text,'random: the link to unsubscribe goes on working'::text), ('campaign_messages'::text,'address'::text,'replace'::text,'''erased:'' || t.id'::text,'unique, so each its own'::text), ('campaign_messages'::text,'occurrence'::text,'replace'::text,'case when t.occurrence = '''' then '''' else ''erased '' || t.id end'::text,'a birthday, perhaps of a family member'::text), ('campaign_messages'::text,'facts'::text,'clear'::text,NULL::text,'the name and date of the event'::text), ('campaign_messages'::text,'provider_message_id'::text,'clear'::text,NULL::text,'the provider knows the number by it'::text), ('campaign_messages'::text,'close_reason'::text,'replace'::text,'case when t.closed_at is not null then coalesce(substring(t.close_reason from ''^(no_consent|no_address|duplicate_address|quiet_period|cap|holdout|expired|erased|merged)\M''), case when t.status = ''failed'' then ''failed'' else ''other'' end) end'::text,'its first word is the rule'::text), ('campaign_exclusions'::text,'reason'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_exclusions'::text,'occurrence'::text,'replace'::text,'case when t.occurrence = '''' or t.occurrence like ''erased %'' then t.occurrence else ''erased '' || gen_random_uuid() end'::text,'a birthday, perhaps of a family member'::text), ('campaign_exclusions'::text,'detail'::text,'clear'::text,NULL::text,'may name an address'::text), ('campaign_delivery_attempts'::text,'outcome'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_delivery_attempts'::text,'provider_status'::text,'replace'::text,'case when t.provider_status ~ ''^([0-9]{1,4}([.][0-9]{1,3})*|receipt)$'' then t.provider_status end'::text,'a code'::text), ('campaign_delivery_attempts'::text,'error'::text,'clear'::text,NULL::text,'free text of the provider'::text), ('campaign_receipts'::text,'channel'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_receipts'::text,'kind'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_receipts'::text,'provider_event_id'::text,'replace'::text,'''erased:'' || t.id'::text,'the provider knows the person by it; unique, so each its own'::text), ('campaign_receipts'::text,'provider_message_id'::text,'clear'::text,NULL::text,'the provider knows the number by it'::text), ('campaign_receipts'::text,'detail'::text,'clear'::text,NULL::text,'free text of the provider or the person'::text), ('order_attributions'::text,'kind'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_merges'::text,'moved'::text,'replace'::text,'''{}'''::text,'there is no way back any more'::text), ('customer_merges'::text,'overwritten'::text,'replace'::text,'''{}'''::text,'names and numbers as they were'::text), ('customer_merges'::text,'reason'::text,'clear'::text,NULL::text,'free text'::text)) r(table_name, column_name, action, expression, why);
 END;
 
 --
@@ -21465,6 +27722,164 @@ COMMENT ON FUNCTION trustcart_private.known_outcome(p_outcome text) IS 'The firs
 anything, is forgotten. Null when it is neither.';
 
 --
+-- Name: label_spans(bigint, date); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.label_spans(p_customer_id bigint, p_as_of date) RETURNS TABLE(attribute text, value text, since date, until date, next_value text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    v_settings trustcart.settings;
+begin
+    select s.* into v_settings from trustcart.settings as s;
+    return query
+    with ordered as (
+        select
+            o.order_date,
+            count(*) as orders,
+            sum(o.total_amount) as spend
+        from trustcart.sales_orders as o
+        where
+            o.customer_id = p_customer_id
+            and o.status in (select os.status from trustcart.order_statuses as os where os.counts)
+        group by o.order_date
+    ),
+
+    -- Stretches of days within which only time passes; the first lies before any order.
+    stretches as (
+        select
+            date '-infinity' as from_date,
+            (select min(d.order_date) from ordered as d) as to_date,
+            0 as order_count,
+            0::numeric as total_spend,
+            null::date as last_order_date
+        union all
+        select
+            d.order_date,
+            lead(d.order_date) over w,
+            (sum(d.orders) over w)::integer,
+            sum(d.spend) over w,
+            d.order_date
+        from ordered as d
+        window w as (order by d.order_date)
+    ),
+
+    -- A label can change on no other days than these: which of them do, the classification says.
+    thresholds as (
+        select distinct h.days + n.later as days
+        from (
+            values
+            (v_settings.hot_within_days), (v_settings.warm_within_days), (v_settings.at_risk_from_days),
+            (v_settings.churned_after_days), (v_settings.inactive_from_days)
+            union all
+            select l.after_days
+            from trustcart_private.dropoff_levels(v_settings) as l
+        ) as h (days)
+        cross join (values (0), (1)) as n (later)
+        where h.days + n.later > 0
+    ),
+
+    moments as (
+        select
+            s.from_date as day,
+            s.order_count,
+            s.total_spend,
+            s.last_order_date
+        from stretches as s
+        union all
+        select
+            s.last_order_date + t.days,
+            s.order_count,
+            s.total_spend,
+            s.last_order_date
+        from stretches as s
+        cross join thresholds as t
+        where s.last_order_date + t.days < coalesce(s.to_date, 'infinity')
+    ),
+
+    labels as (
+        select
+            m.day,
+            l.customer_type,
+            l.lifecycle_stage,
+            trustcart_private.priority_level_of(m.day - m.last_order_date, v_settings) as priority_level,
+            trustcart_private.risk_level_of(m.day - m.last_order_date, v_settings) as risk_level,
+            (
+                select t.tier
+                from trustcart.loyalty_tiers as t
+                where t.min_spend <= m.total_spend
+                order by t.min_spend desc
+                limit 1
+            ) as loyalty_tier,
+            trustcart_private.call_priority_of(l.lifecycle_stage, l.customer_type) as call_priority,
+            trustcart.recommended_action_of(l.lifecycle_stage, l.customer_type) as recommended_action
+        from moments as m
+        cross join lateral (
+            select
+                trustcart_private.customer_type_of(
+                    m.order_count, m.total_spend, m.day - m.last_order_date, v_settings
+                ) as customer_type,
+                trustcart_private.lifecycle_stage_of(
+                    m.order_count, m.day - m.last_order_date, v_settings
+                ) as lifecycle_stage
+        ) as l
+    ),
+
+    followed as (
+        select
+            a.attribute,
+            a.value,
+            l.day,
+            row_number() over w = 1 or a.value is distinct from lag(a.value) over w as is_change
+        from labels as l
+        cross join lateral (
+            values
+            ('customer_type', l.customer_type),
+            ('lifecycle_stage', l.lifecycle_stage),
+            ('priority_level', l.priority_level),
+            ('risk_level', l.risk_level),
+            ('loyalty_tier', l.loyalty_tier),
+            ('call_priority', l.call_priority),
+            ('recommended_action', l.recommended_action)
+        ) as a (attribute, value)
+        window w as (partition by a.attribute order by l.day)
+    ),
+
+    spans as (
+        select
+            f.attribute,
+            f.value,
+            f.day,
+            lead(f.day) over w as until,
+            lead(f.value) over w as next_value
+        from followed as f
+        where f.is_change
+        window w as (partition by f.attribute order by f.day)
+    )
+
+    select
+        s.attribute,
+        s.value,
+        nullif(s.day, '-infinity'),
+        s.until,
+        s.next_value
+    from spans as s
+    where s.day <= p_as_of and (s.until > p_as_of) is not false;
+end;
+$$;
+
+--
+-- Name: FUNCTION label_spans(p_customer_id bigint, p_as_of date); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.label_spans(p_customer_id bigint, p_as_of date) IS 'What a customer is called as of a date, a row an attribute (customer_type, lifecycle_stage, priority_level,
+risk_level, loyalty_tier, call_priority, recommended_action), and the days it holds: since its first, null from the
+beginning, until the first on which it is another, next_value, null when none is in sight. Counted from all orders on
+record, with the thresholds and tiers of now; orders of future dates end a span when they are due.';
+
+--
 -- Name: learn_family_member(bigint, jsonb); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -22301,7 +28716,7 @@ CREATE FUNCTION trustcart_private.merge_rules() RETURNS TABLE(table_name text, p
      r.place,
      r.is_moved,
      r.why
-    FROM ( VALUES ('customers'::text,0,false,'the empty fields of the one who goes on are filled from the other'::text), ('customer_contact_preferences'::text,0,false,'likewise'::text), ('customer_behavior'::text,0,false,'counted from the orders'::text), ('customer_dropoff_tracking'::text,0,false,'counted from the orders: the episodes of each stay as withdrawn'::text), ('customer_state_changes'::text,0,false,'what each was called, when'::text), ('customer_loyalty'::text,0,false,'counted from the orders'::text), ('loyalty_tier_changes'::text,0,false,'what each was called, when'::text), ('customer_event_days'::text,0,false,'kept by triggers'::text), ('contact_days'::text,0,false,'kept by triggers'::text), ('phone_book'::text,0,false,'kept by triggers; find_caller() knows who goes on'::text), ('counted_baskets'::text,0,false,'kept by refresh_recommendations()'::text), ('events'::text,0,false,'what was told stays told'::text), ('audit_logs'::text,0,false,'what was done stays on record'::text), ('customer_merges'::text,0,false,'the record itself'::text), ('customer_erasures'::text,0,false,'nobody erased is merged'::text), ('dismissed_duplicates'::text,0,false,'speaks of the two as they were'::text), ('simulated_calls'::text,0,false,'a backtest that runs'::text), ('simulated_candidates'::text,0,false,'a backtest that runs'::text), ('customer_consents'::text,1,true,'the latest by recorded_at holds, whosever it was'::text), ('loyalty_tiers_reached'::text,2,true,'before the orders, so that nobody is congratulated twice'::text), ('customer_family_members'::text,3,true,NULL::text), ('customer_interactions'::text,4,true,'before the calls, which would write them'::text), ('crm_call_attempts'::text,5,true,'before the calls, which would write them'::text), ('crm_call_tasks'::text,6,true,NULL::text), ('customer_phone_flags'::text,7,true,NULL::text), ('call_waiting_list'::text,8,true,NULL::text), ('campaign_messages'::text,9,true,NULL::text), ('campaign_exclusions'::text,10,false,'by merge_customers() itself: who got a message was not left out'::text), ('customer_engagement_history'::text,11,true,NULL::text), ('carts'::text,12,true,NULL::text), ('sales_orders'::text,100,true,'last: with them the state of both is counted afresh'::text)) r(table_name, place, is_moved, why);
+    FROM ( VALUES ('customers'::text,0,false,'the empty fields of the one who goes on are filled from the other'::text), ('customer_contact_preferences'::text,0,false,'likewise'::text), ('customer_behavior'::text,0,false,'counted from the orders'::text), ('customer_dropoff_tracking'::text,0,false,'counted from the orders: the episodes of each stay as withdrawn'::text), ('customer_state_changes'::text,0,false,'what each was called, when'::text), ('customer_loyalty'::text,0,false,'counted from the orders'::text), ('loyalty_tier_changes'::text,0,false,'what each was called, when'::text), ('customer_event_days'::text,0,false,'kept by triggers'::text), ('contact_days'::text,0,false,'kept by triggers'::text), ('phone_book'::text,0,false,'kept by triggers; find_caller() knows who goes on'::text), ('customer_words'::text,0,false,'kept by triggers; find_customers() knows who goes on'::text), ('counted_baskets'::text,0,false,'kept by refresh_recommendations()'::text), ('events'::text,0,false,'what was told stays told'::text), ('audit_logs'::text,0,false,'what was done stays on record'::text), ('customer_merges'::text,0,false,'the record itself'::text), ('customer_erasures'::text,0,false,'nobody erased is merged'::text), ('dismissed_duplicates'::text,0,false,'speaks of the two as they were'::text), ('simulated_calls'::text,0,false,'a backtest that runs'::text), ('simulated_candidates'::text,0,false,'a backtest that runs'::text), ('customer_consents'::text,1,true,'the latest by recorded_at holds, whosever it was'::text), ('loyalty_tiers_reached'::text,2,true,'before the orders, so that nobody is congratulated twice'::text), ('customer_family_members'::text,3,true,NULL::text), ('customer_interactions'::text,4,true,'before the calls, which would write them'::text), ('crm_call_attempts'::text,5,true,'before the calls, which would write them'::text), ('crm_call_tasks'::text,6,true,NULL::text), ('customer_phone_flags'::text,7,true,NULL::text), ('call_waiting_list'::text,8,true,NULL::text), ('campaign_messages'::text,9,true,NULL::text), ('campaign_exclusions'::text,10,false,'by merge_customers() itself: who got a message was not left out'::text), ('customer_engagement_history'::text,11,true,NULL::text), ('carts'::text,12,true,NULL::text), ('sales_orders'::text,100,true,'last: with them the state of both is counted afresh'::text)) r(table_name, place, is_moved, why);
 END;
 
 --
@@ -23302,45 +29717,6 @@ $$;
 
 COMMENT ON FUNCTION trustcart_private.note_status_changes() IS 'Trigger of order_statuses: when a status begins or ceases to count, the baskets of its orders are counted afresh by
 refresh_recommendations().';
-
---
--- Name: number_to_dial(bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
---
-
-CREATE FUNCTION trustcart_private.number_to_dial(p_customer_id bigint) RETURNS text
-    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-begin
-    return (
-        select btrim(n.phone)
-        from trustcart.customers as c
-        cross join lateral (
-            values (1, c.phone, c.phone_e164), (2, c.mobile, c.mobile_e164)
-        ) as n (place, phone, phone_e164)
-        where
-            c.id = p_customer_id
-            and trustcart_private.phone_key(n.phone, n.phone_e164) is not null
-            and not exists (
-                select from trustcart.customer_phone_flags as f
-                where
-                    f.customer_id = c.id
-                    and f.phone = trustcart_private.phone_key(n.phone, n.phone_e164)
-                    and f.cleared_at is null
-            )
-        order by n.place
-        limit 1
-    );
-end;
-$$;
-
---
--- Name: FUNCTION number_to_dial(p_customer_id bigint); Type: COMMENT; Schema: trustcart_private; Owner: -
---
-
-COMMENT ON FUNCTION trustcart_private.number_to_dial(p_customer_id bigint) IS 'The number at which to call a customer, as typed: phone, else mobile, whichever is not flagged; null when there is
-none.';
 
 --
 -- Name: open_bytes(bytea[], text[], bytea); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -24505,6 +30881,42 @@ COMMENT ON FUNCTION trustcart_private.quiet_ends_at(p_at timestamp with time zon
 (p_quiet_from null). The hours may lie past midnight.';
 
 --
+-- Name: read_cursor(text, text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.read_cursor(p_after text, p_sort text) RETURNS TABLE(is_given boolean, amount numeric, day date, customer_id bigint)
+    LANGUAGE plpgsql IMMUTABLE ROWS 1 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_parts text[] := regexp_match(p_after, '^([0-9.-]{0,20})_([0-9]{1,18})$');
+    v_value text := v_parts[1];
+begin
+    if p_after is null then
+        return query select false, null::numeric, null::date, null::bigint;
+        return;
+    elsif p_sort = 'lifetime_value' and v_value ~ '^[0-9]{1,12}([.][0-9]{1,2})?$' then
+        return query select true, v_value::numeric, null::date, v_parts[2]::bigint;
+        return;
+    elsif p_sort <> 'lifetime_value' and (v_value = '' or trustcart_private.is_calendar_date(v_value)) then
+        return query select true, null::numeric, nullif(v_value, '')::date, v_parts[2]::bigint;
+        return;
+    end if;
+    raise exception using
+        errcode = 'TC005',
+        message = format('after %L is not the end of a page sorted by %s', p_after, p_sort),
+        hint = 'Give that of the answer before, with the same order; without one the list begins at its top.';
+end;
+$_$;
+
+--
+-- Name: FUNCTION read_cursor(p_after text, p_sort text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.read_cursor(p_after text, p_sort text) IS 'What write_cursor() wrote, for a list sorted by lifetime_value (amount) or by a date (day); is_given is false for null.
+TC005 for anything else.';
+
+--
 -- Name: readable_phone(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -24909,6 +31321,58 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart_private.refuse_audit_change() IS 'Trigger: what the audit has on record only grows, for its owner too. Raises TC107.';
+
+--
+-- Name: refuse_by_constraint(text, text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.refuse_by_constraint(p_constraint text, p_column text) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_sentence text := case p_constraint
+        when 'call_task_types_base_priority_known' then 'basePriority is hot, warm or cold, or empty'
+        when 'call_task_types_cadence_sane'
+            then 'windowDays, minGapDays and winBackGapDays are from 0 to 3650; '
+            'maxCalls, maxCallsVip and winBackMaxCalls from 0 to 1000'
+        when 'call_task_types_carry_days_sane' then 'carryDays is from 0 to 3650'
+        when 'call_task_types_required_skill_word' then 'requiredSkill is one word of small letters, digits and _'
+        when 'settings_contacts_per_week_positive' then 'contactsPerWeek is from 1 to 1000'
+        when 'settings_calls_per_agent_day_positive' then 'callsPerAgentDay is from 1 to 100000'
+        when 'settings_quiet_hours_complete' then 'quietFrom and quietUntil are two different hours, or both empty'
+        when 'settings_claim_timeout_positive' then 'claimTimeoutMinutes is more than 0'
+        when 'settings_undo_within_positive' then 'undoWithinMinutes is 0 or more'
+        when 'settings_working_days_known' then 'workingDays are from 1 (Monday) to 7 (Sunday), at least one'
+        when 'product_recommendation_rules_name_given' then 'ruleName is not blank'
+        when 'product_recommendation_rules_customer_type_known'
+            then 'targetCustomerType is new, repeat, vip or inactive, or empty'
+        when 'product_recommendation_rules_discount_sane' then 'discountPercentage is from 0 to 100'
+        when 'product_recommendation_rules_category_given' then 'targetCategory is not blank'
+        else 'the constraint ' || p_constraint || ' refuses it'
+    end;
+begin
+    if nullif(p_constraint, '') is null then
+        -- Of a value that must be there Postgres names the column instead.
+        v_sentence := replace(initcap(replace(p_column, '_', ' ')), ' ', '');
+        raise exception using
+            errcode = 'TC003',
+            message = lower(left(v_sentence, 1)) || substr(v_sentence, 2) || ' is required',
+            hint = 'Give it a value.';
+    end if;
+    raise exception using
+        errcode = 'TC005',
+        message = v_sentence,
+        hint = 'Nothing was changed.';
+end;
+$$;
+
+--
+-- Name: FUNCTION refuse_by_constraint(p_constraint text, p_column text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.refuse_by_constraint(p_constraint text, p_column text) IS 'Says in words what a constraint of the tables behind the Automation dashboard keeps: TC005, or TC003 where no
+constraint but a column that must not be null refused. The constraints judge; this only words it.';
 
 --
 -- Name: refuse_consent_change(); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -25460,6 +31924,56 @@ $$;
 COMMENT ON FUNCTION trustcart_private.replace_json_phones(p_document jsonb, p_phones jsonb) IS 'A document with what json_phones() finds in it replaced as {old: new} says; what that does not know stays.';
 
 --
+-- Name: report_span(text, date); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.report_span(p_period text, p_date date) RETURNS TABLE(date_from date, date_to date, whole_to date, previous_from date, previous_to date, is_running boolean)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    c_first constant date := date '1900-01-01';
+    c_last constant date := date '2199-12-31';
+    v_today date := trustcart.business_date();
+    v_unit text := case p_period when 'daily' then 'day' when 'weekly' then 'week' when 'monthly' then 'month' end;
+    v_step interval;
+begin
+    perform trustcart_private.require_date(p_date);
+    if v_unit is null then
+        raise exception using
+            errcode = 'TC002',
+            message = format('%L is not a period', p_period),
+            hint = 'Known are daily, weekly (Monday to Sunday) and monthly.';
+    end if;
+    v_step := ('1 ' || v_unit)::interval;
+    date_from := date_trunc(v_unit, p_date::timestamp)::date;
+    whole_to := (date_from + v_step)::date - 1;
+    previous_from := (date_from - v_step)::date;
+    -- Of a period that is not over, the days so far, against as many of the one before.
+    is_running := v_today between date_from and whole_to;
+    date_to := case when is_running then v_today else whole_to end;
+    previous_to := case
+        when is_running then least(previous_from + (date_to - date_from), date_from - 1) else date_from - 1
+    end;
+    date_from := greatest(date_from, c_first);
+    date_to := least(date_to, c_last);
+    whole_to := least(whole_to, c_last);
+    previous_from := greatest(previous_from, c_first);
+    previous_to := greatest(previous_to, c_first);
+    return next;
+end;
+$$;
+
+--
+-- Name: FUNCTION report_span(p_period text, p_date date); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.report_span(p_period text, p_date date) IS 'The day, week (Monday to Sunday) or month that a date is in, date_from to date_to, and the one before, to compare it
+with. Of the running one, date_to is today and the one before has as many days; whole_to is where it will end. The same
+as in report_weekly() and report_monthly(). TC001 date, TC002 period: daily, weekly or monthly.';
+
+--
 -- Name: require_agent(bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -25551,6 +32065,33 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart_private.require_channel(p_channel text) IS 'The channel of messages by that name, whatever its case: one of delivery_channels. TC002 otherwise.';
+
+--
+-- Name: require_hour(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.require_hour(p_text text) RETURNS time without time zone
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+begin
+    if coalesce(btrim(p_text), '') = '' then
+        return null;
+    elsif btrim(p_text) !~ '^(([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?|24:00)$' then
+        raise exception using
+            errcode = 'TC001',
+            message = format('%L is not an hour', p_text),
+            hint = 'Give HH:MM, from 00:00 to 23:59; hours until the end of the day end at 24:00.';
+    end if;
+    return btrim(p_text)::time;
+end;
+$_$;
+
+--
+-- Name: FUNCTION require_hour(p_text text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.require_hour(p_text text) IS 'The hour of a day that a form was given as text, HH:MM: null when blank, TC001 when it is none.';
 
 --
 -- Name: require_segment(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -25954,6 +32495,79 @@ $_$;
 
 COMMENT ON FUNCTION trustcart_private.seal_bytes(p_plain bytea[], p_contexts text[], p_key bytea) IS 'Values encrypted with AES-256-CBC under the first 32 bytes of a key of 64, each with a random vector, and authenticated
 by HMAC-SHA-256 under the others, together with its context, the place it belongs to. TC503 without pgcrypto.';
+
+--
+-- Name: search_keys(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.search_keys(p_search text) RETURNS bigint[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_number text := translate(p_search, '০১২৩৪৫৬৭৮৯', '0123456789');
+    v_phone text := trustcart.normalize_phone(p_search);
+begin
+    if strpos(p_search, '@') > 0 then
+        return array(
+            select w.customer_id
+            from trustcart_private.customer_words as w
+            where w.word = '@' || left(lower(p_search), 254)
+        );
+    elsif v_number ~ '^[0-9+#().–—‑[:space:]-]+$' and v_number ~ '[0-9]' then
+        return array(
+            select b.customer_id
+            from trustcart_private.phone_book as b
+            where v_phone is not null and b.phone_e164 = any(trustcart_private.phone_forms(array[v_phone]))
+            union
+            select c.id
+            from trustcart.customers as c
+            where c.id = substring(v_number from '^#?([0-9]{1,18})$')::bigint
+        );
+    end if;
+    return null;
+end;
+$_$;
+
+--
+-- Name: FUNCTION search_keys(p_search text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.search_keys(p_search text) IS 'The customers with this e-mail address, phone number (their own or of their family, however it is written) or
+customer_id; null when the text is none of these, and so a name. Where numbers are encrypted TC501 for a wrong key,
+TC502 without one.';
+
+--
+-- Name: search_words(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.search_words(p_text text) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_text text := p_text;
+begin
+    if v_text !~ '^[\x01-\x7f]*$' and getdatabaseencoding() = 'UTF8' then
+        -- Bangla letters are typed as one character or as two, joined or not; both are one word. Accents are left away,
+        -- as who searches does.
+        v_text := regexp_replace(normalize(v_text, nfkd), '[\u0300-\u036f\u200b-\u200d\u2060\ufeff]', '', 'g');
+    end if;
+    return array(
+        select distinct left(w.word, 40)
+        from regexp_split_to_table(lower(v_text), '[\s!-/:-@\[-`{-~।॥‘’“”–—…]+') as w (word)
+        where w.word <> ''
+        limit 30
+    );
+end;
+$_$;
+
+--
+-- Name: FUNCTION search_words(p_text text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.search_words(p_text text) IS 'The different words of a name as they are searched: lower case, without accents and what stands between them, Bangla in
+one spelling; 40 characters of each, 30 words at most.';
 
 --
 -- Name: secure_rows(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -26617,6 +33231,34 @@ $$;
 COMMENT ON FUNCTION trustcart_private.sync_customer_phones() IS 'Trigger of customers, by row: after a change of numbers the rows of phone_book are those of the new ones.';
 
 --
+-- Name: sync_customer_words(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.sync_customer_words() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    delete from trustcart_private.customer_words as w
+    where w.customer_id = new.id;
+    insert into trustcart_private.customer_words (word, customer_id)
+    select
+        w.word,
+        new.id
+    from unnest(trustcart_private.words_of_customer(new.first_name, new.last_name, new.email)) as w (word)
+    where w.word is not null;
+    return null;
+end;
+$$;
+
+--
+-- Name: FUNCTION sync_customer_words(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.sync_customer_words() IS 'Trigger of customers, by row: after a change of the name or the e-mail address the rows of customer_words are those of
+the new ones.';
+
+--
 -- Name: sync_dropoffs(bigint[], date); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -26971,6 +33613,68 @@ CREATE FUNCTION trustcart_private.taka(p_amount numeric) RETURNS text
 COMMENT ON FUNCTION trustcart_private.taka(p_amount numeric) IS 'An amount as messages write it: 1500, and 1500.50 where it has paisa.';
 
 --
+-- Name: take_next_call(bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.take_next_call(p_agent_id bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_task_id bigint;
+begin
+    perform trustcart_private.require_agent(p_agent_id);
+    -- Two pages of one agent get one call: the second waits here and finds what the first has claimed.
+    perform from trustcart.users as u where u.id = p_agent_id for no key update;
+    v_task_id := trustcart.call_in_hand(p_agent_id);
+    if v_task_id is null then
+        select t.id into v_task_id from trustcart.claim_next_call(p_agent_id) as t;
+    end if;
+    return v_task_id;
+end;
+$$;
+
+--
+-- Name: FUNCTION take_next_call(p_agent_id bigint); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.take_next_call(p_agent_id bigint) IS 'The call that an agent has in hand, else the next one, claimed; null when the list holds none now. Unlike
+claim_next_call(), which hands out another one each time, it is for people, who make one call at a time. Errors as
+claim_next_call().';
+
+--
+-- Name: team_of_caller(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.team_of_caller() RETURNS bigint[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if not trustcart_private.is_restricted() then
+        return null;
+    end if;
+    if not exists (
+        select from trustcart.users as u
+        where u.team_leader_id = trustcart.current_user_id() and u.is_active
+    ) then
+        raise exception using
+            errcode = 'TC403',
+            message = 'this is for managers and team leaders',
+            hint = 'Your own calls and figures are on the agent dashboard.';
+    end if;
+    return trustcart_private.own_agent_ids();
+end;
+$$;
+
+--
+-- Name: FUNCTION team_of_caller(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.team_of_caller() IS 'Whose work whoever is asking may compare and distribute: for a team leader the leader and the team, those who left
+included; null, which is everybody''s, for managers and all who are no agents. TC403 for an agent without a team.';
+
+--
 -- Name: template_error(text, boolean); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -27141,6 +33845,25 @@ $$;
 
 COMMENT ON FUNCTION trustcart_private.unanswered_customers(p_customer_ids bigint[], p_date date, p_settings trustcart.settings) IS 'Those of the given customers who, when the date begins, did not answer as often as call_outcomes allows one task, and
 how often they were tried in each part of the day since anybody answered; what is older than sixty days is forgotten.';
+
+--
+-- Name: words_of_customer(text, text, text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.words_of_customer(p_first_name text, p_last_name text, p_email text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+select coalesce(trustcart_private.search_words(concat_ws(' ', p_first_name, p_last_name)), '{}')
+    || coalesce(array['@' || left(lower(btrim(p_email)), 254)], '{}')
+$$;
+
+--
+-- Name: FUNCTION words_of_customer(p_first_name text, p_last_name text, p_email text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.words_of_customer(p_first_name text, p_last_name text, p_email text) IS 'What customer_words has of a customer: the words of the name, and the e-mail address behind an @, which no word of a
+name begins with.';
 
 --
 -- Name: wrap_phone_key(bigint, bytea, bytea); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -27477,6 +34200,131 @@ COMMENT ON FUNCTION trustcart_private.write_call_list(p_date date) IS 'Writes th
 tasks, the fate of the calls of past days, and who waits for a place. A call that an order of the day has overtaken is
 written and cancelled. TC206 when another session takes an agent''s last
 place at the same time, TC207 or TC201 when the agent goes.';
+
+--
+-- Name: write_campaign(bigint, text, text, text, text, text, text, text, text, boolean, text, integer, numeric, integer, jsonb, bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.write_campaign(p_id bigint, p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb, p_created_by bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_missing text := case
+        when nullif(btrim(p_campaign_name), '') is null then 'campaignName'
+        when nullif(btrim(p_campaign_type), '') is null then 'campaignType'
+        when nullif(btrim(p_target_segment), '') is null then 'targetSegment'
+        when nullif(btrim(p_message_template), '') is null and coalesce(p_variants, '[]') = '[]' then 'messageTemplate'
+    end;
+    v_variant jsonb;
+    v_id bigint;
+begin
+    if v_missing is not null then
+        raise exception using
+            errcode = 'TC003',
+            message = v_missing || ' is required',
+            hint = 'A campaign needs campaignName, campaignType, targetSegment and messageTemplate.',
+            column = v_missing;
+    elsif p_created_by is not null and not exists (select from trustcart.users as u where u.id = p_created_by) then
+        raise exception using
+            errcode = 'TC004',
+            message = format('there is no user %s', p_created_by),
+            hint = 'Take the id from trustcart.users.';
+    elsif not p_holdout_percentage between 0 and 90 then
+        raise exception using
+            errcode = 'TC005',
+            message = format('holdout_percentage %s is not between 0 and 90', left(p_holdout_percentage::text, 30)),
+            hint = 'A holdout is a share in percent.',
+            column = 'holdoutPercentage';
+    elsif p_variants is not null and (
+        jsonb_typeof(p_variants) <> 'array'
+        or jsonb_path_exists(
+            p_variants, '$[*] ? (@.type() != "object" || !exists(@.variant) || !exists(@.message_template))'
+        )
+    ) then
+        raise exception using
+            errcode = 'TC005',
+            message = 'variants is not a list of variants',
+            hint = 'Give [{"variant": "A", "message_template": "...", "subject": "...", "weight": 1}].';
+    end if;
+
+    insert into trustcart.marketing_campaigns (
+        id, campaign_name, campaign_type, target_segment, message_template, discount_code, start_date, end_date, subject,
+        is_scheduled, trigger_event, notice_days, holdout_percentage, attribution_days, created_by
+    )
+    values (
+        coalesce(p_id, nextval(pg_get_serial_sequence('trustcart.marketing_campaigns', 'id'))),
+        p_campaign_name,
+        p_campaign_type,
+        p_target_segment,
+        p_message_template,
+        p_discount_code,
+        trustcart.to_business_date(p_start_date),
+        trustcart.to_business_date(p_end_date),
+        p_subject,
+        coalesce(p_is_scheduled, false),
+        nullif(lower(btrim(p_trigger_event)), ''),
+        p_notice_days,
+        coalesce(p_holdout_percentage, 0),
+        p_attribution_days,
+        p_created_by
+    )
+    returning id into v_id;
+    for v_variant in
+        select e.variant
+        from jsonb_array_elements(coalesce(p_variants, '[]')) with ordinality as e (variant, place)
+        order by e.place
+    loop
+        if coalesce(v_variant ->> 'variant', '') !~ '^[A-Za-z0-9_]{1,20}$'
+            or coalesce(v_variant ->> 'weight', '1') !~ '^[1-9][0-9]{0,2}$'
+            or nullif(btrim(v_variant ->> 'message_template'), '') is null then
+            raise exception using
+                errcode = 'TC005',
+                message = format('variant %s is not well formed', coalesce(v_variant ->> 'variant', '')),
+                hint = 'variant is of letters, digits and _; weight from 1 to 999; message_template its text.';
+        elsif exists (
+            select from trustcart.campaign_variants as v
+            where v.campaign_id = v_id and v.variant = v_variant ->> 'variant'
+        ) then
+            raise exception using
+                errcode = 'TC005',
+                message = format('variant %s is given twice', v_variant ->> 'variant'),
+                hint = 'Each variant has a name of its own.';
+        end if;
+        insert into trustcart.campaign_variants (campaign_id, variant, weight, subject, message_template)
+        values (
+            v_id,
+            v_variant ->> 'variant',
+            coalesce((v_variant ->> 'weight')::integer, 1),
+            v_variant ->> 'subject',
+            v_variant ->> 'message_template'
+        );
+    end loop;
+    return v_id;
+end;
+$_$;
+
+--
+-- Name: FUNCTION write_campaign(p_id bigint, p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb, p_created_by bigint); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.write_campaign(p_id bigint, p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb, p_created_by bigint) IS 'Writes a campaign with its variants and returns its id: p_id, or the next one. create_campaign() makes campaigns of it,
+page_automation_draft() tries them out and undoes them. Errors as create_campaign().';
+
+--
+-- Name: write_cursor(text, bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.write_cursor(p_value text, p_id bigint) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((COALESCE(p_value, ''::text) || '_'::text) || p_id);
+
+--
+-- Name: FUNCTION write_cursor(p_value text, p_id bigint); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.write_cursor(p_value text, p_id bigint) IS 'Where a page of a list ends, as its last row has it: what the list is sorted by, then _ and the customer_id, such as
+15000_42, or 2026-01-31_42; without a value only _42. read_cursor() reads it.';
 
 --
 -- Name: write_customer_state(trustcart_private.customer_figures[], date, text, boolean, bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -29797,70 +36645,6 @@ ALTER TABLE trustcart.customer_behavior ALTER COLUMN id ADD GENERATED BY DEFAULT
 );
 
 --
--- Name: customer_consents; Type: TABLE; Schema: trustcart; Owner: -
---
-
-CREATE TABLE trustcart.customer_consents (
-    id bigint NOT NULL,
-    customer_id bigint NOT NULL,
-    channel text NOT NULL,
-    granted boolean NOT NULL,
-    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    recorded_by bigint,
-    source text,
-    CONSTRAINT customer_consents_channel_known CHECK ((channel = ANY (ARRAY['call'::text, 'sms'::text, 'whatsapp'::text, 'email'::text, 'push'::text])))
-);
-
---
--- Name: TABLE customer_consents; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON TABLE trustcart.customer_consents IS 'What customers allowed and forbade, by channel: append-only, the latest row of a channel holds. Without one, calls are
-allowed; a row of channel call with granted false is "do not call".';
-
---
--- Name: COLUMN customer_consents.id; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customer_consents.id IS 'Identity; decides between rows of one instant.';
-
---
--- Name: COLUMN customer_consents.customer_id; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customer_consents.customer_id IS 'Who allowed or forbade it.';
-
---
--- Name: COLUMN customer_consents.channel; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customer_consents.channel IS 'call, sms, whatsapp, email or push.';
-
---
--- Name: COLUMN customer_consents.granted; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customer_consents.granted IS 'True: allowed; false: forbidden.';
-
---
--- Name: COLUMN customer_consents.recorded_at; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customer_consents.recorded_at IS 'Since when it holds.';
-
---
--- Name: COLUMN customer_consents.recorded_by; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customer_consents.recorded_by IS 'The user who recorded it, if any.';
-
---
--- Name: COLUMN customer_consents.source; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customer_consents.source IS 'How we know: a call, a form, a STOP by SMS ...';
-
---
 -- Name: customer_consents_id_seq; Type: SEQUENCE; Schema: trustcart; Owner: -
 --
 
@@ -29872,119 +36656,6 @@ ALTER TABLE trustcart.customer_consents ALTER COLUMN id ADD GENERATED BY DEFAULT
     NO MAXVALUE
     CACHE 1
 );
-
---
--- Name: customer_dropoff_tracking; Type: TABLE; Schema: trustcart; Owner: -
---
-
-CREATE TABLE trustcart.customer_dropoff_tracking (
-    id bigint NOT NULL,
-    customer_id bigint NOT NULL,
-    last_active_date date NOT NULL,
-    days_inactive integer NOT NULL,
-    risk_level text NOT NULL,
-    reason text,
-    recovery_attempted boolean DEFAULT false NOT NULL,
-    recovery_successful boolean DEFAULT false NOT NULL,
-    opened_on date NOT NULL,
-    level_as_of date NOT NULL,
-    closed_on date,
-    close_reason text,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT customer_dropoff_tracking_close_reason_known CHECK ((close_reason = ANY (ARRAY['order'::text, 'withdrawn'::text]))),
-    CONSTRAINT customer_dropoff_tracking_closed_with_reason CHECK (((closed_on IS NULL) = (close_reason IS NULL))),
-    CONSTRAINT customer_dropoff_tracking_days_inactive_counted CHECK ((days_inactive = (level_as_of - last_active_date))),
-    CONSTRAINT customer_dropoff_tracking_last_active_date_sane CHECK (((last_active_date >= '1900-01-01'::date) AND (last_active_date < '2200-01-01'::date))),
-    CONSTRAINT customer_dropoff_tracking_opened_in_order CHECK (((opened_on > last_active_date) AND (level_as_of >= opened_on))),
-    CONSTRAINT customer_dropoff_tracking_recovery_by_order CHECK (((NOT recovery_successful) OR (recovery_attempted AND (close_reason = 'order'::text)))),
-    CONSTRAINT customer_dropoff_tracking_risk_level_known CHECK ((risk_level = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text, 'critical'::text])))
-)
-WITH (fillfactor='80');
-
---
--- Name: TABLE customer_dropoff_tracking; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON TABLE trustcart.customer_dropoff_tracking IS 'Episodes of silence: one row a customer and last order, opened and raised by detect_dropoffs(), closed by the next
-counted order in that order''s transaction. Rows are written when the level changes, not daily.';
-
---
--- Name: COLUMN customer_dropoff_tracking.id; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customer_dropoff_tracking.id IS 'Identity of the episode.';
-
---
--- Name: COLUMN customer_dropoff_tracking.customer_id; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customer_dropoff_tracking.customer_id IS 'Who has fallen silent; goes with the customer.';
-
---
--- Name: COLUMN customer_dropoff_tracking.last_active_date; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customer_dropoff_tracking.last_active_date IS 'Date of the last counted order before it.';
-
---
--- Name: COLUMN customer_dropoff_tracking.days_inactive; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customer_dropoff_tracking.days_inactive IS 'Days without an order on level_as_of; for today''s figure count from last_active_date.';
-
---
--- Name: COLUMN customer_dropoff_tracking.risk_level; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customer_dropoff_tracking.risk_level IS 'low, medium, high or critical, as of level_as_of.';
-
---
--- Name: COLUMN customer_dropoff_tracking.reason; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customer_dropoff_tracking.reason IS 'The threshold that gave the level, in words.';
-
---
--- Name: COLUMN customer_dropoff_tracking.recovery_attempted; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customer_dropoff_tracking.recovery_attempted IS 'True once a call or message went out during the episode.';
-
---
--- Name: COLUMN customer_dropoff_tracking.recovery_successful; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customer_dropoff_tracking.recovery_successful IS 'True when an order closed the episode after an attempt.';
-
---
--- Name: COLUMN customer_dropoff_tracking.opened_on; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customer_dropoff_tracking.opened_on IS 'The date its first threshold fell on.';
-
---
--- Name: COLUMN customer_dropoff_tracking.level_as_of; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customer_dropoff_tracking.level_as_of IS 'The date the threshold of its level fell on.';
-
---
--- Name: COLUMN customer_dropoff_tracking.closed_on; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customer_dropoff_tracking.closed_on IS 'The date it ended; null while it lasts.';
-
---
--- Name: COLUMN customer_dropoff_tracking.close_reason; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customer_dropoff_tracking.close_reason IS 'order: the customer bought again; withdrawn: the order it counts from no longer counts.';
-
---
--- Name: COLUMN customer_dropoff_tracking.created_at; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customer_dropoff_tracking.created_at IS 'When the row was made.';
 
 --
 -- Name: customer_dropoff_tracking_id_seq; Type: SEQUENCE; Schema: trustcart; Owner: -
@@ -30251,11 +36922,7 @@ CREATE VIEW trustcart.customer_intelligence WITH (security_invoker='true') AS
     lifecycle_stage,
     total_spend,
     trustcart.recommended_action_of(lifecycle_stage, customer_type) AS recommended_action,
-        CASE
-            WHEN (customer_type = 'vip'::text) THEN 'hot'::text
-            WHEN (lifecycle_stage = 'at_risk'::text) THEN 'warm'::text
-            ELSE 'cold'::text
-        END AS call_priority
+    trustcart_private.call_priority_of(lifecycle_stage, customer_type) AS call_priority
    FROM trustcart.customers c;
 
 --
@@ -31984,6 +38651,74 @@ ALTER TABLE trustcart.users ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY
 );
 
 --
+-- Name: answered_requests; Type: TABLE; Schema: trustcart_private; Owner: -
+--
+
+CREATE TABLE trustcart_private.answered_requests (
+    user_id bigint NOT NULL,
+    key_digest bytea NOT NULL,
+    endpoint text NOT NULL,
+    fingerprint bytea NOT NULL,
+    http_status smallint NOT NULL,
+    answer bytea NOT NULL,
+    answered_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT answered_requests_answer_sane CHECK ((length(answer) <= 1048576)),
+    CONSTRAINT answered_requests_digests_sane CHECK (((length(key_digest) = 32) AND (length(fingerprint) = 32))),
+    CONSTRAINT answered_requests_endpoint_sane CHECK (((length(endpoint) >= 1) AND (length(endpoint) <= 200))),
+    CONSTRAINT answered_requests_http_status_sane CHECK (((http_status >= 200) AND (http_status <= 399)))
+);
+
+--
+-- Name: TABLE answered_requests; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON TABLE trustcart_private.answered_requests IS 'Requests that came with an Idempotency-Key and were carried out: the next of the same user and key gets the same
+answer, and nothing is done again. A row is written in the transaction of the request, so one that failed leaves none. Nothing
+in it can be read without the key, which is not stored: digest, fingerprint and encryption are all derived from it.';
+
+--
+-- Name: COLUMN answered_requests.user_id; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.answered_requests.user_id IS 'Who asked: keys of other users are other keys.';
+
+--
+-- Name: COLUMN answered_requests.key_digest; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.answered_requests.key_digest IS 'Digest of the Idempotency-Key: 32 bytes, derived by the HTTP layer.';
+
+--
+-- Name: COLUMN answered_requests.endpoint; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.answered_requests.endpoint IS 'Method and path of the route: POST /cdm/interaction.';
+
+--
+-- Name: COLUMN answered_requests.fingerprint; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.answered_requests.fingerprint IS 'Digest of method, path and body, keyed by the Idempotency-Key: 32 bytes. A key is not reused for another request.';
+
+--
+-- Name: COLUMN answered_requests.http_status; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.answered_requests.http_status IS 'The status answered.';
+
+--
+-- Name: COLUMN answered_requests.answer; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.answered_requests.answer IS 'The body answered, AES-256-GCM under a key derived from the Idempotency-Key; at most 1 MiB.';
+
+--
+-- Name: COLUMN answered_requests.answered_at; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.answered_requests.answered_at IS 'When it was carried out.';
+
+--
 -- Name: bundle_objects; Type: TABLE; Schema: trustcart_private; Owner: -
 --
 
@@ -32155,6 +38890,35 @@ COMMENT ON COLUMN trustcart_private.customer_state_clock.thresholds IS 'The sett
 --
 
 COMMENT ON COLUMN trustcart_private.customer_state_clock.dropoffs_as_of IS 'The latest date detect_dropoffs() was run for; null before its first run.';
+
+--
+-- Name: customer_words; Type: TABLE; Schema: trustcart_private; Owner: -
+--
+
+CREATE TABLE trustcart_private.customer_words (
+    word text NOT NULL COLLATE pg_catalog."C",
+    customer_id bigint NOT NULL
+);
+
+--
+-- Name: TABLE customer_words; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON TABLE trustcart_private.customer_words IS 'Who has which words in the name, for find_customers(); kept by triggers. An index on customers would be written by each
+order.';
+
+--
+-- Name: COLUMN customer_words.word; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.customer_words.word IS 'The word as search_words() gives it, or the e-mail address behind an @. Ordered by its bytes, so that a beginning is a
+range.';
+
+--
+-- Name: COLUMN customer_words.customer_id; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.customer_words.customer_id IS 'The customer; goes with them.';
 
 --
 -- Name: customers_of_agents; Type: VIEW; Schema: trustcart_private; Owner: -
@@ -33215,6 +39979,13 @@ ALTER TABLE ONLY trustcart.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
 --
+-- Name: answered_requests answered_requests_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.answered_requests
+    ADD CONSTRAINT answered_requests_pkey PRIMARY KEY (user_id, key_digest);
+
+--
 -- Name: bundle_objects bundle_objects_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
 --
 
@@ -33255,6 +40026,13 @@ ALTER TABLE ONLY trustcart_private.counted_baskets
 
 ALTER TABLE ONLY trustcart_private.customer_state_clock
     ADD CONSTRAINT customer_state_clock_pkey PRIMARY KEY (id);
+
+--
+-- Name: customer_words customer_words_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.customer_words
+    ADD CONSTRAINT customer_words_pkey PRIMARY KEY (customer_id, word);
 
 --
 -- Name: installation installation_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
@@ -33361,6 +40139,12 @@ CREATE INDEX call_scripts_task_type_idx ON trustcart.call_scripts USING btree (t
 --
 
 CREATE UNIQUE INDEX call_waiting_list_open_key ON trustcart.call_waiting_list USING btree (customer_id) WHERE (ended_on IS NULL);
+
+--
+-- Name: call_waiting_list_since_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX call_waiting_list_since_idx ON trustcart.call_waiting_list USING btree (waiting_since, customer_id) WHERE (ended_on IS NULL);
 
 --
 -- Name: campaign_exclusions_customer_id_idx; Type: INDEX; Schema: trustcart; Owner: -
@@ -33585,6 +40369,12 @@ CREATE INDEX customer_consents_refused_idx ON trustcart.customer_consents USING 
 CREATE INDEX customer_dropoff_tracking_open_idx ON trustcart.customer_dropoff_tracking USING btree (risk_level, last_active_date) WHERE (closed_on IS NULL);
 
 --
+-- Name: customer_engagement_history_created_at_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX customer_engagement_history_created_at_idx ON trustcart.customer_engagement_history USING btree (created_at DESC, id DESC);
+
+--
 -- Name: customer_engagement_history_message_id_key; Type: INDEX; Schema: trustcart; Owner: -
 --
 
@@ -33721,6 +40511,18 @@ CREATE INDEX customers_assigned_agent_id_idx ON trustcart.customers USING btree 
 --
 
 CREATE INDEX customers_erased_at_idx ON trustcart.customers USING btree (erased_at) WHERE (erased_at IS NOT NULL);
+
+--
+-- Name: customers_labels_last_order_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX customers_labels_last_order_idx ON trustcart.customers USING btree (lifecycle_stage, priority_level, customer_type, last_order_date DESC NULLS LAST, id DESC);
+
+--
+-- Name: customers_labels_spend_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX customers_labels_spend_idx ON trustcart.customers USING btree (lifecycle_stage, priority_level, customer_type, total_spend DESC, id DESC);
 
 --
 -- Name: customers_merged_into_id_idx; Type: INDEX; Schema: trustcart; Owner: -
@@ -33945,6 +40747,12 @@ CREATE UNIQUE INDEX users_email_key ON trustcart.users USING btree (lower((email
 CREATE INDEX users_team_leader_id_idx ON trustcart.users USING btree (team_leader_id);
 
 --
+-- Name: answered_requests_answered_at_idx; Type: INDEX; Schema: trustcart_private; Owner: -
+--
+
+CREATE INDEX answered_requests_answered_at_idx ON trustcart_private.answered_requests USING btree (answered_at);
+
+--
 -- Name: call_requests_requested_at_idx; Type: INDEX; Schema: trustcart_private; Owner: -
 --
 
@@ -33967,6 +40775,12 @@ CREATE INDEX counted_baskets_customer_id_idx ON trustcart_private.counted_basket
 --
 
 CREATE INDEX counted_baskets_order_date_idx ON trustcart_private.counted_baskets USING btree (order_date);
+
+--
+-- Name: customer_words_word_idx; Type: INDEX; Schema: trustcart_private; Owner: -
+--
+
+CREATE INDEX customer_words_word_idx ON trustcart_private.customer_words USING btree (word, customer_id);
 
 --
 -- Name: phone_book_family_member_id_idx; Type: INDEX; Schema: trustcart_private; Owner: -
@@ -34435,6 +41249,54 @@ CREATE TRIGGER crm_call_attempts_refuse_gone AFTER INSERT ON trustcart.crm_call_
 --
 
 COMMENT ON TRIGGER crm_call_attempts_refuse_gone ON trustcart.crm_call_attempts IS 'Nothing new about customers who were erased or merged into another: TC111.';
+
+--
+-- Name: crm_call_tasks crm_call_tasks_announce_delete; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER crm_call_tasks_announce_delete AFTER DELETE ON trustcart.crm_call_tasks REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.announce_calls();
+
+--
+-- Name: TRIGGER crm_call_tasks_announce_delete ON crm_call_tasks; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER crm_call_tasks_announce_delete ON trustcart.crm_call_tasks IS 'Deleted calls leave the open pages of their agents.';
+
+--
+-- Name: crm_call_tasks crm_call_tasks_announce_insert; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER crm_call_tasks_announce_insert AFTER INSERT ON trustcart.crm_call_tasks REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.announce_calls();
+
+--
+-- Name: TRIGGER crm_call_tasks_announce_insert ON crm_call_tasks; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER crm_call_tasks_announce_insert ON trustcart.crm_call_tasks IS 'New calls are told to the open pages of their agents; a day''s list as one.';
+
+--
+-- Name: crm_call_tasks crm_call_tasks_announce_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER crm_call_tasks_announce_truncate AFTER TRUNCATE ON trustcart.crm_call_tasks FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.announce_calls();
+
+--
+-- Name: TRIGGER crm_call_tasks_announce_truncate ON crm_call_tasks; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER crm_call_tasks_announce_truncate ON trustcart.crm_call_tasks IS 'Without calls every open page is empty.';
+
+--
+-- Name: crm_call_tasks crm_call_tasks_announce_update; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER crm_call_tasks_announce_update AFTER UPDATE ON trustcart.crm_call_tasks FOR EACH ROW WHEN ((((((((((((old.assigned_agent_id IS DISTINCT FROM new.assigned_agent_id) OR (old.customer_id IS DISTINCT FROM new.customer_id)) OR (old.task_date IS DISTINCT FROM new.task_date)) OR (old.status IS DISTINCT FROM new.status)) OR (old.priority IS DISTINCT FROM new.priority)) OR (old.due_at IS DISTINCT FROM new.due_at)) OR (old.call_from IS DISTINCT FROM new.call_from)) OR (old.call_until IS DISTINCT FROM new.call_until)) OR (old.started_at IS DISTINCT FROM new.started_at)) OR (old.outcome IS DISTINCT FROM new.outcome)) OR (old.notes IS DISTINCT FROM new.notes))) EXECUTE FUNCTION trustcart_private.announce_calls();
+
+--
+-- Name: TRIGGER crm_call_tasks_announce_update ON crm_call_tasks; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER crm_call_tasks_announce_update ON trustcart.crm_call_tasks IS 'What changes in a call is told to the open pages of its agent, and of the one who had it before.';
 
 --
 -- Name: crm_call_tasks crm_call_tasks_audit_delete; Type: TRIGGER; Schema: trustcart; Owner: -
@@ -35319,6 +42181,30 @@ CREATE TRIGGER customers_phone_book_update AFTER UPDATE OF phone_e164, mobile_e1
 --
 
 COMMENT ON TRIGGER customers_phone_book_update ON trustcart.customers IS 'Keeps phone_book.';
+
+--
+-- Name: customers customers_words_insert; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customers_words_insert AFTER INSERT ON trustcart.customers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION trustcart_private.add_customer_words();
+
+--
+-- Name: TRIGGER customers_words_insert ON customers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customers_words_insert ON trustcart.customers IS 'Keeps customer_words.';
+
+--
+-- Name: customers customers_words_update; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER customers_words_update AFTER UPDATE OF first_name, last_name, email ON trustcart.customers FOR EACH ROW WHEN (((old.first_name IS DISTINCT FROM new.first_name) OR (old.last_name IS DISTINCT FROM new.last_name) OR ((old.email)::text IS DISTINCT FROM (new.email)::text))) EXECUTE FUNCTION trustcart_private.sync_customer_words();
+
+--
+-- Name: TRIGGER customers_words_update ON customers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER customers_words_update ON trustcart.customers IS 'Keeps customer_words.';
 
 --
 -- Name: delivery_channels delivery_channels_audit; Type: TRIGGER; Schema: trustcart; Owner: -
@@ -36745,11 +43631,25 @@ ALTER TABLE ONLY trustcart.users
     ADD CONSTRAINT users_team_leader_id_fkey FOREIGN KEY (team_leader_id) REFERENCES trustcart.users(id) ON DELETE SET NULL;
 
 --
+-- Name: answered_requests answered_requests_user_id_fkey; Type: FK CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.answered_requests
+    ADD CONSTRAINT answered_requests_user_id_fkey FOREIGN KEY (user_id) REFERENCES trustcart.users(id) ON DELETE CASCADE;
+
+--
 -- Name: contact_days contact_days_customer_id_fkey; Type: FK CONSTRAINT; Schema: trustcart_private; Owner: -
 --
 
 ALTER TABLE ONLY trustcart_private.contact_days
     ADD CONSTRAINT contact_days_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES trustcart.customers(id) ON DELETE CASCADE;
+
+--
+-- Name: customer_words customer_words_customer_id_fkey; Type: FK CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.customer_words
+    ADD CONSTRAINT customer_words_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES trustcart.customers(id) ON DELETE CASCADE;
 
 --
 -- Name: phone_book phone_book_customer_id_fkey; Type: FK CONSTRAINT; Schema: trustcart_private; Owner: -
@@ -38045,6 +44945,81 @@ GRANT ALL ON FUNCTION trustcart.call_conversions(p_from date, p_to date, p_days 
 GRANT ALL ON FUNCTION trustcart.call_conversions(p_from date, p_to date, p_days integer) TO trustcart_agent;
 
 --
+-- Name: FUNCTION is_successful_outcome(p_outcome text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.is_successful_outcome(p_outcome text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION is_time_zone(p_name text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.is_time_zone(p_name text) FROM PUBLIC;
+
+--
+-- Name: TABLE crm_call_tasks; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.crm_call_tasks TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.crm_call_tasks TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.crm_call_tasks TO trustcart_agent;
+
+--
+-- Name: COLUMN crm_call_tasks.assigned_agent_id; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(assigned_agent_id) ON TABLE trustcart.crm_call_tasks TO trustcart_service;
+
+--
+-- Name: COLUMN crm_call_tasks.status; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(status) ON TABLE trustcart.crm_call_tasks TO trustcart_service;
+
+--
+-- Name: COLUMN crm_call_tasks.successful; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(successful) ON TABLE trustcart.crm_call_tasks TO trustcart_service;
+
+--
+-- Name: COLUMN crm_call_tasks.started_at; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(started_at) ON TABLE trustcart.crm_call_tasks TO trustcart_service;
+
+--
+-- Name: COLUMN crm_call_tasks.completed_at; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(completed_at) ON TABLE trustcart.crm_call_tasks TO trustcart_service;
+
+--
+-- Name: TABLE settings; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.settings TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.settings TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.settings TO trustcart_agent;
+GRANT SELECT ON TABLE trustcart.settings TO trustcart_service;
+GRANT SELECT ON TABLE trustcart.settings TO trustcart_jobs;
+
+--
+-- Name: COLUMN settings.time_zone; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(time_zone) ON TABLE trustcart.settings TO trustcart_service;
+
+--
+-- Name: FUNCTION call_in_hand(p_agent_id bigint, p_at timestamp with time zone); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.call_in_hand(p_agent_id bigint, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.call_in_hand(p_agent_id bigint, p_at timestamp with time zone) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.call_in_hand(p_agent_id bigint, p_at timestamp with time zone) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.call_in_hand(p_agent_id bigint, p_at timestamp with time zone) TO trustcart_agent;
+
+--
 -- Name: FUNCTION call_script(p_task_id bigint, p_as_of date); Type: ACL; Schema: trustcart; Owner: -
 --
 
@@ -38279,28 +45254,6 @@ GRANT ALL ON FUNCTION trustcart_private.contact_differences() TO trustcart_admin
 GRANT ALL ON FUNCTION trustcart_private.contact_differences() TO trustcart_manager;
 
 --
--- Name: FUNCTION is_time_zone(p_name text); Type: ACL; Schema: trustcart_private; Owner: -
---
-
-REVOKE ALL ON FUNCTION trustcart_private.is_time_zone(p_name text) FROM PUBLIC;
-
---
--- Name: TABLE settings; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT ON TABLE trustcart.settings TO trustcart_admin;
-GRANT SELECT ON TABLE trustcart.settings TO trustcart_manager;
-GRANT SELECT ON TABLE trustcart.settings TO trustcart_agent;
-GRANT SELECT ON TABLE trustcart.settings TO trustcart_service;
-GRANT SELECT ON TABLE trustcart.settings TO trustcart_jobs;
-
---
--- Name: COLUMN settings.time_zone; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(time_zone) ON TABLE trustcart.settings TO trustcart_service;
-
---
 -- Name: FUNCTION customer_type_of(p_order_count integer, p_total_spend numeric, p_days integer, p_settings trustcart.settings); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -38334,6 +45287,14 @@ REVOKE ALL ON FUNCTION trustcart_private.priority_level_of(p_days integer, p_set
 GRANT ALL ON FUNCTION trustcart_private.priority_level_of(p_days integer, p_settings trustcart.settings) TO trustcart_admin;
 GRANT ALL ON FUNCTION trustcart_private.priority_level_of(p_days integer, p_settings trustcart.settings) TO trustcart_agent;
 GRANT ALL ON FUNCTION trustcart_private.priority_level_of(p_days integer, p_settings trustcart.settings) TO trustcart_manager;
+
+--
+-- Name: FUNCTION word_differences(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.word_differences() FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_private.word_differences() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_private.word_differences() TO trustcart_manager;
 
 --
 -- Name: TABLE customer_behavior; Type: ACL; Schema: trustcart; Owner: -
@@ -38454,50 +45415,6 @@ GRANT ALL ON FUNCTION trustcart.check_recommendations() TO trustcart_manager;
 REVOKE ALL ON FUNCTION trustcart.claim_messages(p_channel text, p_worker bigint, p_limit integer, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION trustcart.claim_messages(p_channel text, p_worker bigint, p_limit integer, p_at timestamp with time zone) TO trustcart_admin;
 GRANT ALL ON FUNCTION trustcart.claim_messages(p_channel text, p_worker bigint, p_limit integer, p_at timestamp with time zone) TO trustcart_jobs;
-
---
--- Name: FUNCTION is_successful_outcome(p_outcome text); Type: ACL; Schema: trustcart_private; Owner: -
---
-
-REVOKE ALL ON FUNCTION trustcart_private.is_successful_outcome(p_outcome text) FROM PUBLIC;
-
---
--- Name: TABLE crm_call_tasks; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT ON TABLE trustcart.crm_call_tasks TO trustcart_admin;
-GRANT SELECT ON TABLE trustcart.crm_call_tasks TO trustcart_manager;
-GRANT SELECT ON TABLE trustcart.crm_call_tasks TO trustcart_agent;
-
---
--- Name: COLUMN crm_call_tasks.assigned_agent_id; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(assigned_agent_id) ON TABLE trustcart.crm_call_tasks TO trustcart_service;
-
---
--- Name: COLUMN crm_call_tasks.status; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(status) ON TABLE trustcart.crm_call_tasks TO trustcart_service;
-
---
--- Name: COLUMN crm_call_tasks.successful; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(successful) ON TABLE trustcart.crm_call_tasks TO trustcart_service;
-
---
--- Name: COLUMN crm_call_tasks.started_at; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(started_at) ON TABLE trustcart.crm_call_tasks TO trustcart_service;
-
---
--- Name: COLUMN crm_call_tasks.completed_at; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT(completed_at) ON TABLE trustcart.crm_call_tasks TO trustcart_service;
 
 --
 -- Name: FUNCTION claim_next_call(p_agent_id bigint, p_at timestamp with time zone, p_request_id text); Type: ACL; Schema: trustcart; Owner: -
@@ -38654,6 +45571,15 @@ GRANT ALL ON FUNCTION trustcart.duplicate_customers(p_limit integer, p_max_shari
 GRANT ALL ON FUNCTION trustcart.duplicate_customers(p_limit integer, p_max_sharing integer) TO trustcart_manager;
 
 --
+-- Name: FUNCTION earlier_answer(p_key_digest bytea, p_endpoint text, p_fingerprint bytea); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.earlier_answer(p_key_digest bytea, p_endpoint text, p_fingerprint bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.earlier_answer(p_key_digest bytea, p_endpoint text, p_fingerprint bytea) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.earlier_answer(p_key_digest bytea, p_endpoint text, p_fingerprint bytea) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.earlier_answer(p_key_digest bytea, p_endpoint text, p_fingerprint bytea) TO trustcart_agent;
+
+--
 -- Name: FUNCTION ensure_audit_partitions(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
 --
 
@@ -38677,6 +45603,15 @@ REVOKE ALL ON FUNCTION trustcart.erase_customer(p_customer_id bigint, p_reason t
 GRANT ALL ON FUNCTION trustcart.erase_customer(p_customer_id bigint, p_reason text) TO trustcart_admin;
 
 --
+-- Name: FUNCTION explain_customer(p_customer_id bigint, p_as_of date); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.explain_customer(p_customer_id bigint, p_as_of date) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.explain_customer(p_customer_id bigint, p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.explain_customer(p_customer_id bigint, p_as_of date) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.explain_customer(p_customer_id bigint, p_as_of date) TO trustcart_agent;
+
+--
 -- Name: FUNCTION export_customer(p_customer_id bigint); Type: ACL; Schema: trustcart; Owner: -
 --
 
@@ -38692,6 +45627,15 @@ REVOKE ALL ON FUNCTION trustcart.find_caller(p_phone text, p_as_of date) FROM PU
 GRANT ALL ON FUNCTION trustcart.find_caller(p_phone text, p_as_of date) TO trustcart_admin;
 GRANT ALL ON FUNCTION trustcart.find_caller(p_phone text, p_as_of date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.find_caller(p_phone text, p_as_of date) TO trustcart_agent;
+
+--
+-- Name: FUNCTION find_customers(p_search text, p_customer_type text, p_lifecycle_stage text, p_temperature text, p_sort text, p_after text, p_limit integer, p_offset integer, p_with_merged boolean); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.find_customers(p_search text, p_customer_type text, p_lifecycle_stage text, p_temperature text, p_sort text, p_after text, p_limit integer, p_offset integer, p_with_merged boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.find_customers(p_search text, p_customer_type text, p_lifecycle_stage text, p_temperature text, p_sort text, p_after text, p_limit integer, p_offset integer, p_with_merged boolean) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.find_customers(p_search text, p_customer_type text, p_lifecycle_stage text, p_temperature text, p_sort text, p_after text, p_limit integer, p_offset integer, p_with_merged boolean) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.find_customers(p_search text, p_customer_type text, p_lifecycle_stage text, p_temperature text, p_sort text, p_after text, p_limit integer, p_offset integer, p_with_merged boolean) TO trustcart_agent;
 
 --
 -- Name: FUNCTION find_personal_traces(p_values text[], p_limit integer); Type: ACL; Schema: trustcart; Owner: -
@@ -38735,6 +45679,15 @@ REVOKE ALL ON FUNCTION trustcart.get_product_recommendations(p_customer_id bigin
 GRANT ALL ON FUNCTION trustcart.get_product_recommendations(p_customer_id bigint, p_limit integer, p_as_of date) TO trustcart_admin;
 GRANT ALL ON FUNCTION trustcart.get_product_recommendations(p_customer_id bigint, p_limit integer, p_as_of date) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.get_product_recommendations(p_customer_id bigint, p_limit integer, p_as_of date) TO trustcart_agent;
+
+--
+-- Name: FUNCTION keep_answer(p_key_digest bytea, p_endpoint text, p_fingerprint bytea, p_http_status integer, p_answer bytea); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.keep_answer(p_key_digest bytea, p_endpoint text, p_fingerprint bytea, p_http_status integer, p_answer bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.keep_answer(p_key_digest bytea, p_endpoint text, p_fingerprint bytea, p_http_status integer, p_answer bytea) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.keep_answer(p_key_digest bytea, p_endpoint text, p_fingerprint bytea, p_http_status integer, p_answer bytea) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.keep_answer(p_key_digest bytea, p_endpoint text, p_fingerprint bytea, p_http_status integer, p_answer bytea) TO trustcart_agent;
 
 --
 -- Name: FUNCTION log_access(p_customer_id bigint, p_action text); Type: ACL; Schema: trustcart; Owner: -
@@ -38840,12 +45793,12 @@ GRANT ALL ON FUNCTION trustcart.read_events(p_after_xid xid8, p_after_id bigint,
 GRANT ALL ON FUNCTION trustcart.read_events(p_after_xid xid8, p_after_id bigint, p_limit integer) TO trustcart_service;
 
 --
--- Name: FUNCTION reassign_agent_calls(p_agent_id bigint, p_from date, p_until date, p_why text); Type: ACL; Schema: trustcart; Owner: -
+-- Name: FUNCTION reassign_agent_calls(p_agent_id bigint, p_from date, p_until date, p_why text, p_to_agent_ids bigint[]); Type: ACL; Schema: trustcart; Owner: -
 --
 
-REVOKE ALL ON FUNCTION trustcart.reassign_agent_calls(p_agent_id bigint, p_from date, p_until date, p_why text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.reassign_agent_calls(p_agent_id bigint, p_from date, p_until date, p_why text) TO trustcart_admin;
-GRANT ALL ON FUNCTION trustcart.reassign_agent_calls(p_agent_id bigint, p_from date, p_until date, p_why text) TO trustcart_manager;
+REVOKE ALL ON FUNCTION trustcart.reassign_agent_calls(p_agent_id bigint, p_from date, p_until date, p_why text, p_to_agent_ids bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.reassign_agent_calls(p_agent_id bigint, p_from date, p_until date, p_why text, p_to_agent_ids bigint[]) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.reassign_agent_calls(p_agent_id bigint, p_from date, p_until date, p_why text, p_to_agent_ids bigint[]) TO trustcart_manager;
 
 --
 -- Name: FUNCTION reassign_call_task(p_task_id bigint, p_agent_id bigint, p_why text, p_at timestamp with time zone, p_request_id text); Type: ACL; Schema: trustcart; Owner: -
@@ -39382,6 +46335,48 @@ GRANT ALL ON FUNCTION trustcart_api.campaigns(p_status text) TO trustcart_manage
 GRANT ALL ON FUNCTION trustcart_api.campaigns(p_status text) TO trustcart_agent;
 
 --
+-- Name: FUNCTION change_call_settings(p_changes jsonb); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.change_call_settings(p_changes jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.change_call_settings(p_changes jsonb) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.change_call_settings(p_changes jsonb) TO trustcart_manager;
+
+--
+-- Name: FUNCTION change_call_task_type(p_task_type text, p_changes jsonb); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.change_call_task_type(p_task_type text, p_changes jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.change_call_task_type(p_task_type text, p_changes jsonb) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.change_call_task_type(p_task_type text, p_changes jsonb) TO trustcart_manager;
+
+--
+-- Name: FUNCTION change_campaign(p_campaign_id bigint, p_is_active boolean); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.change_campaign(p_campaign_id bigint, p_is_active boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.change_campaign(p_campaign_id bigint, p_is_active boolean) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.change_campaign(p_campaign_id bigint, p_is_active boolean) TO trustcart_manager;
+
+--
+-- Name: FUNCTION change_password(p_password_hash text, p_signed_in_at timestamp with time zone); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.change_password(p_password_hash text, p_signed_in_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.change_password(p_password_hash text, p_signed_in_at timestamp with time zone) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.change_password(p_password_hash text, p_signed_in_at timestamp with time zone) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.change_password(p_password_hash text, p_signed_in_at timestamp with time zone) TO trustcart_agent;
+
+--
+-- Name: FUNCTION create_call(p_customer_id bigint, p_task_type text, p_priority text, p_task_date text, p_time text, p_notes text, p_agent_id bigint, p_request_id text); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.create_call(p_customer_id bigint, p_task_type text, p_priority text, p_task_date text, p_time text, p_notes text, p_agent_id bigint, p_request_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.create_call(p_customer_id bigint, p_task_type text, p_priority text, p_task_date text, p_time text, p_notes text, p_agent_id bigint, p_request_id text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.create_call(p_customer_id bigint, p_task_type text, p_priority text, p_task_date text, p_time text, p_notes text, p_agent_id bigint, p_request_id text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.create_call(p_customer_id bigint, p_task_type text, p_priority text, p_task_date text, p_time text, p_notes text, p_agent_id bigint, p_request_id text) TO trustcart_agent;
+
+--
 -- Name: FUNCTION create_campaign(p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb, p_created_by bigint); Type: ACL; Schema: trustcart_api; Owner: -
 --
 
@@ -39399,13 +46394,39 @@ GRANT ALL ON FUNCTION trustcart_api.customer360(p_customer_id bigint) TO trustca
 GRANT ALL ON FUNCTION trustcart_api.customer360(p_customer_id bigint) TO trustcart_agent;
 
 --
--- Name: FUNCTION dropoff(p_risk_level text, p_limit integer); Type: ACL; Schema: trustcart_api; Owner: -
+-- Name: FUNCTION dropoff_bounds(p_risk_level text, p_limit integer, p_after text); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
-REVOKE ALL ON FUNCTION trustcart_api.dropoff(p_risk_level text, p_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_api.dropoff(p_risk_level text, p_limit integer) TO trustcart_admin;
-GRANT ALL ON FUNCTION trustcart_api.dropoff(p_risk_level text, p_limit integer) TO trustcart_manager;
-GRANT ALL ON FUNCTION trustcart_api.dropoff(p_risk_level text, p_limit integer) TO trustcart_agent;
+REVOKE ALL ON FUNCTION trustcart_private.dropoff_bounds(p_risk_level text, p_limit integer, p_after text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_private.dropoff_bounds(p_risk_level text, p_limit integer, p_after text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_private.dropoff_bounds(p_risk_level text, p_limit integer, p_after text) TO trustcart_agent;
+GRANT ALL ON FUNCTION trustcart_private.dropoff_bounds(p_risk_level text, p_limit integer, p_after text) TO trustcart_manager;
+
+--
+-- Name: TABLE customer_dropoff_tracking; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.customer_dropoff_tracking TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.customer_dropoff_tracking TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.customer_dropoff_tracking TO trustcart_agent;
+
+--
+-- Name: FUNCTION dropoff(p_risk_level text, p_limit integer, p_after text); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.dropoff(p_risk_level text, p_limit integer, p_after text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.dropoff(p_risk_level text, p_limit integer, p_after text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.dropoff(p_risk_level text, p_limit integer, p_after text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.dropoff(p_risk_level text, p_limit integer, p_after text) TO trustcart_agent;
+
+--
+-- Name: FUNCTION enter_leave(p_agent_id bigint, p_from text, p_until text, p_reason text); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.enter_leave(p_agent_id bigint, p_from text, p_until text, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.enter_leave(p_agent_id bigint, p_from text, p_until text, p_reason text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.enter_leave(p_agent_id bigint, p_from text, p_until text, p_reason text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.enter_leave(p_agent_id bigint, p_from text, p_until text, p_reason text) TO trustcart_agent;
 
 --
 -- Name: FUNCTION family_members(p_customer_id bigint); Type: ACL; Schema: trustcart_api; Owner: -
@@ -39425,6 +46446,24 @@ GRANT ALL ON FUNCTION trustcart_api.generate_call_tasks(p_task_date text) TO tru
 GRANT ALL ON FUNCTION trustcart_api.generate_call_tasks(p_task_date text) TO trustcart_manager;
 
 --
+-- Name: FUNCTION hand_over_call(p_task_id bigint, p_agent_id bigint, p_why text); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.hand_over_call(p_task_id bigint, p_agent_id bigint, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.hand_over_call(p_task_id bigint, p_agent_id bigint, p_why text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.hand_over_call(p_task_id bigint, p_agent_id bigint, p_why text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.hand_over_call(p_task_id bigint, p_agent_id bigint, p_why text) TO trustcart_agent;
+
+--
+-- Name: FUNCTION hand_over_calls(p_agent_id bigint, p_from text, p_until text, p_why text); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.hand_over_calls(p_agent_id bigint, p_from text, p_until text, p_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.hand_over_calls(p_agent_id bigint, p_from text, p_until text, p_why text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.hand_over_calls(p_agent_id bigint, p_from text, p_until text, p_why text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.hand_over_calls(p_agent_id bigint, p_from text, p_until text, p_why text) TO trustcart_agent;
+
+--
 -- Name: FUNCTION interactions(p_customer_id bigint, p_limit integer); Type: ACL; Schema: trustcart_api; Owner: -
 --
 
@@ -39434,13 +46473,22 @@ GRANT ALL ON FUNCTION trustcart_api.interactions(p_customer_id bigint, p_limit i
 GRANT ALL ON FUNCTION trustcart_api.interactions(p_customer_id bigint, p_limit integer) TO trustcart_agent;
 
 --
--- Name: FUNCTION list_customer360(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_limit integer, p_offset integer, p_sort text); Type: ACL; Schema: trustcart_api; Owner: -
+-- Name: FUNCTION list_customer360(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_limit integer, p_offset integer, p_sort text, p_after text); Type: ACL; Schema: trustcart_api; Owner: -
 --
 
-REVOKE ALL ON FUNCTION trustcart_api.list_customer360(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_limit integer, p_offset integer, p_sort text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_api.list_customer360(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_limit integer, p_offset integer, p_sort text) TO trustcart_admin;
-GRANT ALL ON FUNCTION trustcart_api.list_customer360(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_limit integer, p_offset integer, p_sort text) TO trustcart_manager;
-GRANT ALL ON FUNCTION trustcart_api.list_customer360(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_limit integer, p_offset integer, p_sort text) TO trustcart_agent;
+REVOKE ALL ON FUNCTION trustcart_api.list_customer360(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_limit integer, p_offset integer, p_sort text, p_after text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.list_customer360(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_limit integer, p_offset integer, p_sort text, p_after text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.list_customer360(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_limit integer, p_offset integer, p_sort text, p_after text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.list_customer360(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_limit integer, p_offset integer, p_sort text, p_after text) TO trustcart_agent;
+
+--
+-- Name: FUNCTION live_agents(p_agent_id bigint); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.live_agents(p_agent_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.live_agents(p_agent_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.live_agents(p_agent_id bigint) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.live_agents(p_agent_id bigint) TO trustcart_agent;
 
 --
 -- Name: FUNCTION log_engagement(p_customer_id bigint, p_engagement_type text, p_channel text, p_content text, p_response text); Type: ACL; Schema: trustcart_api; Owner: -
@@ -39461,6 +46509,315 @@ GRANT ALL ON FUNCTION trustcart_api.log_interaction(p_customer_id bigint, p_inte
 GRANT ALL ON FUNCTION trustcart_api.log_interaction(p_customer_id bigint, p_interaction_type text, p_direction text, p_subject text, p_details text, p_outcome text, p_agent_id bigint, p_follow_up_date text) TO trustcart_agent;
 
 --
+-- Name: FUNCTION next_call(p_agent_id bigint, p_request_id text); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.next_call(p_agent_id bigint, p_request_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.next_call(p_agent_id bigint, p_request_id text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.next_call(p_agent_id bigint, p_request_id text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.next_call(p_agent_id bigint, p_request_id text) TO trustcart_agent;
+
+--
+-- Name: FUNCTION page_agent(p_agent_id bigint, p_date text, p_task_id bigint); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_agent(p_agent_id bigint, p_date text, p_task_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_agent(p_agent_id bigint, p_date text, p_task_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_agent(p_agent_id bigint, p_date text, p_task_id bigint) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.page_agent(p_agent_id bigint, p_date text, p_task_id bigint) TO trustcart_agent;
+
+--
+-- Name: FUNCTION page_agent_call(p_task_id bigint); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_agent_call(p_task_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_agent_call(p_task_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_agent_call(p_task_id bigint) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.page_agent_call(p_task_id bigint) TO trustcart_agent;
+
+--
+-- Name: FUNCTION page_agent_caller(p_phone text); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_agent_caller(p_phone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_agent_caller(p_phone text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_agent_caller(p_phone text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.page_agent_caller(p_phone text) TO trustcart_agent;
+
+--
+-- Name: FUNCTION page_agent_list(p_agent_id bigint, p_date text); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_agent_list(p_agent_id bigint, p_date text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_agent_list(p_agent_id bigint, p_date text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_agent_list(p_agent_id bigint, p_date text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.page_agent_list(p_agent_id bigint, p_date text) TO trustcart_agent;
+
+--
+-- Name: FUNCTION page_automation(p_status text, p_before bigint, p_limit integer); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_automation(p_status text, p_before bigint, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_automation(p_status text, p_before bigint, p_limit integer) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_automation(p_status text, p_before bigint, p_limit integer) TO trustcart_manager;
+
+--
+-- Name: FUNCTION page_automation_analytics(p_campaign_id bigint); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_automation_analytics(p_campaign_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_analytics(p_campaign_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_analytics(p_campaign_id bigint) TO trustcart_manager;
+
+--
+-- Name: FUNCTION page_automation_audience(p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb, p_precision text); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_automation_audience(p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb, p_precision text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_audience(p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb, p_precision text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_audience(p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb, p_precision text) TO trustcart_manager;
+
+--
+-- Name: FUNCTION page_automation_backtest(p_task_type text, p_changes jsonb, p_days integer); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_automation_backtest(p_task_type text, p_changes jsonb, p_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_backtest(p_task_type text, p_changes jsonb, p_days integer) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_backtest(p_task_type text, p_changes jsonb, p_days integer) TO trustcart_manager;
+
+--
+-- Name: FUNCTION page_automation_campaign(p_campaign_id bigint); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_automation_campaign(p_campaign_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_campaign(p_campaign_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_campaign(p_campaign_id bigint) TO trustcart_manager;
+
+--
+-- Name: FUNCTION page_automation_draft(p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_automation_draft(p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_draft(p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_draft(p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb) TO trustcart_manager;
+
+--
+-- Name: FUNCTION page_automation_figures(p_campaign_ids bigint[]); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_automation_figures(p_campaign_ids bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_figures(p_campaign_ids bigint[]) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_figures(p_campaign_ids bigint[]) TO trustcart_manager;
+
+--
+-- Name: FUNCTION page_automation_jobs(p_job_name text, p_before bigint, p_limit integer); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_automation_jobs(p_job_name text, p_before bigint, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_jobs(p_job_name text, p_before bigint, p_limit integer) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_jobs(p_job_name text, p_before bigint, p_limit integer) TO trustcart_manager;
+
+--
+-- Name: FUNCTION page_automation_new(); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_automation_new() FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_new() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_new() TO trustcart_manager;
+
+--
+-- Name: FUNCTION page_automation_preview(p_campaign_id bigint, p_limit integer); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_automation_preview(p_campaign_id bigint, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_preview(p_campaign_id bigint, p_limit integer) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_preview(p_campaign_id bigint, p_limit integer) TO trustcart_manager;
+
+--
+-- Name: FUNCTION page_automation_rule(p_rule_id bigint, p_product_search text); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_automation_rule(p_rule_id bigint, p_product_search text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_rule(p_rule_id bigint, p_product_search text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_rule(p_rule_id bigint, p_product_search text) TO trustcart_manager;
+
+--
+-- Name: FUNCTION page_automation_rule_figures(p_rule_ids bigint[]); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_automation_rule_figures(p_rule_ids bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_rule_figures(p_rule_ids bigint[]) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_rule_figures(p_rule_ids bigint[]) TO trustcart_manager;
+
+--
+-- Name: FUNCTION page_automation_rules(p_before bigint, p_limit integer); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_automation_rules(p_before bigint, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_rules(p_before bigint, p_limit integer) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_rules(p_before bigint, p_limit integer) TO trustcart_manager;
+
+--
+-- Name: FUNCTION page_automation_settings(); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_automation_settings() FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_settings() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_settings() TO trustcart_manager;
+
+--
+-- Name: FUNCTION page_crm(); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_crm() FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_crm() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_crm() TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.page_crm() TO trustcart_agent;
+
+--
+-- Name: FUNCTION page_customer(p_customer_id bigint, p_tab text, p_before text, p_limit integer); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_customer(p_customer_id bigint, p_tab text, p_before text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_customer(p_customer_id bigint, p_tab text, p_before text, p_limit integer) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_customer(p_customer_id bigint, p_tab text, p_before text, p_limit integer) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.page_customer(p_customer_id bigint, p_tab text, p_before text, p_limit integer) TO trustcart_agent;
+
+--
+-- Name: FUNCTION page_customer_behavior(p_customer_id bigint); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_customer_behavior(p_customer_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_customer_behavior(p_customer_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_customer_behavior(p_customer_id bigint) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.page_customer_behavior(p_customer_id bigint) TO trustcart_agent;
+
+--
+-- Name: FUNCTION page_customer_overview(p_customer_id bigint); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_customer_overview(p_customer_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_customer_overview(p_customer_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_customer_overview(p_customer_id bigint) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.page_customer_overview(p_customer_id bigint) TO trustcart_agent;
+
+--
+-- Name: FUNCTION page_customer_timeline(p_customer_id bigint, p_kinds text[], p_before text, p_limit integer); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_customer_timeline(p_customer_id bigint, p_kinds text[], p_before text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_customer_timeline(p_customer_id bigint, p_kinds text[], p_before text, p_limit integer) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_customer_timeline(p_customer_id bigint, p_kinds text[], p_before text, p_limit integer) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.page_customer_timeline(p_customer_id bigint, p_kinds text[], p_before text, p_limit integer) TO trustcart_agent;
+
+--
+-- Name: FUNCTION page_frame(); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_frame() FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_frame() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_frame() TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.page_frame() TO trustcart_agent;
+
+--
+-- Name: FUNCTION number_to_dial(p_customer_id bigint); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.number_to_dial(p_customer_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_private.number_to_dial(p_customer_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_private.number_to_dial(p_customer_id bigint) TO trustcart_agent;
+GRANT ALL ON FUNCTION trustcart_private.number_to_dial(p_customer_id bigint) TO trustcart_manager;
+
+--
+-- Name: TABLE customer_consents; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.customer_consents TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.customer_consents TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.customer_consents TO trustcart_agent;
+
+--
+-- Name: FUNCTION page_customers(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_search text, p_sort text, p_after text, p_limit integer); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_customers(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_search text, p_sort text, p_after text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_customers(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_search text, p_sort text, p_after text, p_limit integer) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_customers(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_search text, p_sort text, p_after text, p_limit integer) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.page_customers(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_search text, p_sort text, p_after text, p_limit integer) TO trustcart_agent;
+
+--
+-- Name: FUNCTION page_password(); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_password() FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_password() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_password() TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.page_password() TO trustcart_agent;
+
+--
+-- Name: FUNCTION page_team(p_period text, p_date text); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_team(p_period text, p_date text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_team(p_period text, p_date text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_team(p_period text, p_date text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.page_team(p_period text, p_date text) TO trustcart_agent;
+
+--
+-- Name: FUNCTION page_team_calls(p_agent_id bigint, p_date text, p_after bigint); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_team_calls(p_agent_id bigint, p_date text, p_after bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_team_calls(p_agent_id bigint, p_date text, p_after bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_team_calls(p_agent_id bigint, p_date text, p_after bigint) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.page_team_calls(p_agent_id bigint, p_date text, p_after bigint) TO trustcart_agent;
+
+--
+-- Name: FUNCTION page_team_conversions(p_period text, p_date text); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_team_conversions(p_period text, p_date text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_team_conversions(p_period text, p_date text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_team_conversions(p_period text, p_date text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.page_team_conversions(p_period text, p_date text) TO trustcart_agent;
+
+--
+-- Name: FUNCTION page_team_figures(p_period text, p_date text); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_team_figures(p_period text, p_date text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_team_figures(p_period text, p_date text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_team_figures(p_period text, p_date text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.page_team_figures(p_period text, p_date text) TO trustcart_agent;
+
+--
+-- Name: FUNCTION page_team_plan(p_date text, p_decision text, p_agent_id bigint, p_after integer); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_team_plan(p_date text, p_decision text, p_agent_id bigint, p_after integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_team_plan(p_date text, p_decision text, p_agent_id bigint, p_after integer) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_team_plan(p_date text, p_decision text, p_agent_id bigint, p_after integer) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.page_team_plan(p_date text, p_decision text, p_agent_id bigint, p_after integer) TO trustcart_agent;
+
+--
+-- Name: FUNCTION page_team_waiting(p_after_date text, p_after_id bigint); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_team_waiting(p_after_date text, p_after_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_team_waiting(p_after_date text, p_after_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_team_waiting(p_after_date text, p_after_id bigint) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.page_team_waiting(p_after_date text, p_after_id bigint) TO trustcart_agent;
+
+--
+-- Name: FUNCTION put_off_calls(p_agent_id bigint, p_priorities text[], p_date text, p_to text); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.put_off_calls(p_agent_id bigint, p_priorities text[], p_date text, p_to text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.put_off_calls(p_agent_id bigint, p_priorities text[], p_date text, p_to text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.put_off_calls(p_agent_id bigint, p_priorities text[], p_date text, p_to text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.put_off_calls(p_agent_id bigint, p_priorities text[], p_date text, p_to text) TO trustcart_agent;
+
+--
 -- Name: FUNCTION receive_webhook(p_channel text, p_body text, p_signature text); Type: ACL; Schema: trustcart_api; Owner: -
 --
 
@@ -39479,12 +46836,100 @@ GRANT ALL ON FUNCTION trustcart_api.recommendations(p_customer_id bigint, p_limi
 GRANT ALL ON FUNCTION trustcart_api.recommendations(p_customer_id bigint, p_limit integer) TO trustcart_agent;
 
 --
+-- Name: FUNCTION record_call_outcome(p_task_id bigint, p_outcome text, p_notes text, p_follow_up_date text, p_follow_up_time text, p_preferred_from text, p_preferred_until text, p_family_member jsonb, p_do_not_call boolean, p_take_next boolean, p_agent_id bigint, p_request_id text); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.record_call_outcome(p_task_id bigint, p_outcome text, p_notes text, p_follow_up_date text, p_follow_up_time text, p_preferred_from text, p_preferred_until text, p_family_member jsonb, p_do_not_call boolean, p_take_next boolean, p_agent_id bigint, p_request_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.record_call_outcome(p_task_id bigint, p_outcome text, p_notes text, p_follow_up_date text, p_follow_up_time text, p_preferred_from text, p_preferred_until text, p_family_member jsonb, p_do_not_call boolean, p_take_next boolean, p_agent_id bigint, p_request_id text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.record_call_outcome(p_task_id bigint, p_outcome text, p_notes text, p_follow_up_date text, p_follow_up_time text, p_preferred_from text, p_preferred_until text, p_family_member jsonb, p_do_not_call boolean, p_take_next boolean, p_agent_id bigint, p_request_id text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.record_call_outcome(p_task_id bigint, p_outcome text, p_notes text, p_follow_up_date text, p_follow_up_time text, p_preferred_from text, p_preferred_until text, p_family_member jsonb, p_do_not_call boolean, p_take_next boolean, p_agent_id bigint, p_request_id text) TO trustcart_agent;
+
+--
+-- Name: FUNCTION remove_family_member(p_family_member_id bigint); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.remove_family_member(p_family_member_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.remove_family_member(p_family_member_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.remove_family_member(p_family_member_id bigint) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.remove_family_member(p_family_member_id bigint) TO trustcart_agent;
+
+--
+-- Name: FUNCTION save_consent(p_customer_id bigint, p_channel text, p_granted boolean, p_source text); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.save_consent(p_customer_id bigint, p_channel text, p_granted boolean, p_source text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.save_consent(p_customer_id bigint, p_channel text, p_granted boolean, p_source text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.save_consent(p_customer_id bigint, p_channel text, p_granted boolean, p_source text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.save_consent(p_customer_id bigint, p_channel text, p_granted boolean, p_source text) TO trustcart_agent;
+
+--
+-- Name: FUNCTION save_contact_preferences(p_customer_id bigint, p_preferred_from text, p_preferred_until text, p_language text, p_time_zone text); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.save_contact_preferences(p_customer_id bigint, p_preferred_from text, p_preferred_until text, p_language text, p_time_zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.save_contact_preferences(p_customer_id bigint, p_preferred_from text, p_preferred_until text, p_language text, p_time_zone text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.save_contact_preferences(p_customer_id bigint, p_preferred_from text, p_preferred_until text, p_language text, p_time_zone text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.save_contact_preferences(p_customer_id bigint, p_preferred_from text, p_preferred_until text, p_language text, p_time_zone text) TO trustcart_agent;
+
+--
+-- Name: FUNCTION save_recommendation_rule(p_rule_id bigint, p_product_id bigint, p_rule_name text, p_target_category text, p_target_customer_type text, p_discount_percentage numeric, p_is_active boolean); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.save_recommendation_rule(p_rule_id bigint, p_product_id bigint, p_rule_name text, p_target_category text, p_target_customer_type text, p_discount_percentage numeric, p_is_active boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.save_recommendation_rule(p_rule_id bigint, p_product_id bigint, p_rule_name text, p_target_category text, p_target_customer_type text, p_discount_percentage numeric, p_is_active boolean) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.save_recommendation_rule(p_rule_id bigint, p_product_id bigint, p_rule_name text, p_target_category text, p_target_customer_type text, p_discount_percentage numeric, p_is_active boolean) TO trustcart_manager;
+
+--
 -- Name: FUNCTION send_campaign(p_campaign_id bigint); Type: ACL; Schema: trustcart_api; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_api.send_campaign(p_campaign_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION trustcart_api.send_campaign(p_campaign_id bigint) TO trustcart_admin;
 GRANT ALL ON FUNCTION trustcart_api.send_campaign(p_campaign_id bigint) TO trustcart_manager;
+
+--
+-- Name: FUNCTION skip_call(p_task_id bigint, p_reason text, p_notes text, p_request_id text); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.skip_call(p_task_id bigint, p_reason text, p_notes text, p_request_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.skip_call(p_task_id bigint, p_reason text, p_notes text, p_request_id text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.skip_call(p_task_id bigint, p_reason text, p_notes text, p_request_id text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.skip_call(p_task_id bigint, p_reason text, p_notes text, p_request_id text) TO trustcart_agent;
+
+--
+-- Name: FUNCTION snooze_call(p_task_id bigint, p_until text, p_minutes integer, p_request_id text); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.snooze_call(p_task_id bigint, p_until text, p_minutes integer, p_request_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.snooze_call(p_task_id bigint, p_until text, p_minutes integer, p_request_id text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.snooze_call(p_task_id bigint, p_until text, p_minutes integer, p_request_id text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.snooze_call(p_task_id bigint, p_until text, p_minutes integer, p_request_id text) TO trustcart_agent;
+
+--
+-- Name: FUNCTION start_call(p_task_id bigint, p_agent_id bigint, p_request_id text); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.start_call(p_task_id bigint, p_agent_id bigint, p_request_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.start_call(p_task_id bigint, p_agent_id bigint, p_request_id text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.start_call(p_task_id bigint, p_agent_id bigint, p_request_id text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.start_call(p_task_id bigint, p_agent_id bigint, p_request_id text) TO trustcart_agent;
+
+--
+-- Name: FUNCTION switch_recommendation_rule(p_rule_id bigint, p_is_active boolean); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.switch_recommendation_rule(p_rule_id bigint, p_is_active boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.switch_recommendation_rule(p_rule_id bigint, p_is_active boolean) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.switch_recommendation_rule(p_rule_id bigint, p_is_active boolean) TO trustcart_manager;
+
+--
+-- Name: FUNCTION undo_call(p_task_id bigint, p_request_id text); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.undo_call(p_task_id bigint, p_request_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.undo_call(p_task_id bigint, p_request_id text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.undo_call(p_task_id bigint, p_request_id text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.undo_call(p_task_id bigint, p_request_id text) TO trustcart_agent;
 
 --
 -- Name: FUNCTION unsubscribe(p_key text); Type: ACL; Schema: trustcart_api; Owner: -
@@ -39514,6 +46959,24 @@ GRANT ALL ON FUNCTION trustcart_api.update_call_task_status(p_task_id bigint, p_
 GRANT ALL ON FUNCTION trustcart_api.update_call_task_status(p_task_id bigint, p_status text, p_outcome text, p_notes text, p_follow_up_date text, p_due_at text, p_agent_id bigint, p_request_id text) TO trustcart_agent;
 
 --
+-- Name: FUNCTION update_family_member(p_family_member_id bigint, p_name text, p_relationship text, p_date_of_birth text, p_phone text, p_address text, p_notes text, p_anniversary_date text); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.update_family_member(p_family_member_id bigint, p_name text, p_relationship text, p_date_of_birth text, p_phone text, p_address text, p_notes text, p_anniversary_date text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.update_family_member(p_family_member_id bigint, p_name text, p_relationship text, p_date_of_birth text, p_phone text, p_address text, p_notes text, p_anniversary_date text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.update_family_member(p_family_member_id bigint, p_name text, p_relationship text, p_date_of_birth text, p_phone text, p_address text, p_notes text, p_anniversary_date text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.update_family_member(p_family_member_id bigint, p_name text, p_relationship text, p_date_of_birth text, p_phone text, p_address text, p_notes text, p_anniversary_date text) TO trustcart_agent;
+
+--
+-- Name: FUNCTION withdraw_leave(p_leave_id bigint); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.withdraw_leave(p_leave_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.withdraw_leave(p_leave_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.withdraw_leave(p_leave_id bigint) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_api.withdraw_leave(p_leave_id bigint) TO trustcart_agent;
+
+--
 -- Name: FUNCTION accept_phone_key(p_new_key text); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -39536,6 +46999,12 @@ REVOKE ALL ON FUNCTION trustcart_private.add_customer_event_days() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.add_customer_phones() FROM PUBLIC;
+
+--
+-- Name: FUNCTION add_customer_words(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.add_customer_words() FROM PUBLIC;
 
 --
 -- Name: FUNCTION add_family_event_days(); Type: ACL; Schema: trustcart_private; Owner: -
@@ -39598,6 +47067,12 @@ REVOKE ALL ON FUNCTION trustcart_private.agent_suits(p_agent_id bigint, p_langua
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.all_baskets(p_as_of date) FROM PUBLIC;
+
+--
+-- Name: FUNCTION announce_calls(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.announce_calls() FROM PUBLIC;
 
 --
 -- Name: FUNCTION apply_receipts(p_receipt_ids bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
@@ -39746,10 +47221,32 @@ REVOKE ALL ON FUNCTION trustcart_private.call_hours(p_date date, p_preferred_fro
 REVOKE ALL ON FUNCTION trustcart_private.call_plan(p_date date, p_settings trustcart.settings, p_types trustcart.call_task_types[], p_real_before date, p_simulation bigint) FROM PUBLIC;
 
 --
+-- Name: FUNCTION call_priority_of(p_lifecycle_stage text, p_customer_type text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.call_priority_of(p_lifecycle_stage text, p_customer_type text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_private.call_priority_of(p_lifecycle_stage text, p_customer_type text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_private.call_priority_of(p_lifecycle_stage text, p_customer_type text) TO trustcart_agent;
+GRANT ALL ON FUNCTION trustcart_private.call_priority_of(p_lifecycle_stage text, p_customer_type text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_private.call_priority_of(p_lifecycle_stage text, p_customer_type text) TO trustcart_service;
+
+--
 -- Name: FUNCTION call_refusals(p_before timestamp with time zone, p_customer_id bigint); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.call_refusals(p_before timestamp with time zone, p_customer_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION call_settings(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.call_settings() FROM PUBLIC;
+
+--
+-- Name: FUNCTION call_task_answer(p_task trustcart.crm_call_tasks); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.call_task_answer(p_task trustcart.crm_call_tasks) FROM PUBLIC;
 
 --
 -- Name: FUNCTION caller_role(); Type: ACL; Schema: trustcart_private; Owner: -
@@ -39873,6 +47370,12 @@ REVOKE ALL ON FUNCTION trustcart_private.check_template(p_what text, p_template 
 REVOKE ALL ON FUNCTION trustcart_private.check_user_columns(p_name text, p_email text, p_role text, p_team_leader_id bigint, p_db_role text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION checked_changes(p_table regclass, p_changes jsonb, p_columns text[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.checked_changes(p_table regclass, p_changes jsonb, p_columns text[]) FROM PUBLIC;
+
+--
 -- Name: FUNCTION claimed_by_another(p_task trustcart.crm_call_tasks, p_agent_id bigint, p_at timestamp with time zone); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -39987,6 +47490,12 @@ REVOKE ALL ON FUNCTION trustcart_private.count_changed_baskets(p_order_ids bigin
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.count_customer_links() FROM PUBLIC;
+
+--
+-- Name: FUNCTION customer_slice(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_sort text, p_is_after boolean, p_amount numeric, p_day date, p_id bigint, p_limit integer, p_offset integer); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.customer_slice(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_sort text, p_is_after boolean, p_amount numeric, p_day date, p_id bigint, p_limit integer, p_offset integer) FROM PUBLIC;
 
 --
 -- Name: FUNCTION day_part_of(p_hour integer); Type: ACL; Schema: trustcart_private; Owner: -
@@ -40283,6 +47792,12 @@ REVOKE ALL ON FUNCTION trustcart_private.keyed_event_id(p_event_id text) FROM PU
 REVOKE ALL ON FUNCTION trustcart_private.known_outcome(p_outcome text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION label_spans(p_customer_id bigint, p_as_of date); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.label_spans(p_customer_id bigint, p_as_of date) FROM PUBLIC;
+
+--
 -- Name: FUNCTION learn_family_member(p_customer_id bigint, p_member jsonb); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -40505,12 +48020,6 @@ REVOKE ALL ON FUNCTION trustcart_private.note_order_changes() FROM PUBLIC;
 REVOKE ALL ON FUNCTION trustcart_private.note_status_changes() FROM PUBLIC;
 
 --
--- Name: FUNCTION number_to_dial(p_customer_id bigint); Type: ACL; Schema: trustcart_private; Owner: -
---
-
-REVOKE ALL ON FUNCTION trustcart_private.number_to_dial(p_customer_id bigint) FROM PUBLIC;
-
---
 -- Name: FUNCTION open_bytes(p_sealed bytea[], p_contexts text[], p_key bytea); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -40650,6 +48159,12 @@ REVOKE ALL ON FUNCTION trustcart_private.queued_campaigns(p_channel text) FROM P
 REVOKE ALL ON FUNCTION trustcart_private.quiet_ends_at(p_at timestamp with time zone, p_time_zone text, p_quiet_from time without time zone, p_quiet_until time without time zone) FROM PUBLIC;
 
 --
+-- Name: FUNCTION read_cursor(p_after text, p_sort text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.read_cursor(p_after text, p_sort text) FROM PUBLIC;
+
+--
 -- Name: FUNCTION readable_phone(p_stored text); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -40702,6 +48217,12 @@ REVOKE ALL ON FUNCTION trustcart_private.refusal_of_call(p_customer_id bigint, p
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.refuse_audit_change() FROM PUBLIC;
+
+--
+-- Name: FUNCTION refuse_by_constraint(p_constraint text, p_column text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.refuse_by_constraint(p_constraint text, p_column text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION refuse_consent_change(); Type: ACL; Schema: trustcart_private; Owner: -
@@ -40764,6 +48285,12 @@ REVOKE ALL ON FUNCTION trustcart_private.renew_contact_days() FROM PUBLIC;
 REVOKE ALL ON FUNCTION trustcart_private.replace_json_phones(p_document jsonb, p_phones jsonb) FROM PUBLIC;
 
 --
+-- Name: FUNCTION report_span(p_period text, p_date date); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.report_span(p_period text, p_date date) FROM PUBLIC;
+
+--
 -- Name: FUNCTION require_agent(p_agent_id bigint); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -40780,6 +48307,12 @@ REVOKE ALL ON FUNCTION trustcart_private.require_campaign(p_campaign_id bigint) 
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.require_channel(p_channel text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION require_hour(p_text text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.require_hour(p_text text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION require_segment(p_segment text); Type: ACL; Schema: trustcart_private; Owner: -
@@ -40822,6 +48355,18 @@ REVOKE ALL ON FUNCTION trustcart_private.scrub_customers(p_customer_ids bigint[]
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.seal_bytes(p_plain bytea[], p_contexts text[], p_key bytea) FROM PUBLIC;
+
+--
+-- Name: FUNCTION search_keys(p_search text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.search_keys(p_search text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION search_words(p_text text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.search_words(p_text text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION secure_rows(p_table text); Type: ACL; Schema: trustcart_private; Owner: -
@@ -40902,6 +48447,12 @@ REVOKE ALL ON FUNCTION trustcart_private.sync_customer_event_days() FROM PUBLIC;
 REVOKE ALL ON FUNCTION trustcart_private.sync_customer_phones() FROM PUBLIC;
 
 --
+-- Name: FUNCTION sync_customer_words(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.sync_customer_words() FROM PUBLIC;
+
+--
 -- Name: FUNCTION sync_dropoffs(p_customer_ids bigint[], p_as_of date); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -40932,6 +48483,18 @@ REVOKE ALL ON FUNCTION trustcart_private.sync_loyalty(p_customer_ids bigint[], p
 REVOKE ALL ON FUNCTION trustcart_private.taka(p_amount numeric) FROM PUBLIC;
 
 --
+-- Name: FUNCTION take_next_call(p_agent_id bigint); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.take_next_call(p_agent_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION team_of_caller(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.team_of_caller() FROM PUBLIC;
+
+--
 -- Name: FUNCTION template_error(p_template text, p_of_event boolean); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -40950,6 +48513,12 @@ REVOKE ALL ON FUNCTION trustcart_private.template_pieces(p_template text) FROM P
 REVOKE ALL ON FUNCTION trustcart_private.unanswered_customers(p_customer_ids bigint[], p_date date, p_settings trustcart.settings) FROM PUBLIC;
 
 --
+-- Name: FUNCTION words_of_customer(p_first_name text, p_last_name text, p_email text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.words_of_customer(p_first_name text, p_last_name text, p_email text) FROM PUBLIC;
+
+--
 -- Name: FUNCTION wrap_phone_key(p_key_id bigint, p_key bytea, p_master bytea); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -40966,6 +48535,18 @@ REVOKE ALL ON FUNCTION trustcart_private.write_access(p_action text, p_customer_
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.write_call_list(p_date date) FROM PUBLIC;
+
+--
+-- Name: FUNCTION write_campaign(p_id bigint, p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb, p_created_by bigint); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.write_campaign(p_id bigint, p_campaign_name text, p_campaign_type text, p_target_segment text, p_message_template text, p_discount_code text, p_start_date text, p_end_date text, p_subject text, p_is_scheduled boolean, p_trigger_event text, p_notice_days integer, p_holdout_percentage numeric, p_attribution_days integer, p_variants jsonb, p_created_by bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION write_cursor(p_value text, p_id bigint); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.write_cursor(p_value text, p_id bigint) FROM PUBLIC;
 
 --
 -- Name: FUNCTION write_customer_state(p_figures trustcart_private.customer_figures[], p_as_of date, p_cause text, p_are_increments boolean, p_history_ids bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
@@ -41189,22 +48770,6 @@ GRANT SELECT ON TABLE trustcart.customer_360_view TO trustcart_admin;
 GRANT SELECT ON TABLE trustcart.customer_360_view TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.customer_360_view TO trustcart_agent;
 GRANT SELECT ON TABLE trustcart.customer_360_view TO trustcart_service;
-
---
--- Name: TABLE customer_consents; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT ON TABLE trustcart.customer_consents TO trustcart_admin;
-GRANT SELECT ON TABLE trustcart.customer_consents TO trustcart_manager;
-GRANT SELECT ON TABLE trustcart.customer_consents TO trustcart_agent;
-
---
--- Name: TABLE customer_dropoff_tracking; Type: ACL; Schema: trustcart; Owner: -
---
-
-GRANT SELECT ON TABLE trustcart.customer_dropoff_tracking TO trustcart_admin;
-GRANT SELECT ON TABLE trustcart.customer_dropoff_tracking TO trustcart_manager;
-GRANT SELECT ON TABLE trustcart.customer_dropoff_tracking TO trustcart_agent;
 
 --
 -- Name: TABLE customer_engagement_history; Type: ACL; Schema: trustcart; Owner: -

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import access, calls, campaigns, delivery, jobs, reading, recommendations, report, writing
+from bench import access, calls, campaigns, delivery, jobs, reading, recommendations, report, web, writing
 from bench.context import QUICK, Context, Effort, Result
 from bench.shop import Size
 from trustcart_db.errors import TrustCartError
@@ -35,6 +35,9 @@ ROWS: dict[str, Callable[[Context], list[Result]]] = {
     "deliver": delivery.deliver,
     "import": writing.imported,
     "recommendations": recommendations.recommendations,
+    "http": web.customer_360,
+    "http-pages": web.pages,
+    "http-idle": web.idle,
 }
 
 

@@ -9,11 +9,23 @@ import click
 import psycopg
 
 from trustcart_db import __version__
-from trustcart_db.commands import campaigns, customers, data, deliver, demo, encryption, insight, schema, users, work
+from trustcart_db.commands import (
+    campaigns,
+    customers,
+    data,
+    deliver,
+    demo,
+    encryption,
+    insight,
+    schema,
+    serve,
+    users,
+    work,
+)
 from trustcart_db.errors import TrustCartError, translate
 
 #: The modules of trustcart_db/commands whose COMMANDS make up the command line, in the order of the help text.
-FAMILIES = (schema, data, customers, work, campaigns, deliver, insight, users, encryption, demo)
+FAMILIES = (schema, data, customers, work, campaigns, deliver, serve, insight, users, encryption, demo)
 
 
 class _Group(click.Group):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -98,9 +98,11 @@ def _import_shop(connection: psycopg.Connection, progress: importer.Progress | N
             "insert into trustcart.users (name, email, role) values (%(name)s, %(email)s, %(role)s)",
             shop.users,
         )
-        connection.execute(
-            "update trustcart.users as u set team_leader_id = m.id from trustcart.users as m"
-            " where u.role = 'crm_agent' and m.email = 'manager@example.com'"
+        _insert(
+            connection,
+            "update trustcart.users as u set team_leader_id = l.id from trustcart.users as l"
+            " where u.email = %(email)s and l.email = %(leader)s",
+            shop.users,
         )
         importer.import_files(connection, shop.write_csv(Path(directory)), progress=progress)
         _insert(
@@ -118,8 +120,36 @@ def _import_shop(connection: psycopg.Connection, progress: importer.Progress | N
             " from trustcart.users as u cross join trustcart.settings as s where u.email = %(agent)s",
             shop.interactions,
         )
+        _insert(
+            connection,
+            "insert into trustcart.customer_engagement_history"
+            " (customer_id, engagement_type, channel, content, response, created_at)"
+            " select %(customer_id)s, %(engagement_type)s, %(channel)s, %(content)s, %(response)s,"
+            " %(created_at)s::timestamp at time zone s.time_zone from trustcart.settings as s",
+            shop.engagements,
+        )
+        _insert(
+            connection,
+            "insert into trustcart.carts (customer_id, total_amount, created_at, last_active_at)"
+            " select %(customer_id)s, %(total_amount)s, %(created_at)s::timestamp at time zone s.time_zone,"
+            " %(last_active_at)s::timestamp at time zone s.time_zone from trustcart.settings as s",
+            shop.carts,
+        )
         _import_team(connection, shop)
         _import_marketing(connection, anchor)
+        _replay(connection, min(order["order_date"] for order in shop.orders), anchor)
+
+
+def _replay(connection: psycopg.Connection, first: date, anchor: date) -> None:
+    """Let the customers' state live through the time since the first order: an import alone only knows today's."""
+    connection.execute("select trustcart.refresh_customer_state(%s::date - 1, p_rewind => true)", [first])
+    # What the import said at once, and that it was unsaid.
+    for history in ("customer_state_changes", "customer_dropoff_tracking", "loyalty_tier_changes"):
+        connection.execute(sql.SQL("delete from trustcart.{}").format(sql.Identifier(history)))
+    # A stage is dated by its threshold, a tier by the day it was looked at.
+    days = (anchor - first).days
+    for ago in [*range(days, 0, -10), 0]:
+        connection.execute("select trustcart.refresh_customer_state(%s)", [anchor - timedelta(days=ago)])
 
 
 def _import_team(connection: psycopg.Connection, shop: sample_shop.Shop) -> None:

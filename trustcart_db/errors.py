@@ -17,8 +17,9 @@ from trustcart_db.masking import mask_text
 class TrustCartError(Exception):
     """Any failure that is told to the user as a sentence instead of a traceback.
 
-    Attributes: message (str), hint (str or None), sqlstate (str or None), http_status (int), exit_code (int). The last
-    two come from the class unless the instance is given its own.
+    Attributes: message (str), hint (str or None), sqlstate (str or None), field (str or None: the one field that it is
+    about, as HTTP names it), http_status (int), exit_code (int). The last two come from the class unless the
+    instance is given its own.
     """
 
     exit_code = 1
@@ -30,6 +31,7 @@ class TrustCartError(Exception):
         hint: str | None = None,
         *,
         sqlstate: str | None = None,
+        field: str | None = None,
         http_status: int | None = None,
         exit_code: int | None = None,
     ) -> None:
@@ -37,6 +39,7 @@ class TrustCartError(Exception):
         self.message = message
         self.hint = hint
         self.sqlstate = sqlstate
+        self.field = field
         if http_status is not None:
             self.http_status = http_status
         if exit_code is not None:
@@ -157,6 +160,7 @@ PREFIXES: dict[str, Contract] = {
     "22": _contract(InputError),
     "23": _contract(InputError),
     "42": _contract(TrustCartError),
+    "54": _contract(InputError),  # a text too long for an index, an expression too deep
 }
 
 _NOT_INSTALLED = "Is it the right database? `trustcart-db status` says what it has, `trustcart-db migrate` installs it."
@@ -231,6 +235,8 @@ def translate(error: psycopg.Error) -> TrustCartError:
         mask_text(message),
         diag.message_hint or _CONSTRAINT_HINTS.get(diag.constraint_name or "") or _HINTS.get(sqlstate),
         sqlstate=sqlstate,
+        # Ours name it as HTTP does; of other errors it is a column of a table.
+        field=diag.column_name if sqlstate.startswith("TC") else None,
         http_status=contract.http_status,
         exit_code=contract.exit_code,
     )

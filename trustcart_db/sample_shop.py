@@ -144,6 +144,28 @@ RECOMMENDATION_RULES: list[Row] = [
         "discount_percentage": 15,
     },
 ]
+# Messages and visits: type, subject, details, how it ended.
+_TALKS = (
+    ("whatsapp", "inbound", "Asked for a price", "Asked what two jars of honey cost with delivery.", "successful"),
+    ("whatsapp", "inbound", "Where is the parcel?", "Sent the courier's tracking number.", "successful"),
+    ("whatsapp", "outbound", "New dates have come", "Sent the photo of the new dates.", "no_answer"),
+    ("sms", "outbound", "Parcel on its way", None, None),
+    ("email", "inbound", "Invoice for the office", "Asked for an invoice in the company's name.", "successful"),
+    ("email", "outbound", "Wholesale price list", "Sent the price list of this month.", "not_interested"),
+    ("visit", "inbound", "Came by the office", "Tasted the mustard flower honey and took a jar along.", "successful"),
+    ("call", "inbound", "Change of address", "Moved house; wrote down the new address.", "successful"),
+)
+# Offers and the like: type, channel, content, response.
+_ENGAGEMENTS = (
+    ("offer_sent", "whatsapp", "10% off the next order of ghee", "positive"),
+    ("offer_sent", "whatsapp", "10% off the next order of ghee", "no_response"),
+    ("offer_sent", "sms", "Free delivery this week", "negative"),
+    ("birthday_message", "whatsapp", "Birthday greeting with 20% off", "positive"),
+    ("review", "website", "Five stars for the Ajwa dates", "positive"),
+    ("review", "website", "Three stars: the lid was loose", "negative"),
+    ("product_viewed", "website", "Looked at Sundarban Honey 500 g", None),
+    ("gift_sent", "courier", "A small jar of black seed honey", "positive"),
+)
 _AGES = {"spouse": (24, 55), "child": (2, 14), "parent": (50, 80), "sibling": (16, 50)}
 _NOT_NUMBERS = ("ask at the shop next door", "same as before", "0171-")
 
@@ -153,6 +175,7 @@ class Shop:
     """Rows by kind, ready for import (customers, orders, items) and for plain inserts (the others).
 
     calls are tasks of the past weeks; each completed one is an interaction too, which the database writes along.
+    carts are what customers put together on the website and did not order.
     """
 
     anchor: date
@@ -169,6 +192,8 @@ class Shop:
     languages: list[Row] = field(default_factory=list)
     preferences: list[Row] = field(default_factory=list)
     consents: list[Row] = field(default_factory=list)
+    engagements: list[Row] = field(default_factory=list)
+    carts: list[Row] = field(default_factory=list)
 
     def write_csv(self, directory: Path) -> dict[str, Path]:
         """Write the files that import takes. Argument: a directory. Result: {kind: path}. Raises OSError."""
@@ -191,6 +216,7 @@ def make_shop(anchor: date, seed: int = 1) -> Shop:
     random = Random(seed)
     # What the team did and the customers wish, by dice of their own: the customers and their orders stay the same.
     team = Random(f"team {seed}")
+    talks = Random(f"talks {seed}")
     shop = Shop(anchor)
     _hire(shop)
     agents = [user["email"] for user in shop.users if user["role"] == "crm_agent"]
@@ -210,14 +236,21 @@ def make_shop(anchor: date, seed: int = 1) -> Shop:
     _celebrate(random, shop)
     _promise(random, shop, agents)
     _wish(team, shop)
+    _talk(talks, shop, agents)
+    _browse(talks, shop)
     return shop
 
 
 def _hire(shop: Shop) -> None:
-    shop.users.append({"name": "Rokeya Chowdhury", "email": "manager@example.com", "role": "crm_manager"})
+    manager, leader = "manager@example.com", "nusrat@example.com"
+    shop.users.append({"name": "Rokeya Chowdhury", "email": manager, "role": "crm_manager", "leader": None})
     for name in ("Nusrat Jahan", "Tanvir Ahmed", "Sadia Islam", "Arif Hossain"):
         email = f"{name.split()[0].lower()}@example.com"
-        shop.users.append({"name": name, "email": email, "role": "crm_agent"})
+        # The first leads the others, and calls herself.
+        shop.users.append(
+            {"name": name, "email": email, "role": "crm_agent", "leader": manager if email == leader else leader}
+        )
+    shop.users.append({"name": "Shahana Parvin", "email": "admin@example.com", "role": "admin", "leader": None})
     # Somebody works on every day of the week; the last one mornings only.
     for agent, days_off in (("nusrat", {5}), ("tanvir", {6}), ("sadia", {7}), ("arif", {5, 6})):
         part_time = agent == "arif"
@@ -487,6 +520,55 @@ def _wish(random: Random, shop: Shop) -> None:
                 "granted": False,
                 "recorded_at": f"{shop.anchor - timedelta(days=random.randint(2, 60))} 12:00",
                 "source": "Asked not to be called",
+            }
+        )
+
+
+def _talk(random: Random, shop: Shop, agents: list[object]) -> None:
+    """Messages, visits and calls that came in, in the last months; and what was sent without a call."""
+    # Who waits for a promised call was not in contact since.
+    promised = {row["customer_id"] for row in shop.interactions if row["follow_up_date"]}
+    others = [row["customer_id"] for row in shop.customers if row["customer_id"] not in promised]
+    for customer in random.sample(others, k=110):
+        for _ in range(random.choice((1, 1, 2, 3))):
+            # Older than a week: a contact of this week would keep the customer off today's list.
+            row = _interaction(random, shop, customer, random.randint(8, 120), random.choice(agents), "")
+            kind, direction, subject, details, outcome = random.choice(_TALKS)
+            row |= {"interaction_type": kind, "direction": direction, "subject": subject, "details": details or ""}
+            shop.interactions.append(row | {"outcome": outcome})
+    for customer in random.sample(others, k=90):
+        kind, channel, content, response = random.choice(_ENGAGEMENTS)
+        ago = random.choice((0, 1, 1, 2, 3, 5, 8, 13, 21, 34))
+        at = datetime.combine(
+            shop.anchor - timedelta(days=ago), time(random.choice(_HOURS) if ago else 0, random.randrange(60))
+        )
+        shop.engagements.append(
+            {
+                "customer_id": customer,
+                "engagement_type": kind,
+                "channel": channel,
+                "content": content,
+                "response": response,
+                "created_at": f"{at:%Y-%m-%d %H:%M}",
+            }
+        )
+
+
+def _browse(random: Random, shop: Shop) -> None:
+    """Carts that were left: some led to an order within the week, which the database finds out."""
+    recent = f"{shop.anchor - timedelta(days=60)}"
+    ordered = {row["customer_id"]: row["order_date"] for row in shop.orders if f"{row['order_date']}" >= recent}
+    for position, customer in enumerate(random.sample([row["customer_id"] for row in shop.customers], k=48)):
+        day = shop.anchor - timedelta(days=random.randint(2, 45))
+        if position % 2 and customer in ordered:
+            day = ordered[customer] - timedelta(days=random.randint(2, 4))
+        at = datetime.combine(day, time(random.choice(_HOURS), random.randrange(60)))
+        shop.carts.append(
+            {
+                "customer_id": customer,
+                "total_amount": random.randrange(300, 4200, 10),
+                "created_at": f"{at:%Y-%m-%d %H:%M}",
+                "last_active_at": f"{at + timedelta(minutes=random.randint(2, 40)):%Y-%m-%d %H:%M}",
             }
         )
 

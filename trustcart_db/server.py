@@ -23,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
@@ -287,7 +287,7 @@ class PrivateServer:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # so that Ctrl-C reaches Python alone, which then stops the server
-                preexec_fn=_die_with_parent(os.getpid()),
+                preexec_fn=die_with_parent(os.getpid()),
                 **self._process_options(),
             )
 
@@ -432,8 +432,9 @@ def _others_may_enter(directory: Path, user: pwd.struct_passwd | None) -> bool:
     return all(step.exists() and step.stat().st_mode & stat.S_IXOTH for step in steps)
 
 
-def _die_with_parent(parent: int):
-    """What the child does before it becomes postgres: ask the kernel for a fast shutdown when its parent dies."""
+def die_with_parent(parent: int) -> Callable[[], None] | None:
+    """Have a child end with its parent. Argument: the parent's process id. Result: a preexec_fn by which the child asks
+    the kernel for SIGINT (Postgres: a fast shutdown) when its parent dies; None where there is no such thing."""
     if not sys.platform.startswith("linux"):
         return None  # elsewhere atexit and the next start's clean-up have to do
     libc = ctypes.CDLL(None, use_errno=True)

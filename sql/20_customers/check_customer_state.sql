@@ -1,5 +1,5 @@
 -- requires: customer_type_of, lifecycle_stage_of, priority_level_of, next_label_date
--- requires: avg_order_value_of, avg_days_between_orders_of, contact_differences, loyalty_differences
+-- requires: avg_order_value_of, avg_days_between_orders_of, contact_differences, loyalty_differences, word_differences
 
 create or replace function trustcart.check_customer_state()
 returns table (
@@ -123,10 +123,17 @@ select
     'loyalty tier' as figure,
     l.maintained,
     l.recomputed
-from trustcart.loyalty_differences() as l;
+from trustcart.loyalty_differences() as l
+union all
+select
+    w.customer_id,
+    'word in customer_words' as figure,
+    w.maintained,
+    w.recomputed
+from trustcart_private.word_differences() as w;
 end;
 
 comment on function trustcart.check_customer_state() is
 'Every maintained figure that differs from its recomputation from the orders, as of the date each customer''s state
-speaks of, every history that does not end in the present label, every tier that total_spend does not give, and what contact_days and phone_book hold differently
-from the contacts and numbers they were counted from. No rows is right.';
+speaks of, every history that does not end in the present label, every tier that total_spend does not give, and what contact_days, phone_book and customer_words hold
+differently from the contacts, numbers and names they were made from. No rows is right.';

@@ -4,7 +4,8 @@ create or replace function trustcart.reassign_agent_calls(
     p_agent_id bigint,
     p_from date,
     p_until date,
-    p_why text default null
+    p_why text default null,
+    p_to_agent_ids bigint[] default null
 )
 returns jsonb
 language plpgsql volatile parallel unsafe
@@ -73,7 +74,10 @@ begin
             c.agent_id,
             c.max_calls
         from trustcart_private.agent_capacity(y.task_date) as c
-        where c.max_calls > 0 and c.agent_id <> p_agent_id
+        where
+            c.max_calls > 0
+            and c.agent_id <> p_agent_id
+            and (p_to_agent_ids is null or c.agent_id = any(p_to_agent_ids))
         union all
         select
             p_agent_id,
@@ -130,6 +134,7 @@ begin
                 left join trustcart.agent_days as d on c.agent_id = d.agent_id and d.work_date = v_run.task_date
                 where
                     c.agent_id <> p_agent_id
+                    and (p_to_agent_ids is null or c.agent_id = any(p_to_agent_ids))
                     and c.max_calls > coalesce(d.calls, 0)
                     and trustcart_private.agent_suits(c.agent_id, v_run.language, v_run.skill)
             ) as a
@@ -163,9 +168,9 @@ begin
     return jsonb_build_object('reassigned', v_reassigned, 'to_pool', v_to_pool);
 end;
 $$;
-comment on function trustcart.reassign_agent_calls(bigint, date, date, text) is
+comment on function trustcart.reassign_agent_calls(bigint, date, date, text, bigint[]) is
 'Hands the pending calls of an agent that were not begun, from today on and of the days given, the last included, to
 others: day by day in the order of the list, each to the suitable agent whose day is filled the least for its size, as
-long as there is room. The rest goes to the pool, unassigned. Claims are given back; customers keep their agent. p_why
-is noted with each call. Returns {"reassigned", "to_pool"}. TC001 dates, TC003 no agent, TC004 no such user, TC005
-days that end before they begin.';
+long as there is room; to p_to_agent_ids alone, where given. The rest goes to the pool, unassigned. Claims are given
+back; customers keep their agent. p_why is noted with each call. Returns {"reassigned", "to_pool"}. TC001 dates, TC003
+no agent, TC004 no such user, TC005 days that end before they begin.';

@@ -1,4 +1,4 @@
--- requires: recommended_action_of
+-- requires: recommended_action_of, call_priority_of
 
 create or replace view trustcart.customer_intelligence
 with (security_invoker = true) as
@@ -9,11 +9,7 @@ select
     c.lifecycle_stage,
     c.total_spend,
     trustcart.recommended_action_of(c.lifecycle_stage, c.customer_type) as recommended_action,
-    case
-        when c.customer_type = 'vip' then 'hot'
-        when c.lifecycle_stage = 'at_risk' then 'warm'
-        else 'cold'
-    end as call_priority
+    trustcart_private.call_priority_of(c.lifecycle_stage, c.customer_type) as call_priority
 from trustcart.customers as c;
 
 comment on view trustcart.customer_intelligence is

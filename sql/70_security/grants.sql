@@ -79,17 +79,24 @@ declare
     ];
     v_agent_functions text [] := array[
         'agent_figures', 'agent_leaderboard', 'agent_performance', 'agent_performance_by_period', 'business_date',
-        'call_conversions', 'call_script', 'call_scripts_of', 'check_access', 'check_agent_access', 'check_contact',
-        'check_period', 'claim_next_call', 'clear_wrong_number', 'complete_call_task', 'consent_history', 'consent_of',
-        'create_call_task', 'current_user_id', 'customer_state', 'find_caller', 'flag_wrong_number',
-        'get_product_recommendations', 'log_access', 'log_call_attempt', 'normalize_phone', 'reassign_call_task',
+        'call_conversions', 'call_in_hand', 'call_script', 'call_scripts_of', 'check_access', 'check_agent_access',
+        'check_contact', 'check_period', 'claim_next_call', 'clear_wrong_number', 'complete_call_task',
+        'consent_history', 'consent_of', 'create_call_task', 'current_user_id', 'customer_state', 'earlier_answer',
+        'explain_customer', 'find_caller', 'find_customers', 'flag_wrong_number', 'get_product_recommendations',
+        'keep_answer', 'log_access', 'log_call_attempt', 'normalize_phone', 'reassign_call_task',
         'recommended_action_of', 'record_consent', 'set_contact_preferences', 'set_phone_key', 'shown_phone',
         'skip_call_task', 'snooze_call_task', 'start_call_task', 'to_business_date', 'undo_call_outcome',
         'upcoming_events', 'user_name', 'version',
         -- trustcart_api
-        'add_family_member', 'behavior', 'call_tasks_today', 'campaigns', 'customer360', 'dropoff', 'family_members',
-        'interactions', 'list_customer360', 'log_engagement', 'log_interaction', 'recommendations',
-        'update_call_task_status'
+        'add_family_member', 'behavior', 'call_tasks_today', 'campaigns', 'change_password', 'create_call',
+        'customer360', 'dropoff', 'enter_leave', 'family_members', 'hand_over_call', 'hand_over_calls', 'interactions',
+        'list_customer360', 'live_agents', 'log_engagement', 'log_interaction', 'next_call', 'page_agent',
+        'page_agent_call', 'page_agent_caller', 'page_agent_list', 'page_crm', 'page_customer',
+        'page_customer_behavior', 'page_customer_overview', 'page_customer_timeline', 'page_customers', 'page_frame',
+        'page_password', 'page_team', 'page_team_calls', 'page_team_conversions', 'page_team_figures',
+        'page_team_plan', 'page_team_waiting', 'put_off_calls', 'recommendations', 'record_call_outcome',
+        'remove_family_member', 'save_consent', 'save_contact_preferences', 'skip_call', 'snooze_call', 'start_call',
+        'undo_call', 'update_call_task_status', 'update_family_member', 'withdraw_leave'
     ];
     v_gateway_functions text [] := array[
         'current_user_id', 'receive_webhook', 'set_phone_key', 'sign_out_user', 'unsubscribe', 'version'

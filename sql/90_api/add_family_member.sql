@@ -30,7 +30,8 @@ begin
         raise exception using
             errcode = 'TC003',
             message = v_missing || ' is required',
-            hint = 'A family member needs customerId, name and relationship.';
+            hint = 'A family member needs customerId, name and relationship.',
+            column = v_missing;
     end if;
     perform trustcart.check_access(p_customer_id);
     -- Held against a deletion until we are done.

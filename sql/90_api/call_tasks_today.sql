@@ -16,7 +16,8 @@ begin
         raise exception using
             errcode = 'TC002',
             message = format('%L is not a status of call tasks', p_status),
-            hint = 'Known are pending, completed, skipped, expired, cancelled, carried, and all.';
+            hint = 'Known are pending, completed, skipped, expired, cancelled, carried, and all.',
+            column = 'status';
     end if;
     perform trustcart.check_agent_access(p_agent_id);
     if p_agent_id is not null and trustcart.user_name(p_agent_id) is null then

@@ -14,7 +14,8 @@ begin
         raise exception using
             errcode = 'TC002',
             message = format('%L is not a status of campaigns', p_status),
-            hint = 'Known are active, scheduled, ended, inactive, and all.';
+            hint = 'Known are active, scheduled, ended, inactive, and all.',
+            column = 'status';
     end if;
     return (
         select

@@ -17,7 +17,8 @@ begin
     end if;
     select to_jsonb(v) || jsonb_build_object(
         'lifetime_value', trim_scale(v.lifetime_value),
-        'avg_order_value', trim_scale(v.avg_order_value)
+        'avg_order_value', trim_scale(v.avg_order_value),
+        'state_as_of', nullif(v.state_as_of, '-infinity')
     )
     into v_customer
     from trustcart.customer_360_view as v
@@ -31,4 +32,5 @@ end;
 $$;
 comment on function trustcart_api.customer360(bigint) is
 'GET /cdm/customer360/:customerId: the row of customer_360_view as an object; that it was read is written to audit_logs
-(view). TC003 without an id, TC004 for an unknown one, TC403 not an agent''s customer.';
+(view); state_as_of is null before the first order. TC003 without an id, TC004 for an unknown one, TC403 not an
+agent''s customer.';

@@ -20,7 +20,8 @@ begin
         raise exception using
             errcode = 'TC003',
             message = case when p_customer_id is null then 'customerId' else 'engagementType' end || ' is required',
-            hint = 'An engagement needs customerId and engagementType.';
+            hint = 'An engagement needs customerId and engagementType.',
+            column = case when p_customer_id is null then 'customerId' else 'engagementType' end;
     elsif v_type !~ '^[a-z][a-z0-9_]*$' or v_channel !~ '^[a-z][a-z0-9_]*$' then
         raise exception using
             errcode = 'TC005',
@@ -29,12 +30,14 @@ begin
                 case when v_type ~ '^[a-z][a-z0-9_]*$' then 'channel' else 'engagementType' end,
                 case when v_type ~ '^[a-z][a-z0-9_]*$' then p_channel else p_engagement_type end
             ),
-            hint = 'Write it as offer_sent: letters, digits and underscores.';
+            hint = 'Write it as offer_sent: letters, digits and underscores.',
+            column = case when v_type ~ '^[a-z][a-z0-9_]*$' then 'channel' else 'engagementType' end;
     elsif v_response not in ('positive', 'negative', 'no_response') then
         raise exception using
             errcode = 'TC002',
             message = format('%L is not a response', p_response),
-            hint = 'Known are positive, negative, no_response.';
+            hint = 'Known are positive, negative, no_response.',
+            column = 'response';
     end if;
     perform trustcart.check_access(p_customer_id);
     -- Held against a deletion until we are done.

@@ -25,22 +25,26 @@ begin
         raise exception using
             errcode = 'TC003',
             message = case when p_customer_id is null then 'customerId' else 'interactionType' end || ' is required',
-            hint = 'An interaction needs customerId and interactionType.';
+            hint = 'An interaction needs customerId and interactionType.',
+            column = case when p_customer_id is null then 'customerId' else 'interactionType' end;
     elsif v_type not in ('call', 'whatsapp', 'sms', 'email', 'visit') then
         raise exception using
             errcode = 'TC002',
             message = format('%L is not a type of interaction', p_interaction_type),
-            hint = 'Known are call, whatsapp, sms, email, visit.';
+            hint = 'Known are call, whatsapp, sms, email, visit.',
+            column = 'interactionType';
     elsif v_direction not in ('inbound', 'outbound') then
         raise exception using
             errcode = 'TC002',
             message = format('%L is not a direction', p_direction),
-            hint = 'Known are inbound and outbound.';
+            hint = 'Known are inbound and outbound.',
+            column = 'direction';
     elsif v_follow_up_date < trustcart.business_date() then
         raise exception using
             errcode = 'TC204',
             message = format('followUpDate %s is past', v_follow_up_date),
-            hint = 'Give today or a later date.';
+            hint = 'Give today or a later date.',
+            column = 'followUpDate';
     end if;
     perform trustcart.check_access(p_customer_id);
     -- Held against a deletion until we are done.

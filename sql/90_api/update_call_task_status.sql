@@ -1,4 +1,5 @@
 -- requires: begin_request, complete_call_task, skip_call_task, log_call_attempt, lock_open_task, to_business_date
+-- requires: call_task_answer
 
 create or replace function trustcart_api.update_call_task_status(
     p_task_id bigint,
@@ -27,12 +28,14 @@ begin
         raise exception using
             errcode = 'TC003',
             message = case when p_task_id is null then 'taskId' else 'status' end || ' is required',
-            hint = 'Give the task, and the status: completed, skipped, or pending for an attempt or a note.';
+            hint = 'Give the task, and the status: completed, skipped, or pending for an attempt or a note.',
+            column = case when p_task_id is null then 'taskId' else 'status' end;
     elsif p_status not in ('completed', 'skipped', 'pending') then
         raise exception using
             errcode = 'TC002',
             message = format('%L is not a status that a call task can be given', p_status),
-            hint = 'Known are completed, skipped and pending.';
+            hint = 'Known are completed, skipped and pending.',
+            column = 'status';
     end if;
     perform trustcart_private.check_task_access(t)
     from trustcart.crm_call_tasks as t
@@ -42,17 +45,20 @@ begin
         raise exception using
             errcode = 'TC005',
             message = format('followUpDate does not go with status %s', p_status),
-            hint = 'Complete the task with outcome follow_up_needed, or give dueAt with an attempt.';
+            hint = 'Complete the task with outcome follow_up_needed, or give dueAt with an attempt.',
+            column = 'followUpDate';
     elsif v_due_text is not null and (p_status <> 'pending' or v_outcome is null) then
         raise exception using
             errcode = 'TC005',
             message = 'dueAt goes with an attempt only',
-            hint = 'Give status pending and the outcome of the attempt, or complete the task with followUpDate.';
+            hint = 'Give status pending and the outcome of the attempt, or complete the task with followUpDate.',
+            column = 'dueAt';
     elsif not trustcart_private.is_instant(v_due_text) then
         raise exception using
             errcode = 'TC001',
             message = format('%L is not a date and an hour', v_due_text),
-            hint = 'Give dueAt as YYYY-MM-DDTHH:MM, with an offset such as +06:00 or in the time zone of the shop.';
+            hint = 'Give dueAt as YYYY-MM-DDTHH:MM, with an offset such as +06:00 or in the time zone of the shop.',
+            column = 'dueAt';
     end if;
     v_due_at := (select trustcart_private.parse_instant(v_due_text, s.time_zone) from trustcart.settings as s);
 
@@ -95,22 +101,7 @@ begin
         end if;
     end if;
 
-    return jsonb_build_object(
-        'id', v_task.id,
-        'customer_id', v_task.customer_id,
-        'assigned_agent_id', v_task.assigned_agent_id,
-        'task_type', v_task.task_type,
-        'priority', v_task.priority,
-        'task_date', v_task.task_date,
-        'status', v_task.status,
-        'outcome', v_task.outcome,
-        'notes', v_task.notes,
-        'follow_up_date', v_task.follow_up_date,
-        'due_at', to_char(v_task.due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-        'attempts', (select count(*) from trustcart.crm_call_attempts as a where a.task_id = p_task_id),
-        'started_at', to_char(v_task.started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-        'completed_at', to_char(v_task.completed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
-    );
+    return trustcart_private.call_task_answer(v_task);
 end;
 $$;
 comment on function trustcart_api.update_call_task_status(

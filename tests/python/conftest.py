@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.tools.browser import _shop_template, chromium_browser, own_shop, shop, visit  # noqa: F401 - fixtures
 from tests.tools.system import find_installation
 from trustcart_db.bundle import Bundle, read_bundle
 from trustcart_db.migrate import migrate

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
+import pty
 import re
+import signal
+import socket
+import subprocess
+import sys
 import tempfile
 import time
 from datetime import date, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from click.testing import CliRunner
 
+from tests.python.conftest import environment
+from tests.tools import web
 from trustcart_db import demo
 from trustcart_db.cli import cli as command_line
 from trustcart_db.sample_shop import make_shop
@@ -120,6 +129,54 @@ def test_a_server_of_its_own(major, tmp_path, monkeypatch):
     assert not re.findall(r"(?:src|href|url)\W+https?:", drawn)
     assert CliRunner().invoke(command_line, ["demo", "--fresh"]).exit_code == 0
     assert not (base / "demo-18" / "postmaster.pid").exists()
+
+
+def test_on_a_terminal_it_serves_the_pages(major, tmp_path):
+    """With passwords that nobody knew before; until Ctrl-C; and nothing is left running."""
+    if major != 18:
+        pytest.skip("the embedded Postgres is tested in the run on 18")
+    tmp_path.chmod(0o755)
+    for folder in itertools.takewhile(lambda one: one != Path(tempfile.gettempdir()), tmp_path.parents):
+        folder.chmod(0o755)
+    begin = "from pathlib import Path; from trustcart_db import cli, demo, demo_site"
+    begin += f"; demo.state_dir = lambda: Path({str(tmp_path)!r})"
+    terminal, its_end = pty.openpty()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        # Whatever else runs on this machine, the first port is not to be had.
+        port = taken.getsockname()[1]
+        begin += f"; demo_site.PORT = {port}"
+        process = subprocess.Popen(
+            [sys.executable, "-c", f"{begin}; cli.main()", "demo"],
+            stdin=its_end,
+            stdout=its_end,
+            stderr=subprocess.STDOUT,
+            env=environment(),
+            start_new_session=True,
+        )
+        os.close(its_end)
+        said = ""
+        try:
+            while "runs until Ctrl-C" not in said:
+                said += os.read(terminal, 65536).decode(errors="ignore")
+            plain = re.sub(r"\x1b\[[0-9;]*m", "", said)
+            assert f"Port {port} is taken" in plain
+            url = re.search(r"The pages: +(http://\S+)", plain).group(1)
+            password = re.search(r"password, for this time: +(\S+)", plain).group(1)
+            site = web.Site(url, process, None)
+            with site.browser("manager@example.com", password) as client:
+                assert "Rokeya Chowdhury" in client.get("/admin/crm").text
+            os.kill(process.pid, signal.SIGINT)
+            # A terminal that nobody reads would hold up what writes to it.
+            with contextlib.suppress(OSError):
+                while os.read(terminal, 65536):
+                    pass
+            assert process.wait(60) == 0
+        finally:
+            process.kill()
+            os.close(terminal)
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(url)
+    assert not (tmp_path / "demo-18" / "postmaster.pid").exists()
 
 
 def test_fresh_is_for_its_own_server(db, cli):

@@ -18,3 +18,18 @@ def wait_until_blocked(db, pid: int) -> None:
                 return
             time.sleep(0.02)
     raise AssertionError("the session never had to wait")
+
+
+def wait_until(db, question: str) -> None:
+    """Return once a question is answered with true.
+
+    Arguments: the test database (a conftest Database); SQL of one boolean. Raises AssertionError when it was not so
+    within 20 seconds.
+    """
+    with db.connect() as connection:
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            if connection.execute(question).fetchone()[0]:
+                return
+            time.sleep(0.02)
+    raise AssertionError(f"never true: {question}")

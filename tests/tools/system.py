@@ -12,6 +12,12 @@ from trustcart_db.server import Installation, installations
 
 _EXTENSIONS = Path("/usr/share/postgresql")
 _PG_PROVE = "libtap-parser-sourcehandler-pgtap-perl"
+_NOTO = Path("/usr/share/fonts/truetype/noto")
+# Without them Bangla and emoji are boxes, on pictures and for what a test measures.
+_FONTS = {
+    "fonts-noto-core": _NOTO / "NotoSansBengali-Regular.ttf",
+    "fonts-noto-color-emoji": _NOTO / "NotoColorEmoji.ttf",
+}
 
 
 def majors() -> tuple[int, ...]:
@@ -48,30 +54,52 @@ def pgtap_script() -> Path:
 
 
 def install_missing() -> None:
-    """Install Postgres, its extensions and pg_prove with apt-get, where they are missing.
+    """Install Postgres, its extensions and pg_prove, chromium and fonts with apt-get, where they are missing.
 
     Exits with a sentence where that is not possible: another system, or not root.
     """
-    if _complete():
+    for_pages = _missing_for_pages()
+    if _postgres_is_complete() and not for_pages:
         return
     if shutil.which("apt-get") is None:
         sys.exit(
             "Missing: PostgreSQL 15, 16 or 17 with pg_cron, pgTAP and plpgsql_check, and pg_prove (TAP::Parser::"
-            "SourceHandler::pgTAP). Install them with your system's package manager, then run `make test` again."
+            "SourceHandler::pgTAP); or Chromium and the Noto fonts. Install them with your system's package manager, "
+            "then run `make test` again."
         )
     if os.geteuid() != 0:
         sys.exit(
             "Packages are missing. Run: sudo apt-get update && sudo apt-get install --no-install-recommends postgresql "
-            f"{_PG_PROVE}, and of its version postgresql-NN-cron, -pgtap and -plpgsql-check."
+            f"{_PG_PROVE} chromium {' '.join(_FONTS)}, and of its version postgresql-NN-cron, -pgtap and "
+            "-plpgsql-check."
         )
     _apt("update")
-    if _system_major() is None:
-        _apt("install", "postgresql")
-    major = _system_major()
-    _apt("install", _PG_PROVE, *(f"postgresql-{major}-{name}" for name in ("cron", "pgtap", "plpgsql-check")))
+    if not _postgres_is_complete():
+        if _system_major() is None:
+            _apt("install", "postgresql")
+        major = _system_major()
+        _apt("install", _PG_PROVE, *(f"postgresql-{major}-{name}" for name in ("cron", "pgtap", "plpgsql-check")))
+    if for_pages:
+        _apt("install", *for_pages)
 
 
-def _complete() -> bool:
+def install_for_pages() -> None:
+    """Install what `make screenshots` needs, chromium and fonts. Exits with a sentence where that is not possible."""
+    missing = _missing_for_pages()
+    if not missing:
+        return
+    if shutil.which("apt-get") is None or os.geteuid() != 0:
+        sys.exit(f"Missing: {', '.join(missing)}. Install them with your system's package manager.")
+    _apt("update")
+    _apt("install", *missing)
+
+
+def _missing_for_pages() -> list[str]:
+    missing = [package for package, file in _FONTS.items() if not file.exists()]
+    return missing if shutil.which("chromium") else ["chromium", *missing]
+
+
+def _postgres_is_complete() -> bool:
     major = _system_major()
     if major is None or shutil.which("pg_prove") is None:
         return False

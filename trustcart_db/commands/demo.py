@@ -12,16 +12,17 @@ from pathlib import Path
 
 import click
 
-from trustcart_db import demo
+from trustcart_db import demo, demo_site
 from trustcart_db.connection import ENVIRONMENT, connect, resolve
-from trustcart_db.errors import UsageError
+from trustcart_db.errors import TrustCartError, UsageError
 from trustcart_db.output import tell
 from trustcart_db.progress import progress_bar
+from trustcart_db.server import PrivateServer
 
 
 @click.command("demo")
 @click.option("--fresh", is_flag=True, help="Throw the demo's own database away and begin anew.")
-@click.option("--keep", is_flag=True, help="Keep the demo's own server running until Ctrl-C.")
+@click.option("--keep", is_flag=True, help="Serve its pages, and keep its server running, until Ctrl-C.")
 @click.option(
     "--picture", type=click.Path(dir_okay=False, path_type=Path), hidden=True, help="Write the screen as SVG."
 )
@@ -32,6 +33,9 @@ def demo_command(database_url: str | None, fresh: bool, keep: bool, picture: Pat
     Uses the database that --database-url, TRUSTCART_DATABASE_URL or DATABASE_URL names; else an embedded Postgres of
     its own, which keeps its data for the next time and runs no longer than the command. The second time is quick and
     changes nothing.
+
+    With a server of its own, and on a terminal (or with --keep), it then serves the pages until Ctrl-C, with passwords
+    that it makes up and prints.
     """
     started = time.monotonic()
     given = database_url or any(os.environ.get(name) for name in ENVIRONMENT)
@@ -56,17 +60,38 @@ def demo_command(database_url: str | None, fresh: bool, keep: bool, picture: Pat
         else:
             done = "The shop was there and its day was run; nothing has changed"
         click.echo(f"\n{done}, in {seconds:.1f} s.")
-        if keep:
+        stays = server is not None and picture is None and (keep or (sys.stdin.isatty() and sys.stdout.isatty()))
+        if stays:
+            site = _serve(stack, server)
             psql = shutil.which("psql") or server.bin_dir / "psql"
-            click.echo(f"The server runs until Ctrl-C. In another terminal:\n  {psql} '{conninfo}'")
+            click.echo(f"\nThe database, in another terminal:\n  {psql} '{conninfo}'")
             click.echo(f"  export TRUSTCART_DATABASE_URL='{conninfo}'")
             _tell_what_next()
-            _wait()
+            click.echo("All of it runs until Ctrl-C; the data stays.")
+            _wait(site)
     if given:
         click.echo("To look around in it:")
         _tell_what_next()
-    elif not keep:
-        click.echo("Its server has stopped; the data stays. To look around in it: trustcart-db demo --keep")
+    elif not stays:
+        click.echo("Its server has stopped; the data stays. Its pages, and all else to look around in:")
+        click.echo("  trustcart-db demo --keep")
+
+
+def _serve(stack: contextlib.ExitStack, server: PrivateServer) -> demo_site.Site | None:
+    """Serve the pages and tell how to enter them; without what that needs, say so."""
+    if not demo_site.is_possible():
+        click.echo("\nThe pages need: pip install 'trustcart-db[http]'")
+        return None
+    tell("Starting the pages")
+    site = stack.enter_context(demo_site.serve(server, demo.DATABASE))
+    if not site.url.endswith(f":{demo_site.PORT}"):
+        click.echo(f"\nPort {demo_site.PORT} is taken, so the next free one is used.")
+    click.echo(f"\nThe pages:  {click.style(site.url, bold=True)}")
+    width = max(len(user["email"]) for user in site.users)
+    for user in site.users:
+        click.echo(f"  {user['email']:<{width}}  {user['name']}, {user['role']}")
+    click.echo(f"Everybody's password, for this time:  {click.style(site.password, bold=True)}")
+    return site
 
 
 def _tell_what_next() -> None:
@@ -87,9 +112,13 @@ def _show(view: demo.Picture, picture: Path | None) -> None:
         demo_screen.draw(view, picture)
 
 
-def _wait() -> None:
+def _wait(site: demo_site.Site | None) -> None:
     with contextlib.suppress(KeyboardInterrupt):
-        signal.pause()
+        if site is None:
+            signal.pause()
+        else:
+            site.process.wait()
+            raise TrustCartError("The pages have stopped by themselves.", "Start again: trustcart-db demo --keep")
 
 
 COMMANDS = (demo_command,)

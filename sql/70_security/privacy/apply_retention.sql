@@ -18,6 +18,7 @@ declare
     v_text record;
     v_rows bigint;
     v_requests bigint;
+    v_answered bigint;
     v_texts jsonb := '{}'::jsonb;
     v_late jsonb := '{}'::jsonb;
     v_erased integer := 0;
@@ -38,6 +39,20 @@ begin
     );
     get diagnostics v_requests = row_count;
     v_is_complete := v_requests < c_rows;
+
+    delete from trustcart_private.answered_requests as r
+    where (r.user_id, r.key_digest) in (
+        select o.user_id, o.key_digest
+        from trustcart_private.answered_requests as o
+        where
+            o.answered_at
+            < (v_as_of - v_settings.answered_requests_keep_days)::timestamp at time zone v_settings.time_zone
+        order by o.answered_at
+        limit c_rows
+        for update skip locked
+    );
+    get diagnostics v_answered = row_count;
+    v_is_complete := v_is_complete and v_answered < c_rows;
 
     -- What came in about erased customers after all: a receipt, the answer of a provider.
     v_ids := array(
@@ -138,6 +153,7 @@ begin
     return jsonb_build_object(
         'as_of', v_as_of,
         'call_requests', v_requests,
+        'answered_requests', v_answered,
         'free_text', v_texts,
         'customers_erased', v_erased,
         'late_rows', v_late,
@@ -146,9 +162,9 @@ begin
 end;
 $$;
 comment on function trustcart.apply_retention(date) is
-'Daily job: forgets what settings say is kept no longer as of p_as_of: requests (call_requests_keep_days), words about
-customers (free_text_keep_months), customers with a closed account (inactive_customers_keep_months, by
-erase_customer()); and what came in about customers erased in the last 60 days. At most 20,000 rows of a table and 200
-customers a run, so that no transaction becomes long; is_complete false: more is left for the next run, which may be at
-once. Returns {"as_of", "call_requests", "free_text": rows by table, "customers_erased", "late_rows", "is_complete"}.
-TC001 date.';
+'Daily job: forgets what settings say is kept no longer as of p_as_of: requests (call_requests_keep_days), the answers
+of those with an Idempotency-Key (answered_requests_keep_days), words about customers (free_text_keep_months), customers
+with a closed account (inactive_customers_keep_months, by erase_customer()); and what came in about customers erased in
+the last 60 days. At most 20,000 rows of a table and 200 customers a run, so that no transaction becomes long;
+is_complete false: more is left for the next run, which may be at once. Returns {"as_of", "call_requests",
+"answered_requests", "free_text": rows by table, "customers_erased", "late_rows", "is_complete"}. TC001 date.';

@@ -15,6 +15,7 @@ from (
     ('customer_family_members', '*', 'delete', null, 'persons of their own, whom no order names'),
     ('customer_contact_preferences', '*', 'delete', null, 'wishes about calls that nobody makes any more'),
     ('customer_phone_flags', '*', 'delete', null, 'each is a number'),
+    ('customer_words', '*', 'delete', null, 'the words of the name'),
     ('call_requests', '*', 'delete', null, 'arguments of calls; who repeats one finds the call closed'),
     ('call_waiting_list', '*', 'delete', null, 'nobody waits to be called'),
     ('dismissed_duplicates', '*', 'delete', null, 'whom the person was like'),

@@ -20,6 +20,7 @@ from (
     ('customer_event_days', 0, false, 'kept by triggers'),
     ('contact_days', 0, false, 'kept by triggers'),
     ('phone_book', 0, false, 'kept by triggers; find_caller() knows who goes on'),
+    ('customer_words', 0, false, 'kept by triggers; find_customers() knows who goes on'),
     ('counted_baskets', 0, false, 'kept by refresh_recommendations()'),
     ('events', 0, false, 'what was told stays told'),
     ('audit_logs', 0, false, 'what was done stays on record'),

@@ -1,6 +1,6 @@
 -- GET /cdm/dropoff: open episodes, days counted to today, the latest lost first.
 begin;
-select plan(11);
+select plan(16);
 
 insert into trustcart.customers (id, first_name, last_name, is_active)
 values (10, 'Customer', 'Name', true), (11, 'B', null, true), (12, 'C', null, true), (13, 'Gone', null, false),
@@ -40,6 +40,26 @@ select throws_ok('select trustcart_api.dropoff(''severe'')', 'TC002', null, 'an 
 select throws_ok('select trustcart_api.dropoff(null, 0)', 'TC005', null, 'a limit of 0');
 select throws_ok('select trustcart_api.dropoff(null, 501)', 'TC005', null, 'a limit above 500');
 select throws_ok('select trustcart_api.dropoff(null, -1)', 'TC005', null, 'a negative limit');
+
+insert into trustcart.customers (id) select 100 + g.n from generate_series(1, 5) as g (n);
+insert into trustcart.sales_orders (customer_id, order_date, total_amount, status)
+select 100 + g.n, trustcart.business_date() - 95, 5, 'delivered' from generate_series(1, 5) as g (n);
+select trustcart.detect_dropoffs();
+create function pg_temp.after(p_page jsonb)
+returns text language sql as $$
+    select concat_ws('_', p_page -> -1 ->> 'last_active_date', p_page -> -1 ->> 'customer_id')
+$$;
+select is(pg_temp.ids(trustcart_api.dropoff(p_limit => 4)), array[12, 10, 101, 102]::bigint [], 'a page');
+select is(
+    pg_temp.ids(trustcart_api.dropoff(p_limit => 3, p_after => pg_temp.after(trustcart_api.dropoff(p_limit => 4)))),
+    array[103, 104, 105]::bigint [], 'the next, of the same day'
+);
+select is(
+    pg_temp.ids(trustcart_api.dropoff('high', p_after => (trustcart.business_date() - 95)::text || '_105')),
+    array[11]::bigint [], 'of one level, the day before'
+);
+select is(trustcart_api.dropoff(p_after => '_1'), '[]', 'after everybody is nobody');
+select throws_ok('select trustcart_api.dropoff(p_after => ''5_1'')', 'TC005', null, 'an after that is none');
 
 select * from finish();
 rollback;

@@ -1,6 +1,6 @@
 -- GET /cdm/customer360: filters, order and pages.
 begin;
-select plan(19);
+select plan(25);
 
 insert into trustcart.customers (id) select g.n from generate_series(1, 60) as g (n);
 insert into trustcart.sales_orders (customer_id, order_date, total_amount, status)
@@ -62,6 +62,27 @@ select throws_ok('select trustcart_api.list_customer360(p_sort => ''x'')', 'TC00
 select throws_ok('select trustcart_api.list_customer360(p_limit => 0)', 'TC005', null, 'a limit of 0');
 select throws_ok('select trustcart_api.list_customer360(p_limit => 501)', 'TC005', null, 'a limit above 500');
 select throws_ok('select trustcart_api.list_customer360(p_offset => -1)', 'TC005', null, 'a negative offset');
+select is(
+    pg_temp.ids(trustcart_api.list_customer360(p_limit => 2, p_after => '50000_40')), array[59, 39]::bigint [],
+    'the page after one that ended there'
+);
+select is(
+    pg_temp.ids(trustcart_api.list_customer360(p_sort => 'last_order_date', p_after => '_61')), array[60]::bigint [],
+    'among those without an order'
+);
+select is(
+    pg_temp.ids(
+        trustcart_api.list_customer360(
+            p_sort => 'last_order_date', p_after => (trustcart.business_date() - 58)::text || '_58'
+        )
+    ),
+    array[59, 60]::bigint [], 'from those with one on to those without'
+);
+select is(trustcart_api.list_customer360(p_after => '0_1'), '[]', 'after the last one is nobody');
+select throws_ok('select trustcart_api.list_customer360(p_after => ''x'')', 'TC005', null, 'an after that is none');
+select throws_ok(
+    'select trustcart_api.list_customer360(p_after => ''0_1'', p_offset => 1)', 'TC005', null, 'after, and an offset'
+);
 
 select * from finish();
 rollback;

@@ -12,7 +12,9 @@ returns setof text language sql as $$
 $$;
 select set_eq(
     $$ select pg_temp.where_is('Rahima') $$,
-    $$ values ('trustcart.customers.first_name'), ('trustcart.events_default.payload') $$, 'whatever the case'
+    $$ values ('trustcart.customers.first_name'), ('trustcart_private.customer_words.word'),
+    ('trustcart.events_default.payload') $$,
+    'whatever the case'
 );
 select set_eq(
     $$ select pg_temp.where_is('০১৭১১০০০১১১') $$,
