@@ -71,6 +71,8 @@ def prepare(conninfo: str, tell: Callable[[str], None], progress: importer.Progr
             _import_shop(connection, progress)
         orders = connection.execute("select count(*) from trustcart.sales_orders").fetchone()[0]
         runs = jobs.run_daily(connection, only_missing=True, tell=lambda job: tell(f"Running {job}"))
+        if not there:
+            _work_the_morning(connection)
     return Prepared(not there, orders, runs)
 
 
@@ -137,6 +139,13 @@ def _import_shop(connection: psycopg.Connection, progress: importer.Progress | N
         )
         _import_team(connection, shop)
         _import_marketing(connection, anchor)
+        # Placed when they were placed, and not all at the moment of the import.
+        connection.execute(
+            "update trustcart.customer_engagement_history as e set created_at = o.ordered_at"
+            " from trustcart.sales_orders as o"
+            " where e.engagement_type = 'order_placed' and e.content = 'Order #' || o.id || ' placed'"
+            " and o.ordered_at is not null"
+        )
         _replay(connection, min(order["order_date"] for order in shop.orders), anchor)
 
 
@@ -150,6 +159,61 @@ def _replay(connection: psycopg.Connection, first: date, anchor: date) -> None:
     days = (anchor - first).days
     for ago in [*range(days, 0, -10), 0]:
         connection.execute("select trustcart.refresh_customer_state(%s)", [anchor - timedelta(days=ago)])
+
+
+def _work_the_morning(connection: psycopg.Connection) -> None:
+    """The first calls of today's list are made: a day of which nothing is done yet shows little."""
+    with connection.transaction():
+        # As in the history: the trigger would have all of them made at this moment.
+        connection.execute("alter table trustcart.crm_call_tasks disable trigger crm_call_tasks_derive")
+        connection.execute(_MORNING)
+        connection.execute("alter table trustcart.crm_call_tasks enable trigger crm_call_tasks_derive")
+
+
+_MORNING = """
+    with spans as (
+        select
+            greatest(
+                now() - interval '150 minutes', trustcart.business_date()::timestamp at time zone s.time_zone
+            ) as began
+        from trustcart.settings as s
+    ),
+
+    calls as (
+        select
+            t.id,
+            trustcart_private.stable_fraction('morning:' || t.customer_id) as draw,
+            row_number() over (partition by t.assigned_agent_id order by t.priority_rank, t.id) as place
+        from trustcart.crm_call_tasks as t
+        where
+            t.task_date = trustcart.business_date() and t.status = 'pending' and t.source = 'generated'
+            and t.assigned_agent_id is not null
+    ),
+
+    made as (
+        select
+            c.id,
+            c.draw,
+            p.began + (now() - p.began) * (c.place / 9.0) as started_at,
+            least((now() - p.began) * 0.1, interval '90 seconds' + interval '8 minutes' * c.draw) as lasted
+        from calls as c
+        cross join spans as p
+        where c.place <= 8
+    )
+
+    update trustcart.crm_call_tasks as t
+    set
+        status = 'completed',
+        outcome = case
+            when m.draw < 0.25 then 'successful - ordered' when m.draw < 0.7 then 'successful' else 'not_interested'
+        end,
+        started_at = m.started_at,
+        completed_at = m.started_at + m.lasted,
+        closed_at = m.started_at + m.lasted,
+        updated_at = m.started_at + m.lasted
+    from made as m
+    where t.id = m.id
+"""
 
 
 def _import_team(connection: psycopg.Connection, shop: sample_shop.Shop) -> None:

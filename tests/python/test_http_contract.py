@@ -240,6 +240,7 @@ def test_pages_follow_their_next_links(client: httpx.Client, path: str, query: s
             assert answer.status_code == 200, answer.text
             found += [row["customer_id"] for row in answer.json()]
             pages += 1
+            assert pages < 100, "it goes round in circles"
             target = answer.links.get("next", {}).get("url")
         return found, pages
 

@@ -12,8 +12,8 @@ MANAGERS_PAGES = (
 )
 
 
-def shorten_the_day(shop: Shop, calls: int) -> int:
-    """Leave so many calls on the agent's list and none to anybody else, at any hour. Result: the agent's id."""
+def shorten_the_day(shop: Shop, calls: int) -> tuple[int, list[int]]:
+    """Leave so many calls on the agent's list and none to anybody else, at any hour. Result: the agent's id, theirs."""
     with shop.connect() as connection:
         connection.execute("update trustcart.settings set quiet_from = null, quiet_until = null")
         connection.execute("delete from trustcart.customer_contact_preferences")
@@ -33,7 +33,10 @@ def shorten_the_day(shop: Shop, calls: int) -> int:
             """,
             [agent, calls],
         )
-    return agent
+        left = connection.execute(
+            "select t.id from trustcart.crm_call_tasks as t where t.status = 'pending'"
+        ).fetchall()
+    return agent, [task_id for (task_id,) in left]
 
 
 def sign_out(page: Page) -> None:
@@ -42,7 +45,7 @@ def sign_out(page: Page) -> None:
 
 
 def test_an_agents_day(visit, own_shop):
-    agent = shorten_the_day(own_shop, 4)
+    agent, calls = shorten_the_day(own_shop, 4)
     one = visit(None, "phone", shop=own_shop)
     page = one.page
     sign_in(page, own_shop, "agent")
@@ -87,9 +90,9 @@ def test_an_agents_day(visit, own_shop):
     with own_shop.connect() as connection:
         assert connection.execute(
             "select t.outcome, count(*), max(t.notes) from trustcart.crm_call_tasks as t"
-            " where t.assigned_agent_id = %s and t.status = 'completed' and t.task_date = trustcart.business_date()"
+            " where t.id = any(%s) and t.assigned_agent_id = %s and t.status = 'completed'"
             " group by t.outcome order by t.outcome",
-            [agent],
+            [calls, agent],
         ).fetchall() == [("not_interested", 2, None), ("successful", 2, "Ordered two jars.")]
         assert connection.execute(
             "select i.interaction_type, i.details, i.agent_id from trustcart.customer_interactions as i"
@@ -103,6 +106,7 @@ def test_an_agents_day(visit, own_shop):
         page.goto(own_shop.site.url + path)
         expect(page.locator("h1")).to_have_text("Not for you")
         assert page.locator("main table, main form").count() == 0
+    page.click("a:has-text('To the first page')")
     sign_out(page)
     page.goto(own_shop.site.url + "/admin/crm/agent-dashboard")
     assert "/sign-in" in page.url

@@ -159,8 +159,8 @@ class Visit:
             # htmx logs the code of an answer that it shows as a message.
             if any(f"Response Status Error Code {status}" in message.text for status in self._announced):
                 return
-            # So the extension for streams reports that one ended, as when the page is left.
-            if message.text == "[object Event]":
+            # A stream ended, or a part of a page was answered, when that page had been left.
+            if message.text == "[object Event]" or message.text.startswith("htmx:oobErrorNoTarget"):
                 return
             self.faults.append(f"console: {message.text}")
 
