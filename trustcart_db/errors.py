@@ -221,7 +221,11 @@ def translate(error: psycopg.Error) -> TrustCartError:
     diag = error.diag
     sqlstate = error.sqlstate
     if sqlstate is None:
-        exception = ConnectError if isinstance(error, psycopg.OperationalError) else TrustCartError
+        if isinstance(error, psycopg.OperationalError):
+            exception = ConnectError
+        else:
+            # What the driver itself does not take, such as a text with NUL.
+            exception = InputError if isinstance(error, psycopg.DataError) else TrustCartError
         return exception(mask_text(str(error).strip()) or type(error).__name__)
     contract = contract_for(sqlstate)
     message = diag.message_primary or str(error).strip()
