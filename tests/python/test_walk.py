@@ -96,7 +96,7 @@ def test_an_agents_day(visit, own_shop):
         ).fetchall() == [("not_interested", 2, None), ("successful", 2, "Ordered two jars.")]
         assert connection.execute(
             "select i.interaction_type, i.details, i.agent_id from trustcart.customer_interactions as i"
-            " where i.customer_id = %s order by i.id desc limit 1",
+            " where i.customer_id = %s and i.subject = 'Price of the big jar'",
             [customer],
         ).fetchone() == ("whatsapp", "Wants two jars by Friday.", agent)
 

@@ -109,7 +109,7 @@ class Shop:
                 inner join trustcart.users as u on c.assigned_agent_id = u.id
                 inner join trustcart.customer_family_members as f on c.id = f.customer_id
                 where u.email = %s
-                order by c.customer_type = 'vip' desc, c.order_count desc, c.id
+                order by coalesce(c.customer_type, '') = 'vip' desc, c.order_count desc, c.id
                 limit 1
                 """,
                 [self.emails["agent"]],

@@ -34,6 +34,7 @@ PICTURES = (
     ("agent-bangla", "agent", "desktop", "bn", "agent"),
     ("team", "manager", "desktop", "en", "team"),
     ("automation", "manager", "desktop", "en", "automation"),
+    ("campaign", "manager", "desktop", "en", "/admin/crm/automation/campaigns/1"),
 )
 
 
@@ -45,6 +46,17 @@ def sample_shop() -> Iterator[tuple[Shop, Browser]]:
         fill_with_passwords(url)
         with web.serving(url) as site, chromium() as browser:
             yield Shop(server, "shop", site), browser
+
+
+def take_up_a_call(browser: Browser, shop: Shop) -> None:
+    """Put a call into the agent's hand, at any hour, so that there is something to see."""
+    with shop.connect() as connection:
+        connection.execute("update trustcart.settings set quiet_from = null, quiet_until = null")
+    context = open_context(browser, shop, "agent", "desktop", "en")
+    page = Visit(context, shop).open("agent")
+    page.click("form[action$='/next'] button")
+    page.wait_for_selector("article.call")
+    context.close()
 
 
 def take(
@@ -103,6 +115,8 @@ def main(arguments: list[str]) -> int:
             for language in options.languages
         ]
     with sample_shop() as (shop, browser):
+        if not options.folder:
+            take_up_a_call(browser, shop)
         for name, who, size, language, path in shots:
             png, faults = take(browser, shop, who, size, language, path, whole=options.folder is not None)
             (folder / f"{name}.png").write_bytes(png if options.folder else shrink(png))

@@ -160,7 +160,10 @@ begin
                     c.lifecycle_stage = s.name
                     and c.priority_level = l.name
                     and c.customer_type = t.name
-                    and (not p_is_after or p_day is not null and (c.last_order_date, c.id) < ((select p_day), (select p_id)))
+                    and (
+                        not p_is_after
+                        or p_day is not null and (c.last_order_date, c.id) < ((select p_day), (select p_id))
+                    )
                 order by c.last_order_date desc nulls last, c.id desc
                 limit v_last
             ) as k

@@ -103,7 +103,7 @@ comment on function trustcart_api.page_customers(text, text, text, text, text, t
 'Everything the Customer 360° dashboard shows (guide: /admin/customers/cdm), as an object: frame; what was asked for;
 customers, a page of those the caller may see, found and sorted as find_customers() says, with the number to dial (in
 E.164; null for a closed account and where no number is left that can be read; is_mobile unless it is a landline of
-Bangladesh) and the channels they refused; next, for p_after of the next page, null at the end; search_kind (name, number, email),
-match_count and more_than (a count that was not gone on with), is_unfinished (no full page was found yet, the search
+Bangladesh) and the channels they refused; next, for p_after of the next page, null at the end; search_kind
+(name, number, email), match_count and more_than (a count that was not gone on with), is_unfinished (no full page was found yet, the search
 goes on at next). TC002 for a value that is none of its vocabulary, TC005 for a limit, search or p_after that is none,
 TC402 when nobody is signed in; TC501, TC502 for a number searched without the key of encrypted ones.';

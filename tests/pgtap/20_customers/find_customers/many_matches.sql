@@ -3,7 +3,8 @@ begin;
 select plan(8);
 
 insert into trustcart.customers (id, first_name, last_name)
-select 30000 + g.n, 'Md', case when g.n % 1000 = 0 then 'Rare' else 'Rahman' end from generate_series(1, 26000) as g (n);
+select 30000 + g.n, 'Md', case when g.n % 1000 = 0 then 'Rare' else 'Rahman' end
+from generate_series(1, 26000) as g (n);
 insert into trustcart.customers (id, first_name, last_name)
 select g.n, 'Other', 'Rahman' from generate_series(1, 21000) as g (n)
 union all

@@ -33,7 +33,8 @@ select is(pg_temp.found('rah%'), array[1, 2, 4, 5]::bigint[], 'signs mean nothin
 select is(pg_temp.found('01711111111'), array[1, 5]::bigint[], 'a number, all who have it');
 select is(pg_temp.found('+880 1711-111111'), array[1, 5]::bigint[], 'in another spelling');
 select is(
-    pg_temp.found(U&'\09E6\09E7\09ED\09E7\09E7\09E7\09E7\09E7\09E7\09E7\09E7'), array[1, 5]::bigint[], 'in Bangla digits'
+    pg_temp.found(U&'\09E6\09E7\09ED\09E7\09E7\09E7\09E7\09E7\09E7\09E7\09E7'), array[1, 5]::bigint[],
+    'in Bangla digits'
 );
 select is(pg_temp.found('1722222222'), array[2]::bigint[], 'a second number');
 select is(pg_temp.found('01733333333'), array[2]::bigint[], 'of the family');

@@ -24,19 +24,23 @@ select is(
     'by the name of one merged into an own'
 );
 select is(
-    tap.told('lists_agent', 'select f.customer_ids || f.match_count from trustcart.find_customers(''01722222222'') as f'),
+    tap.told('lists_agent',
+        'select f.customer_ids || f.match_count from trustcart.find_customers(''01722222222'') as f'),
     '{0}', 'not by another''s number'
 );
 select is(
-    tap.told('lists_agent', 'select f.customer_ids || f.match_count from trustcart.find_customers(''b@example.com'') as f'),
+    tap.told('lists_agent',
+        'select f.customer_ids || f.match_count from trustcart.find_customers(''b@example.com'') as f'),
     '{0}', 'nor address'
 );
 select is(
-    tap.told('lists_agent', 'select f.customer_ids || f.match_count from trustcart.find_customers(''2'') as f'), '{0}',
+    tap.told('lists_agent',
+        'select f.customer_ids || f.match_count from trustcart.find_customers(''2'') as f'), '{0}',
     'nor id'
 );
 select is(
-    tap.told('lists_leader', 'select f.customer_ids from trustcart.find_customers(''rah'') as f'), '{4,3,1}', 'the team''s'
+    tap.told('lists_leader', 'select f.customer_ids from trustcart.find_customers(''rah'') as f'), '{4,3,1}',
+    'the team''s'
 );
 select is(
     tap.told('lists_manager', 'select f.customer_ids from trustcart.find_customers(''rah'') as f'), '{4,3,2,1}',

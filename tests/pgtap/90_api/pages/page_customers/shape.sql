@@ -41,7 +41,9 @@ select is(
     ),
     'a row'
 );
-select is((select p.everybody #> '{customers,1,is_mobile}' from pages as p), 'false', 'one does not write to a landline');
+select is((select p.everybody #> '{customers,1,is_mobile}' from pages as p), 'false',
+    'one does not write to a landline'
+);
 select is(
     (select p.everybody #> '{customers,2}' -> 'dial' from pages as p), 'null', 'nor dial what is no number'
 );
