@@ -69,11 +69,11 @@ cross join lateral unnest(
 where w.word is not null
 on conflict do nothing;
 
--- The labels together occur in some twenty ways, and in each of them either index gives a sorted run: whatever is
--- filtered by, a page of the list is merged from the beginnings of these. By the indexes of one label a second filter
--- would read through that label, and every filter through all orders by date.
-create index if not exists customers_labels_spend_idx
-on trustcart.customers (lifecycle_stage, priority_level, customer_type, total_spend desc, id desc);
+-- The labels together occur in some twenty ways, and of each this index gives a run sorted by date: whatever is
+-- filtered by, a page of the list is merged from the beginnings of these. By idx_customers_last_order one would read
+-- past all who ordered later and have another label. An order's entry goes to where those of the day are, so it is
+-- cheap (measured: an order takes 0 to 6% longer; the same by total_spend would take 13 to 19%: find_customers() does
+-- without).
 create index if not exists customers_labels_last_order_idx
 on trustcart.customers (lifecycle_stage, priority_level, customer_type, last_order_date desc nulls last, id desc);
 

@@ -102,45 +102,44 @@ def serve_command(
     networks = tuple(_network(one) for one in _apart(metrics_from)) or LOOPBACK
     proxies = tuple(str(_network(one)) for one in _apart(trusted_proxy))
 
-    listening = server.listen(host, port)
-    address, opened = listening.getsockname()[:2]
-    shown = f"[{host}]" if ":" in host else host
-    is_local = ipaddress.ip_address(address).is_loopback
-    environment = dict(os.environ)
-    if not any(environment.get(name) for name in (tokens.SECRET, tokens.PUBLIC_KEY_FILE, tokens.PRIVATE_KEY_FILE)):
-        if not is_local:
-            raise UsageError(
-                f"Without {tokens.SECRET} only this machine is served, and --host is {host}.",
-                f"Set {tokens.SECRET} (python3 -c 'import secrets; print(secrets.token_urlsafe(48))'), or leave --host "
-                "out.",
-            )
-        environment[tokens.SECRET] = secrets.token_urlsafe(48)
-        click.echo(f"{tokens.SECRET} is not set: only this machine is served, and sessions end with this process.")
-    keys = tokens.read_keys(environment)
-    if keys.signing is None:
-        click.echo(f"{tokens.PRIVATE_KEY_FILE} is not set: the API is served, and nobody can sign in to the pages.")
-    conninfo, phone_key = resolve(database_url), key_from()
-    check_gateway(conninfo, phone_key)
-    config = Config(
-        conninfo=conninfo,
-        keys=keys,
-        secret=form_secret(keys),
-        phone_key=phone_key,
-        most_connections=connections,
-        hosts=_apart(allowed_host) or (("localhost", "127.0.0.1", "[::1]", shown) if is_local else ("*",)),
-        origins=origins,
-        metrics_from=networks,
-        limits=Limits(answer_seconds, receive_seconds, body_bytes=body_bytes, requests=requests, sockets=sockets),
-    )
-    url = f"{'https' if tls else 'http'}://{shown}:{opened}/"
-    server.run(
-        config,
-        listening,
-        lambda: click.echo(f"Serving on {url}"),
-        tls=tls,
-        proxies=proxies,
-        access_log=access_log,
-    )
+    with server.listen(host, port) as listening:
+        address, opened = listening.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        is_local = ipaddress.ip_address(address).is_loopback
+        environment = dict(os.environ)
+        if not any(environment.get(name) for name in (tokens.SECRET, tokens.PUBLIC_KEY_FILE, tokens.PRIVATE_KEY_FILE)):
+            if not is_local:
+                raise UsageError(
+                    f"Without {tokens.SECRET} only this machine is served, and --host is {host}.",
+                    "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'. Or leave --host out.",
+                )
+            environment[tokens.SECRET] = secrets.token_urlsafe(48)
+            click.echo(f"{tokens.SECRET} is not set: only this machine is served, and sessions end with this process.")
+        keys = tokens.read_keys(environment)
+        if keys.signing is None:
+            click.echo(f"{tokens.PRIVATE_KEY_FILE} is not set: the API is served, and nobody can sign in to the pages.")
+        conninfo, phone_key = resolve(database_url), key_from()
+        check_gateway(conninfo, phone_key)
+        config = Config(
+            conninfo=conninfo,
+            keys=keys,
+            secret=form_secret(keys),
+            phone_key=phone_key,
+            most_connections=connections,
+            hosts=_apart(allowed_host) or (("localhost", "127.0.0.1", "[::1]", shown) if is_local else ("*",)),
+            origins=origins,
+            metrics_from=networks,
+            limits=Limits(answer_seconds, receive_seconds, body_bytes=body_bytes, requests=requests, sockets=sockets),
+        )
+        url = f"{'https' if tls else 'http'}://{shown}:{opened}/"
+        server.run(
+            config,
+            listening,
+            lambda: click.echo(f"Serving on {url}"),
+            tls=tls,
+            proxies=proxies,
+            access_log=access_log,
+        )
 
 
 def _apart(values: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@
 
 create or replace function trustcart_api.record_call_outcome(
     p_task_id bigint,
-    p_outcome text,
+    p_outcome text default null,
     p_notes text default null,
     p_follow_up_date text default null,
     p_follow_up_time text default null,
@@ -128,7 +128,7 @@ comment on function trustcart_api.record_call_outcome(
 call_outcomes has it tried again or an hour was agreed upon, an attempt (log_call_attempt()). p_follow_up_date and
 p_follow_up_time: when to call again (without a date: today); p_preferred_from, p_preferred_until (HH:MM) and
 p_family_member {"name", "relationship", "date_of_birth", "anniversary_date", "phone"}: what was learned; p_do_not_call:
-the customer refuses calls, recorded as consent. p_take_next claims the next call of the agent (p_agent_id, else whose
+the customer refuses calls, recorded as consent; it is an outcome by itself. p_take_next claims the next call of the agent (p_agent_id, else whose
 call it was). Returns the task with next_task_id. p_request_id again does nothing again. TC001 date or hour, TC002
 unknown key of the family member, TC003 missing, TC004 no such task or user, TC005 arguments that do not go together,
 TC101, TC102, TC103 closed already, TC106 request id, TC201 agent, TC204 not in the future, TC403 not an agent''s.';

@@ -52,7 +52,12 @@ begin
     end loop;
 end;
 $$;
-select is_empty('select * from readings as r where r.rows_read > 300', 'some rows of each kind, not the whole list');
+-- By value and several labels up to 2,000 are sorted, so they are counted and read: here, all who have both.
+select is_empty(
+    $$select * from readings as r
+    where r.rows_read > 300 and (r.sort <> 'lifetime_value' or num_nonnulls(r.type, r.stage, r.temperature) < 2)$$,
+    'some rows of each kind, not the whole list'
+);
 select cmp_ok((select max(r.rows_read) from readings as r), '>', 10::bigint, 'which is counted');
 select cmp_ok((select count(*) from readings as r), '>=', 960::bigint, 'of every page');
 
