@@ -17278,8 +17278,8 @@ END;
 COMMENT ON FUNCTION trustcart_api.page_customers(p_customer_type text, p_lifecycle_stage text, p_temperature text, p_search text, p_sort text, p_after text, p_limit integer) IS 'Everything the Customer 360° dashboard shows (guide: /admin/customers/cdm), as an object: frame; what was asked for;
 customers, a page of those the caller may see, found and sorted as find_customers() says, with the number to dial (in
 E.164; null for a closed account and where no number is left that can be read; is_mobile unless it is a landline of
-Bangladesh) and the channels they refused; next, for p_after of the next page, null at the end; search_kind (name, number, email),
-match_count and more_than (a count that was not gone on with), is_unfinished (no full page was found yet, the search
+Bangladesh) and the channels they refused; next, for p_after of the next page, null at the end; search_kind
+(name, number, email), match_count and more_than (a count that was not gone on with), is_unfinished (no full page was found yet, the search
 goes on at next). TC002 for a value that is none of its vocabulary, TC005 for a limit, search or p_after that is none,
 TC402 when nobody is signed in; TC501, TC502 for a number searched without the key of encrypted ones.';
 
@@ -18535,7 +18535,7 @@ limit beyond 1 to 100.';
 -- Name: record_call_outcome(bigint, text, text, text, text, text, text, jsonb, boolean, boolean, bigint, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
 --
 
-CREATE FUNCTION trustcart_api.record_call_outcome(p_task_id bigint, p_outcome text, p_notes text DEFAULT NULL::text, p_follow_up_date text DEFAULT NULL::text, p_follow_up_time text DEFAULT NULL::text, p_preferred_from text DEFAULT NULL::text, p_preferred_until text DEFAULT NULL::text, p_family_member jsonb DEFAULT NULL::jsonb, p_do_not_call boolean DEFAULT false, p_take_next boolean DEFAULT false, p_agent_id bigint DEFAULT NULL::bigint, p_request_id text DEFAULT NULL::text) RETURNS jsonb
+CREATE FUNCTION trustcart_api.record_call_outcome(p_task_id bigint, p_outcome text DEFAULT NULL::text, p_notes text DEFAULT NULL::text, p_follow_up_date text DEFAULT NULL::text, p_follow_up_time text DEFAULT NULL::text, p_preferred_from text DEFAULT NULL::text, p_preferred_until text DEFAULT NULL::text, p_family_member jsonb DEFAULT NULL::jsonb, p_do_not_call boolean DEFAULT false, p_take_next boolean DEFAULT false, p_agent_id bigint DEFAULT NULL::bigint, p_request_id text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -18648,7 +18648,7 @@ COMMENT ON FUNCTION trustcart_api.record_call_outcome(p_task_id bigint, p_outcom
 call_outcomes has it tried again or an hour was agreed upon, an attempt (log_call_attempt()). p_follow_up_date and
 p_follow_up_time: when to call again (without a date: today); p_preferred_from, p_preferred_until (HH:MM) and
 p_family_member {"name", "relationship", "date_of_birth", "anniversary_date", "phone"}: what was learned; p_do_not_call:
-the customer refuses calls, recorded as consent. p_take_next claims the next call of the agent (p_agent_id, else whose
+the customer refuses calls, recorded as consent; it is an outcome by itself. p_take_next claims the next call of the agent (p_agent_id, else whose
 call it was). Returns the task with next_task_id. p_request_id again does nothing again. TC001 date or hour, TC002
 unknown key of the family member, TC003 missing, TC004 no such task or user, TC005 arguments that do not go together,
 TC101, TC102, TC103 closed already, TC106 request id, TC201 agent, TC204 not in the future, TC403 not an agent''s.';
@@ -25325,6 +25325,8 @@ declare
     and coalesce(p_lifecycle_stage, 'prospect') = 'prospect'
     and coalesce(p_temperature, 'cold') = 'cold';
     v_last integer := p_limit + p_offset;
+    v_few constant integer := 2000;
+    v_ids bigint[];
 begin
     if p_sort = 'lifetime_value' and v_filters < 2 and p_lifecycle_stage is distinct from 'prospect' then
         return query
@@ -25340,51 +25342,75 @@ begin
             and (not p_is_after or (c.total_spend, c.id) < ((select p_amount), (select p_id)))
         order by c.total_spend desc, c.id desc
         limit p_limit offset p_offset;
-    elsif p_sort = 'lifetime_value' then
+    elsif p_sort = 'lifetime_value' and p_lifecycle_stage = 'prospect' then
         return query
         select
-            r.id,
-            r.total_spend,
-            r.last_order_date
-        from (
-            select
-                k.id,
-                k.total_spend,
-                k.last_order_date
+            c.id,
+            c.total_spend,
+            c.last_order_date
+        from trustcart.customers as c
+        where
+            v_with_prospects
+            and c.last_order_date is null
+            and (not p_is_after or p_amount > 0 or c.id < (select p_id))
+        order by c.last_order_date desc nulls last, c.id desc
+        limit p_limit offset p_offset;
+    elsif p_sort = 'lifetime_value' then
+        -- An index with all labels for this order would cost every order an eighth of its time. Few are sorted here.
+        v_ids := array(
+            select k.id
             from unnest(v_types) as t (name)
             cross join unnest(v_stages) as s (name)
             cross join unnest(v_temperatures) as l (name)
             cross join lateral (
-                select
-                    c.id,
-                    c.total_spend,
-                    c.last_order_date
+                select c.id
                 from trustcart.customers as c
-                where
-                    c.lifecycle_stage = s.name
-                    and c.priority_level = l.name
-                    and c.customer_type = t.name
-                    and (not p_is_after or (c.total_spend, c.id) < ((select p_amount), (select p_id)))
-                order by c.total_spend desc, c.id desc
-                limit v_last
+                where c.lifecycle_stage = s.name and c.priority_level = l.name and c.customer_type = t.name
+                limit v_few + 1
             ) as k
-            union all
-            (
-                select
-                    c.id,
-                    c.total_spend,
-                    c.last_order_date
-                from trustcart.customers as c
-                where
-                    v_with_prospects
-                    and c.last_order_date is null
-                    and (not p_is_after or p_amount > 0 or c.id < (select p_id))
-                order by c.last_order_date desc nulls last, c.id desc
-                limit v_last
-            )
-        ) as r
-        order by r.total_spend desc, r.id desc
-        limit p_limit offset p_offset;
+            limit v_few + 1
+        );
+        if cardinality(v_ids) <= v_few then
+            return query
+            select
+                c.id,
+                c.total_spend,
+                c.last_order_date
+            from unnest(v_ids) as i (id)
+            inner join trustcart.customers as c on i.id = c.id
+            where not p_is_after or (c.total_spend, c.id) < (p_amount, p_id)
+            order by c.total_spend desc, c.id desc
+            limit p_limit offset p_offset;
+        elsif p_customer_type is not null then
+            -- Many are soon found on the way through those of their type: what is spent says least of the other labels
+            -- there. The planner would go through the rarest label, where a type may come last, so it does not see them.
+            return query
+            select
+                c.id,
+                c.total_spend,
+                c.last_order_date
+            from trustcart.customers as c
+            where
+                c.customer_type = (select p_customer_type)
+                and (p_lifecycle_stage is null or c.lifecycle_stage || '' = p_lifecycle_stage)
+                and (p_temperature is null or c.priority_level || '' = p_temperature)
+                and (not p_is_after or (c.total_spend, c.id) < ((select p_amount), (select p_id)))
+            order by c.total_spend desc, c.id desc
+            limit p_limit offset p_offset;
+        else
+            return query
+            select
+                c.id,
+                c.total_spend,
+                c.last_order_date
+            from trustcart.customers as c
+            where
+                c.lifecycle_stage = (select p_lifecycle_stage)
+                and c.priority_level || '' = p_temperature
+                and (not p_is_after or (c.total_spend, c.id) < ((select p_amount), (select p_id)))
+            order by c.total_spend desc, c.id desc
+            limit p_limit offset p_offset;
+        end if;
     elsif v_filters = 0 and not p_is_after then
         return query
         select
@@ -25451,7 +25477,10 @@ begin
                     c.lifecycle_stage = s.name
                     and c.priority_level = l.name
                     and c.customer_type = t.name
-                    and (not p_is_after or p_day is not null and (c.last_order_date, c.id) < ((select p_day), (select p_id)))
+                    and (
+                        not p_is_after
+                        or p_day is not null and (c.last_order_date, c.id) < ((select p_day), (select p_id))
+                    )
                 order by c.last_order_date desc nulls last, c.id desc
                 limit v_last
             ) as k
@@ -40517,12 +40546,6 @@ CREATE INDEX customers_erased_at_idx ON trustcart.customers USING btree (erased_
 --
 
 CREATE INDEX customers_labels_last_order_idx ON trustcart.customers USING btree (lifecycle_stage, priority_level, customer_type, last_order_date DESC NULLS LAST, id DESC);
-
---
--- Name: customers_labels_spend_idx; Type: INDEX; Schema: trustcart; Owner: -
---
-
-CREATE INDEX customers_labels_spend_idx ON trustcart.customers USING btree (lifecycle_stage, priority_level, customer_type, total_spend DESC, id DESC);
 
 --
 -- Name: customers_merged_into_id_idx; Type: INDEX; Schema: trustcart; Owner: -
