@@ -26,7 +26,7 @@ from trustcart_db.web.sessions import SESSION
 
 KEYS = tokens.read_keys({tokens.SECRET: secrets.token_urlsafe(48)})
 #: Seconds until a wait is given up; long, for the machine may be busy.
-PATIENCE = 60
+PATIENCE = 30
 AGENT, OTHER, LEADER, MANAGER, RIVAL = 1, 2, 3, 4, 6
 
 
@@ -79,10 +79,14 @@ class _Page:
                 return ""
 
     async def next_event(self) -> str:
-        """The next event, after any number of signs of life."""
-        while not (event := await self.said()):
-            pass
-        return event
+        """The next event, after some signs of life."""
+
+        async def wait() -> str:
+            while not (event := await self.said()):
+                pass
+            return event
+
+        return await asyncio.wait_for(wait(), PATIENCE)
 
     def close(self) -> None:
         self._writer.close()
