@@ -25383,7 +25383,8 @@ begin
             limit p_limit offset p_offset;
         elsif p_customer_type is not null then
             -- Many are soon found on the way through those of their type: what is spent says least of the other labels
-            -- there. The planner would go through the rarest label, where a type may come last, so it does not see them.
+            -- there. The planner would go through the rarest label, where a type may come last, so it does not see them:
+            -- behind a function call a third is what it expects.
             return query
             select
                 c.id,
@@ -25392,8 +25393,8 @@ begin
             from trustcart.customers as c
             where
                 c.customer_type = (select p_customer_type)
-                and (p_lifecycle_stage is null or c.lifecycle_stage || '' = p_lifecycle_stage)
-                and (p_temperature is null or c.priority_level || '' = p_temperature)
+                and (p_lifecycle_stage is null or texteq(c.lifecycle_stage, p_lifecycle_stage))
+                and (p_temperature is null or texteq(c.priority_level, p_temperature))
                 and (not p_is_after or (c.total_spend, c.id) < ((select p_amount), (select p_id)))
             order by c.total_spend desc, c.id desc
             limit p_limit offset p_offset;
@@ -25406,7 +25407,7 @@ begin
             from trustcart.customers as c
             where
                 c.lifecycle_stage = (select p_lifecycle_stage)
-                and c.priority_level || '' = p_temperature
+                and texteq(c.priority_level, p_temperature)
                 and (not p_is_after or (c.total_spend, c.id) < ((select p_amount), (select p_id)))
             order by c.total_spend desc, c.id desc
             limit p_limit offset p_offset;
