@@ -25378,7 +25378,7 @@ begin
                 c.last_order_date
             from unnest(v_ids) as i (id)
             inner join trustcart.customers as c on i.id = c.id
-            where not p_is_after or (c.total_spend, c.id) < (p_amount, p_id)
+            where not p_is_after or (c.total_spend, c.id) < ((select p_amount), (select p_id))
             order by c.total_spend desc, c.id desc
             limit p_limit offset p_offset;
         elsif p_customer_type is not null then

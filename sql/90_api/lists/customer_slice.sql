@@ -1,7 +1,7 @@
--- By one label, sorted by value, an index of its own gives the list; by date it is merged from the runs of customers with
--- the same three labels. By what is filtered the plan must see, so it is made for each call; but not the values: of a
--- common label, or near the end of the list, it would think an index without the label to do as well, and read past all
--- who have another.
+-- By one label, sorted by value, an index of its own gives the list; by date it is merged from the runs of customers
+-- with the same three labels. By what is filtered the plan must see, so it is made for each call; but not the values:
+-- of a common label, or near the end of the list, it would think an index without the label to do as well, and read
+-- past all who have another.
 create or replace function trustcart_private.customer_slice(
     p_customer_type text,
     p_lifecycle_stage text,
@@ -87,7 +87,7 @@ begin
                 c.last_order_date
             from unnest(v_ids) as i (id)
             inner join trustcart.customers as c on i.id = c.id
-            where not p_is_after or (c.total_spend, c.id) < (p_amount, p_id)
+            where not p_is_after or (c.total_spend, c.id) < ((select p_amount), (select p_id))
             order by c.total_spend desc, c.id desc
             limit p_limit offset p_offset;
         elsif p_customer_type is not null then
