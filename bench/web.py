@@ -20,6 +20,7 @@ import psycopg
 from bench import measure
 from bench.context import Context, Result
 from tests.tools import web
+from trustcart_db.web.live import MOST_OF_USER
 
 _CONNECTIONS = 32
 _OPEN_PAGES = 1000
@@ -136,13 +137,14 @@ def idle(context: Context) -> list[Result]:
     seconds = context.effort.seconds
     with _site(context, context.shop()) as (site, name):
         with context.connect(name) as connection:
-            agents = [one for (one,) in connection.execute("select id from trustcart.users where role = 'crm_agent'")]
-            ran = asyncio.run(_idle(site, connection, agents, seconds))
+            found = connection.execute("select id from trustcart.users where role = 'crm_agent'").fetchall()
+            streams = min(_OPEN_PAGES, MOST_OF_USER * len(found))
+            ran = asyncio.run(_idle(site, connection, [found[n % len(found)][0] for n in range(streams)], seconds))
         memory = _memory(site.process.pid)
     return [
         Result(
             "http-idle",
-            f"{_OPEN_PAGES:,} idle agents with an open page, for {seconds} s",
+            f"{streams:,} idle pages of {len(found):,} agents open, for {seconds} s",
             "–",
             f"{'no query' if ran == 0 else f'queries in {ran} sessions'}; the server's memory {memory:.0f} MB",
             "–",
@@ -153,20 +155,24 @@ def idle(context: Context) -> list[Result]:
 
 
 async def _idle(site: web.Site, connection: psycopg.Connection, agents: list[int], seconds: float) -> int:
-    """Open the streams. Result: how many sessions of the gateway ran a statement from when all were open."""
+    """Open a stream for each. Result: how many sessions of the gateway ran a statement from when all were open."""
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
     async with httpx.AsyncClient(base_url=site.url, timeout=60, limits=limits) as client:
-        is_open = [asyncio.Event() for _ in range(_OPEN_PAGES)]
+        is_open = [asyncio.Event() for _ in agents]
 
         async def listen(number: int) -> None:
-            cookies = f"trustcart_session={site.token(agents[number % len(agents)])}"
+            cookies = f"trustcart_session={site.token(agents[number])}"
             async with client.stream("GET", "/live", headers={"Cookie": cookies}) as stream:
                 stream.raise_for_status()
                 async for _ in stream.aiter_lines():
                     is_open[number].set()
 
-        tasks = [asyncio.create_task(listen(number)) for number in range(_OPEN_PAGES)]
-        await asyncio.gather(*(one.wait() for one in is_open))
+        tasks = [asyncio.create_task(listen(number)) for number in range(len(agents))]
+        all_open = asyncio.ensure_future(asyncio.gather(*(one.wait() for one in is_open)))
+        # A stream that ends was refused.
+        done, _ = await asyncio.wait([all_open, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        for one in done:
+            one.result()
         (began,) = connection.execute("select clock_timestamp()").fetchone()
         await asyncio.sleep(seconds)
         asked = _asked_since(connection, began)

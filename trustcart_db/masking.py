@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-_EMAIL = re.compile(r"[^\s<>\"'(),;=]+@[^\s<>\"'(),;]+")
+# A match begins only where a word does: tried from each of its letters, a long one without an @ would take for ever.
+_EMAIL = re.compile(r"(?<![^\s<>\"'(),;=])[^\s<>\"'(),;=@]+@[^\s<>\"'(),;]+")
 # Written as phone numbers are, with + or as a mobile of Bangladesh: ids and dates are digits too.
 _PHONE = re.compile(r"(?<![\d+])(?:\+[1-9](?:[ -]?\d){6,14}|(?:00)?(?:88)?01[3-9]\d{8})(?!\d)")
 _ROW = re.compile(r"Failing row contains \(.*\)\.?", re.S)

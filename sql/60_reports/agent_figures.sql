@@ -66,7 +66,7 @@ begin
                 as period_start,
             count(*) as total_tasks,
             count(*) filter (where t.status = 'completed') as completed_tasks,
-            count(*) filter (where t.successful) as successful_calls,
+            count(*) filter (where t.successful and t.status = 'completed') as successful_calls,
             count(*) filter (where t.status = 'pending') as pending,
             count(*) filter (where t.status = 'skipped') as skipped,
             count(*) filter (where t.status = 'expired') as expired,

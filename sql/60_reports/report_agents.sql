@@ -36,7 +36,7 @@ begin
             ct.assigned_agent_id,
             count(*) as total_tasks,
             count(*) filter (where ct.status = 'completed') as completed,
-            count(*) filter (where ct.successful) as successful
+            count(*) filter (where ct.successful and ct.status = 'completed') as successful
         from trustcart.crm_call_tasks as ct
         where ct.task_date >= v_from and ct.task_date < v_to
         group by ct.assigned_agent_id

@@ -26,7 +26,7 @@ begin
         v_date,
         count(*),
         count(*) filter (where t.status = 'completed'),
-        count(*) filter (where t.successful),
+        count(*) filter (where t.successful and t.status = 'completed'),
         round(count(*) filter (where t.status = 'completed') * 100.0 / nullif(count(*), 0), 2),
         count(*) filter (where t.status = 'pending'),
         count(*) filter (where t.status = 'skipped'),

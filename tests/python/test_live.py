@@ -219,6 +219,8 @@ def test_what_changed_between_page_and_stream_is_told(db, shop):
         assert await (await _open(address, RIVAL, f"?since={mark}")).said() == ""
         assert await (await _open(address, AGENT, f"?since={hub.mark}")).said() == ""
         assert await (await _open(address, AGENT, "?since=0badcafe-7")).said() == "calls"
+        endless = mark.partition("-")[0] + "-" + "9" * 5000
+        assert await (await _open(address, AGENT, f"?since={endless}")).said() == "calls"
 
     _run(db.url, scenario)
 
@@ -326,3 +328,32 @@ def test_streams_outlive_the_database(make_server):
         assert [await pages[1].said(), await pages[1].said()] == ["", ""]
 
     _run(url, scenario)
+
+
+def test_who_is_signed_out_is_told_nothing_more(db, shop):
+    """All the user's streams end, and nobody else's."""
+
+    async def scenario(address, hub) -> None:
+        pages = [await _open(address, AGENT) for _ in range(2)]
+        leader = await _open(address, LEADER)
+        shop.execute("select trustcart.sign_out_user(1)")
+        assert [await page.next_event() for page in pages] == ["ended", "ended"]
+        shop.execute("select trustcart.start_call_task(1, 1)")
+        assert await leader.next_event() == "calls"
+        await _eventually(lambda: len(hub) == 1)
+        shop.execute("update trustcart.users set is_active = false where id = 3")
+        assert await leader.next_event() == "ended"
+
+    _run(db.url, scenario)
+
+
+def test_what_else_is_said_on_the_channel_is_nobodys(db, shop):
+    async def scenario(address, hub) -> None:
+        page = await _open(address, AGENT)
+        before = hub.mark
+        shop.execute("select pg_notify('trustcart_calls', t) from unnest(array['x', '', repeat('9', 99), '1 ']) as t")
+        shop.execute("select pg_notify('trustcart_calls', '1')")
+        assert await page.next_event() == "calls"
+        assert int(hub.mark.partition("-")[2]) == int(before.partition("-")[2]) + 1
+
+    _run(db.url, scenario)

@@ -28,6 +28,8 @@ from trustcart_db.web.config import Config
 from trustcart_db.web.pages.answers import whole_number
 
 CHANNEL = "trustcart_calls"
+#: Says whose sessions have ended: users.id.
+SESSIONS = "trustcart_sessions"
 #: What the channel says of calls of nobody, and of all calls.
 POOL, EVERYBODY = "pool", "*"
 
@@ -76,6 +78,7 @@ class Stream:
         self.user_id, self.expires_at = claims.user_id, claims.expires_at
         self.agents = frozenset(map(str, agent_ids)) if agent_ids is not None else None
         self.news = asyncio.Event()
+        self.is_over = False
 
     @property
     def pause(self) -> float:
@@ -130,14 +133,14 @@ class Live:
                 f"More than {MOST_OF_USER} pages are open.", "Close some: the others go on.", http_status=429
             )
         stream = Stream(claims, agent_ids)
+        if since is not None and self._has_changed(stream, since):
+            stream.news.set()
         self._streams.add(stream)
         if stream.agents is None:
             self._of_all.add(stream)
         else:
             for agent in stream.agents:
                 self._of_agent[agent].add(stream)
-        if since is not None and self._has_changed(stream, since):
-            stream.news.set()
         return stream
 
     async def follow(self, stream: Stream) -> AsyncIterator[bytes]:
@@ -146,7 +149,7 @@ class Live:
             yield f"retry: {int(RETRY * 1000)}\n\n".encode()
             while True:
                 left = (stream.expires_at - datetime.now(timezone.utc)).total_seconds()
-                if left <= 0:
+                if left <= 0 or stream.is_over:
                     yield b"event: ended\ndata: the session is over\n\n"
                     return
                 try:
@@ -155,13 +158,25 @@ class Live:
                     yield b": still here\n\n"
                     continue
                 stream.news.clear()
+                if stream.is_over:
+                    continue
                 yield b"event: calls\ndata: changed\n\n"
                 await asyncio.sleep(stream.pause)
         finally:
             self._close(stream)
 
+    def end(self, user_id: str) -> None:
+        """End the streams of a user who was signed out. Argument: what the channel said."""
+        for stream in self._streams:
+            if str(stream.user_id) == user_id:
+                stream.is_over = True
+                stream.news.set()
+
     def publish(self, agent: str) -> None:
-        """Tell the pages concerned. Argument: what the channel said: an agent's id, POOL or EVERYBODY."""
+        """Tell the pages concerned. Argument: what the channel said: an agent's id, POOL or EVERYBODY; anybody can say
+        anything there, and whatever else it is, is nobody's."""
+        if agent not in (POOL, EVERYBODY) and not _is_number(agent):
+            return
         self._now += 1
         if agent == EVERYBODY:
             self._changed_all = self._now
@@ -174,7 +189,7 @@ class Live:
 
     def _has_changed(self, stream: Stream, since: str) -> bool:
         run, _, number = since.partition("-")
-        if run != self._run or not number.isdecimal():
+        if run != self._run or not _is_number(number):
             return True
         agents = self._changed if stream.agents is None else stream.agents
         return max((self._changed.get(agent, 0) for agent in agents), default=0) > int(number) or (
@@ -207,13 +222,15 @@ class Live:
                 )
                 async with connection:
                     await connection.execute(f"listen {CHANNEL}")
+                    await connection.execute(f"listen {SESSIONS}")
                     self.listening.set()
                     backoff = FIRST_BACKOFF
                     if not is_first:
                         self._tell_after_outage()
                     is_first = False
                     async for notification in connection.notifies():
-                        self.publish(notification.payload)
+                        told = self.end if notification.channel == SESSIONS else self.publish
+                        told(notification.payload)
             except psycopg.Error as error:
                 log.warning("Live pages: the database is away (%s).", error.sqlstate or type(error).__name__)
             except Exception as error:  # whatever it was, pages go on being told
@@ -231,3 +248,8 @@ class Live:
         loop = asyncio.get_running_loop()
         for place, stream in enumerate(self._streams):
             loop.call_later(place / _ASKING_A_SECOND, stream.news.set)
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text is a number of ours: a bigint's length, in ASCII digits."""
+    return len(text) <= 19 and text.isascii() and text.isdecimal()

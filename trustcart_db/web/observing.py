@@ -19,6 +19,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from trustcart_db.masking import mask_text
 from trustcart_db.web.limits import Bounded
 
+#: Characters of a path in the log.
+_MOST_OF_PATH = 500
+
 log = logging.getLogger("trustcart_db.web.access")
 _failures = logging.getLogger("trustcart_db.web")
 
@@ -110,7 +113,7 @@ class Observed:
             client = scope.get("client")
             line = {
                 "method": scope["method"],
-                "path": scope["path"],
+                "path": scope["path"][:_MOST_OF_PATH],
                 "route": route,
                 "status": status,
                 "ms": round(seconds * 1000, 1),

@@ -113,8 +113,9 @@ begin
         begin
             v_next_id := trustcart_private.take_next_call(v_agent_id);
         exception
-            -- Who has gone home, or is no agent, has no next call; what was said in this one counts all the same.
-            when sqlstate 'TC201' or sqlstate 'TC207' then
+            -- Who has gone home, or is no agent, or is not the caller's to act for, has no next call; what was said in
+            -- this one counts all the same.
+            when sqlstate 'TC201' or sqlstate 'TC207' or sqlstate 'TC403' then
                 v_next_id := null;
         end;
     end if;

@@ -1,4 +1,4 @@
--- requires: snooze_call_task, call_task_answer, is_instant, parse_instant, require_hour
+-- requires: begin_request, snooze_call_task, call_task_answer, is_instant, parse_instant, require_hour
 
 create or replace function trustcart_api.snooze_call(
     p_task_id bigint,
@@ -15,6 +15,7 @@ declare
     v_until_text text := nullif(btrim(p_until), '');
     v_time_zone text := (select s.time_zone from trustcart.settings as s);
     v_until timestamptz;
+    v_task trustcart.crm_call_tasks;
 begin
     if num_nonnulls(v_until_text, p_minutes) <> 1 then
         raise exception using
@@ -32,7 +33,6 @@ begin
             hint = 'Give 1 to 1440.',
             column = 'minutes';
     elsif p_minutes is not null then
-        -- To the minute, so that a request sent twice says the same.
         v_until := date_trunc('minute', now()) + make_interval(mins => p_minutes);
     elsif trustcart_private.is_instant(v_until_text) then
         v_until := trustcart_private.parse_instant(v_until_text, v_time_zone);
@@ -41,9 +41,17 @@ begin
             (now() at time zone v_time_zone)::date + trustcart_private.require_hour(v_until_text)
         ) at time zone v_time_zone;
     end if;
-    return trustcart_private.call_task_answer(
-        trustcart.snooze_call_task(p_task_id, v_until, p_request_id => p_request_id)
-    );
+    -- Known by what was asked for: so many minutes from now is another instant each time.
+    if (
+        trustcart_private.begin_request(
+            p_request_id, 'snooze_call', jsonb_build_array(p_task_id, v_until_text, p_minutes), p_task_id
+        )
+    ).request_id is not null then
+        select t.* into v_task from trustcart.crm_call_tasks as t where t.id = p_task_id;
+    else
+        v_task := trustcart.snooze_call_task(p_task_id, v_until);
+    end if;
+    return trustcart_private.call_task_answer(v_task);
 end;
 $$;
 comment on function trustcart_api.snooze_call(bigint, text, integer, text) is

@@ -33,7 +33,7 @@ declare
     v_with_prospects boolean := p_customer_type is null
     and coalesce(p_lifecycle_stage, 'prospect') = 'prospect'
     and coalesce(p_temperature, 'cold') = 'cold';
-    v_last integer := p_limit + p_offset;
+    v_last bigint := p_limit::bigint + p_offset;
     v_few constant integer := 2000;
     v_ids bigint[];
 begin

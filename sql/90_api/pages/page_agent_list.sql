@@ -138,7 +138,7 @@ begin
                     'cold', count(*) filter (where c.status = 'pending' and c.priority = 'cold'),
                     'completed', count(*) filter (where c.status = 'completed'),
                     'skipped', count(*) filter (where c.status = 'skipped'),
-                    'successful', count(*) filter (where c.successful),
+                    'successful', count(*) filter (where c.successful and c.status = 'completed'),
                     'promised', count(*) filter (where c.is_promised),
                     -- What claim_next_call() passes over for now, and until when.
                     'waiting', count(*) filter (

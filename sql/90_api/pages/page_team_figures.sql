@@ -133,7 +133,7 @@ begin
                 a.successful_calls,
                 a.success_rate,
                 w.bounds,
-                rank() over (order by w.bounds[1] desc) as place
+                rank() over (order by w.bounds[1] desc nulls last) as place
             from agents as a
             cross join lateral (
                 select trustcart.wilson_interval(a.successful_calls::bigint, a.completed_tasks::bigint) as bounds

@@ -26,7 +26,10 @@ select
     case when random() < 0.95 then 910001 + floor(random() * 5) end,
     x.task_date,
     x.status,
-    case when x.status = 'completed' then (array['successful', 'no_answer', 'unsuccessful'])[1 + floor(random() * 3)] end,
+    case
+        when x.status in ('completed', 'skipped')
+            then (array['successful', 'no_answer', 'unsuccessful'])[1 + floor(random() * 3)]
+    end,
     case when random() < 0.7 then x.closed_at - interval '1 second' * floor(random() * 900) end,
     case when x.status = 'completed' then x.closed_at end,
     case when x.status <> 'pending' then x.closed_at end
@@ -62,7 +65,8 @@ select
     (
         select array[
             count(*), count(*) filter (where t.status = 'completed'),
-            count(*) filter (where t.outcome like 'successful%'), count(*) filter (where t.status = 'pending'),
+            count(*) filter (where t.status = 'completed' and t.outcome like 'successful%'),
+            count(*) filter (where t.status = 'pending'),
             count(*) filter (where t.status = 'skipped'), count(*) filter (where t.status = 'expired'),
             count(*) filter (where t.status = 'cancelled'), count(*) filter (where t.status = 'carried')
         ]

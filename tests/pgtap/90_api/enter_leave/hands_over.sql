@@ -1,5 +1,5 @@
 begin;
-select plan(9);
+select plan(10);
 
 create role agent_one login in role trustcart_agent;
 create role leader login in role trustcart_agent;
@@ -18,6 +18,17 @@ select is(
 );
 select isnt(
     (select t.assigned_agent_id from trustcart.crm_call_tasks as t where t.id = 1001), 1::bigint, 'the call went to others'
+);
+insert into trustcart.customers (id) select n from generate_series(201, 208) as n;
+insert into trustcart.crm_call_tasks (customer_id, assigned_agent_id, task_date)
+select n, 1, trustcart.business_date() + 1 from generate_series(201, 208) as n;
+select is(
+    told(
+        'leader',
+        $$select trustcart_api.enter_leave(1, (trustcart.business_date() + 1)::text) is not null
+        and not exists (select from trustcart.crm_call_tasks as t where t.assigned_agent_id = 5)$$
+    ) || (select count(*) from trustcart.crm_call_tasks as t where t.assigned_agent_id = 5),
+    'true0', 'what a leader gives away stays in the team'
 );
 select is(told('leader', $$select trustcart_api.enter_leave(5, '2150-01-01')$$), 'TC403', 'not another team''s');
 select is(told('agent_one', $$select trustcart_api.enter_leave(1, '2150-01-01')$$), 'TC403', 'not an agent''s own');

@@ -1,6 +1,6 @@
 -- One step for every outcome: what follows is what call_outcomes says of its first word.
 begin;
-select plan(31);
+select plan(32);
 set local client_min_messages = error;
 
 create role agent_one login in role trustcart_agent;
@@ -140,6 +140,18 @@ select is(
     trustcart_api.record_call_outcome(8, 'successful', p_take_next => true) -> 'next_task_id', 'null', 'nothing is next'
 );
 select is((select t.status from trustcart.crm_call_tasks as t where t.id = 8), 'completed', 'it is settled all the same');
+
+-- A call that a manager began for somebody of another team is its own agent's to close.
+delete from trustcart.agent_leave;
+insert into trustcart.crm_call_tasks (id, customer_id, assigned_agent_id, task_date, claimed_by, claimed_at)
+values (20, 8, 1, trustcart.business_date(), 2, now());
+select is(
+    told(
+        'agent_one',
+        $$select o ->> 'status' from trustcart_api.record_call_outcome(20, 'successful', p_take_next => true) as o$$
+    ),
+    'completed', 'the outcome counts, whosever the next call is'
+);
 
 select * from finish();
 rollback;
