@@ -387,7 +387,7 @@ begin
                 as period_start,
             count(*) as total_tasks,
             count(*) filter (where t.status = 'completed') as completed_tasks,
-            count(*) filter (where t.successful) as successful_calls,
+            count(*) filter (where t.successful and t.status = 'completed') as successful_calls,
             count(*) filter (where t.status = 'pending') as pending,
             count(*) filter (where t.status = 'skipped') as skipped,
             count(*) filter (where t.status = 'expired') as expired,
@@ -9836,7 +9836,7 @@ begin
             ct.assigned_agent_id,
             count(*) as total_tasks,
             count(*) filter (where ct.status = 'completed') as completed,
-            count(*) filter (where ct.successful) as successful
+            count(*) filter (where ct.successful and ct.status = 'completed') as successful
         from trustcart.crm_call_tasks as ct
         where ct.task_date >= v_from and ct.task_date < v_to
         group by ct.assigned_agent_id
@@ -9925,7 +9925,7 @@ begin
         v_date,
         count(*),
         count(*) filter (where t.status = 'completed'),
-        count(*) filter (where t.successful),
+        count(*) filter (where t.successful and t.status = 'completed'),
         round(count(*) filter (where t.status = 'completed') * 100.0 / nullif(count(*), 0), 2),
         count(*) filter (where t.status = 'pending'),
         count(*) filter (where t.status = 'skipped'),
@@ -11372,6 +11372,7 @@ CREATE FUNCTION trustcart_private.end_sessions(p_user_id bigint) RETURNS timesta
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
+ SELECT pg_notify('trustcart_sessions'::text, (p_user_id)::text) AS pg_notify;
  INSERT INTO trustcart_private.user_credentials AS c (user_id, tokens_valid_from)
    VALUES (end_sessions.p_user_id, clock_timestamp()) ON CONFLICT(user_id) DO UPDATE SET tokens_valid_from = GREATEST(c.tokens_valid_from, clock_timestamp())
    RETURNING c.tokens_valid_from;
@@ -11381,7 +11382,8 @@ END;
 -- Name: FUNCTION end_sessions(p_user_id bigint); Type: COMMENT; Schema: trustcart_private; Owner: -
 --
 
-COMMENT ON FUNCTION trustcart_private.end_sessions(p_user_id bigint) IS 'Refuses from now on the tokens that a user has, whatever their expiry; returns the instant from which new ones hold.';
+COMMENT ON FUNCTION trustcart_private.end_sessions(p_user_id bigint) IS 'Refuses from now on the tokens that a user has, whatever their expiry; returns the instant from which new ones hold.
+Open streams of the HTTP layer are told by the channel trustcart_sessions.';
 
 --
 -- Name: log_sign_in(bigint, text); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -14724,7 +14726,7 @@ begin
                     'cold', count(*) filter (where c.status = 'pending' and c.priority = 'cold'),
                     'completed', count(*) filter (where c.status = 'completed'),
                     'skipped', count(*) filter (where c.status = 'skipped'),
-                    'successful', count(*) filter (where c.successful),
+                    'successful', count(*) filter (where c.successful and c.status = 'completed'),
                     'promised', count(*) filter (where c.is_promised),
                     -- What claim_next_call() passes over for now, and until when.
                     'waiting', count(*) filter (
@@ -17792,7 +17794,7 @@ begin
                 a.successful_calls,
                 a.success_rate,
                 w.bounds,
-                rank() over (order by w.bounds[1] desc) as place
+                rank() over (order by w.bounds[1] desc nulls last) as place
             from agents as a
             cross join lateral (
                 select trustcart.wilson_interval(a.successful_calls::bigint, a.completed_tasks::bigint) as bounds
@@ -18631,8 +18633,9 @@ begin
         begin
             v_next_id := trustcart_private.take_next_call(v_agent_id);
         exception
-            -- Who has gone home, or is no agent, has no next call; what was said in this one counts all the same.
-            when sqlstate 'TC201' or sqlstate 'TC207' then
+            -- Who has gone home, or is no agent, or is not the caller's to act for, has no next call; what was said in
+            -- this one counts all the same.
+            when sqlstate 'TC201' or sqlstate 'TC207' or sqlstate 'TC403' then
                 v_next_id := null;
         end;
     end if;
@@ -18979,6 +18982,7 @@ declare
     v_until_text text := nullif(btrim(p_until), '');
     v_time_zone text := (select s.time_zone from trustcart.settings as s);
     v_until timestamptz;
+    v_task trustcart.crm_call_tasks;
 begin
     if num_nonnulls(v_until_text, p_minutes) <> 1 then
         raise exception using
@@ -18996,7 +19000,6 @@ begin
             hint = 'Give 1 to 1440.',
             column = 'minutes';
     elsif p_minutes is not null then
-        -- To the minute, so that a request sent twice says the same.
         v_until := date_trunc('minute', now()) + make_interval(mins => p_minutes);
     elsif trustcart_private.is_instant(v_until_text) then
         v_until := trustcart_private.parse_instant(v_until_text, v_time_zone);
@@ -19005,9 +19008,17 @@ begin
             (now() at time zone v_time_zone)::date + trustcart_private.require_hour(v_until_text)
         ) at time zone v_time_zone;
     end if;
-    return trustcart_private.call_task_answer(
-        trustcart.snooze_call_task(p_task_id, v_until, p_request_id => p_request_id)
-    );
+    -- Known by what was asked for: so many minutes from now is another instant each time.
+    if (
+        trustcart_private.begin_request(
+            p_request_id, 'snooze_call', jsonb_build_array(p_task_id, v_until_text, p_minutes), p_task_id
+        )
+    ).request_id is not null then
+        select t.* into v_task from trustcart.crm_call_tasks as t where t.id = p_task_id;
+    else
+        v_task := trustcart.snooze_call_task(p_task_id, v_until);
+    end if;
+    return trustcart_private.call_task_answer(v_task);
 end;
 $$;
 
@@ -25324,7 +25335,7 @@ declare
     v_with_prospects boolean := p_customer_type is null
     and coalesce(p_lifecycle_stage, 'prospect') = 'prospect'
     and coalesce(p_temperature, 'cold') = 'cold';
-    v_last integer := p_limit + p_offset;
+    v_last bigint := p_limit::bigint + p_offset;
     v_few constant integer := 2000;
     v_ids bigint[];
 begin
@@ -26944,7 +26955,9 @@ begin
             new.agent_id,
             lower(new.during),
             upper(new.during) - 1,
-            format('agent %s is on leave from %s to %s', new.agent_id, lower(new.during), upper(new.during) - 1)
+            format('agent %s is on leave from %s to %s', new.agent_id, lower(new.during), upper(new.during) - 1),
+            -- What a leader gives away stays in the team.
+            case when trustcart_private.is_restricted() then trustcart_private.own_agent_ids() end
         );
     end if;
     return null;
@@ -26955,7 +26968,8 @@ $$;
 -- Name: FUNCTION hand_over_on_leave(); Type: COMMENT; Schema: trustcart_private; Owner: -
 --
 
-COMMENT ON FUNCTION trustcart_private.hand_over_on_leave() IS 'Trigger of agent_leave: the calls of who is away go to others at once.';
+COMMENT ON FUNCTION trustcart_private.hand_over_on_leave() IS 'Trigger of agent_leave: the calls of who is away go to others at once; of the
+team, where its leader entered the leave.';
 
 --
 -- Name: hmac_sha256(bytea, bytea); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -34709,7 +34723,7 @@ CREATE VIEW trustcart.agent_performance_dashboard WITH (security_invoker='true')
      LEFT JOIN ( SELECT ct.assigned_agent_id,
             count(*) AS total_tasks,
             count(*) FILTER (WHERE (ct.status = 'completed'::text)) AS completed_tasks,
-            count(*) FILTER (WHERE ct.successful) AS successful_calls,
+            count(*) FILTER (WHERE (ct.successful AND (ct.status = 'completed'::text))) AS successful_calls,
             round((EXTRACT(epoch FROM avg((ct.completed_at - ct.started_at))) / (60)::numeric), 2) AS avg_call_duration_minutes
            FROM trustcart.crm_call_tasks ct
           GROUP BY ct.assigned_agent_id) t ON ((u.id = t.assigned_agent_id)))

@@ -166,7 +166,7 @@ def test_fits_and_is_accessible(visit, language):
 def test_counts_follow_the_calls(own_shop, visit):
     page = visit("agent", shop=own_shop, path=PAGE).page
     done = page.locator("section[aria-labelledby=tasks-title] tr:has-text('Completed') td.figure")
-    expect(done).to_have_text("0")
+    made = int(done.inner_text())
     with own_shop.connect() as connection:
         connection.execute(
             """
@@ -182,4 +182,4 @@ def test_counts_follow_the_calls(own_shop, visit):
             """,
             [own_shop.emails["agent"]],
         )
-    expect(done).to_have_text("1")
+    expect(done).to_have_text(str(made + 1))

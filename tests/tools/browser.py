@@ -33,6 +33,8 @@ from tests.tools import web
 from tests.tools.system import program
 from trustcart_db import demo
 from trustcart_db.auth import passwords
+from trustcart_db.bundle import read_bundle
+from trustcart_db.migrate import migrate
 from trustcart_db.server import PrivateServer
 from trustcart_db.web.rendering import LANGUAGE_COOKIE
 
@@ -246,8 +248,26 @@ def open_context(
     return context
 
 
+_NOON = """
+    update trustcart.settings
+    set time_zone = (
+        select z.name
+        from pg_timezone_names as z
+        where
+            z.name ~ '^Etc/GMT[+-][0-9]+$'
+            and (now() at time zone z.name)::time between '11:00' and '12:59'
+        order by z.name
+        limit 1
+    )
+"""
+
+
 def fill_with_passwords(url: str) -> None:
-    """Make the sample shop in an empty database; everybody's password is web.PASSWORD. Argument: its owner's URL."""
+    """Make the sample shop in an empty database; everybody's password is web.PASSWORD, and it is about noon
+    whenever tests run, for its agents work from nine to six. Argument: its owner's URL."""
+    migrate(url, read_bundle())
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(_NOON)
     demo.prepare(url, lambda _: None)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(
