@@ -10010,16 +10010,21 @@ CREATE FUNCTION trustcart.report_monthly(p_date date DEFAULT trustcart.business_
     AS $$
 #variable_conflict use_column
 declare
-    v_from date := date_trunc('month', trustcart_private.require_date(p_date)::timestamp)::date;
-    v_next date := (v_from + interval '1 month')::date;
-    v_previous_from date := (v_from - interval '1 month')::date;
-    v_is_running boolean := trustcart.business_date() >= v_from and trustcart.business_date() < v_next - 1;
-    -- Of a month that is not over, the days so far, against as many of the month before.
-    v_to date := case when v_is_running then trustcart.business_date() else v_next - 1 end;
-    v_previous_to date := case
-        when v_is_running then least(v_previous_from + (v_to - v_from), v_from - 1) else v_from - 1
-    end;
+    v_from date;
+    v_to date;
+    v_previous_from date;
+    v_previous_to date;
+    v_next date;
 begin
+    select
+        s.date_from,
+        s.date_to,
+        s.previous_from,
+        s.previous_to,
+        s.whole_to + 1
+    into v_from, v_to, v_previous_from, v_previous_to, v_next
+    from trustcart_private.report_span('monthly', p_date) as s;
+
     return query
     select
         r.section,
@@ -10190,13 +10195,19 @@ CREATE FUNCTION trustcart.report_weekly(p_date date DEFAULT trustcart.business_d
     AS $$
 #variable_conflict use_column
 declare
-    v_from date := date_trunc('week', trustcart_private.require_date(p_date)::timestamp)::date;
-    -- Of a week that is not over, the days so far, against as many of the week before.
-    v_to date := case
-        when trustcart.business_date() between v_from and v_from + 6 then trustcart.business_date() else v_from + 6
-    end;
-    v_previous_to date := v_to - 7;
+    v_from date;
+    v_to date;
+    v_previous_from date;
+    v_previous_to date;
 begin
+    select
+        s.date_from,
+        s.date_to,
+        s.previous_from,
+        s.previous_to
+    into v_from, v_to, v_previous_from, v_previous_to
+    from trustcart_private.report_span('weekly', p_date) as s;
+
     return query
     select
         r.section,
@@ -10205,7 +10216,7 @@ begin
         r.previous,
         r.value - r.previous,
         r.detail
-    from trustcart_private.period_report(v_from, v_to, v_from - 7, v_previous_to) as r;
+    from trustcart_private.period_report(v_from, v_to, v_previous_from, v_previous_to) as r;
 
     return query
     with states as (
@@ -17249,12 +17260,13 @@ CREATE FUNCTION trustcart_api.page_customers(p_customer_type text DEFAULT NULL::
     LANGUAGE sql STABLE PARALLEL RESTRICTED
     BEGIN ATOMIC
  SELECT jsonb_build_object('frame', trustcart_api.page_frame(), 'customer_type', page_customers.p_customer_type, 'lifecycle_stage', page_customers.p_lifecycle_stage, 'temperature', page_customers.p_temperature, 'search', NULLIF(btrim(page_customers.p_search), ''::text), 'sort', COALESCE(page_customers.p_sort, 'lifetime_value'::text), 'after', page_customers.p_after, 'next', f.next_cursor, 'search_kind', f.search_kind, 'match_count', f.match_count, 'more_than', f.more_than, 'is_unfinished', f.is_unfinished, 'customers', COALESCE(( SELECT jsonb_agg(jsonb_build_object('customer_id', c.id, 'name', NULLIF(concat_ws(' '::text, c.first_name, c.last_name), ''::text), 'email', c.email, 'phone', trustcart.shown_phone(COALESCE(c.phone, c.mobile)), 'dial', n.e164, 'is_mobile', (n.e164 ~ '^[+](8801|(?!880))'::text), 'refused', ( SELECT COALESCE(jsonb_agg(h.channel), '[]'::jsonb) AS "coalesce"
-                    FROM unnest(ARRAY['call'::text, 'sms'::text, 'whatsapp'::text]) h(channel)
+                    FROM (unnest(ARRAY['call'::text, 'sms'::text, 'whatsapp'::text]) h(channel)
+                      CROSS JOIN trustcart.settings s)
                    WHERE (NOT COALESCE(( SELECT k.granted
                             FROM trustcart.customer_consents k
                            WHERE ((k.customer_id = c.id) AND (k.channel = h.channel) AND (k.recorded_at <= now()))
                            ORDER BY k.recorded_at DESC, k.id DESC
-                          LIMIT 1), true))), 'customer_type', c.customer_type, 'lifecycle_stage', c.lifecycle_stage, 'temperature', c.priority_level, 'lifetime_value', trim_scale(c.total_spend), 'total_orders', c.order_count, 'last_order_date', c.last_order_date, 'days_since_last_order', (b.today - c.last_order_date), 'loyalty_tier', l.tier, 'agent_name', trustcart.user_name(c.assigned_agent_id), 'is_active', c.is_active, 'is_erased', (c.erased_at IS NOT NULL)) ORDER BY i."position") AS jsonb_agg
+                          LIMIT 1), ((h.channel = 'call'::text) OR (NOT s.marketing_opt_in))))), 'customer_type', c.customer_type, 'lifecycle_stage', c.lifecycle_stage, 'temperature', c.priority_level, 'lifetime_value', trim_scale(c.total_spend), 'total_orders', c.order_count, 'last_order_date', c.last_order_date, 'days_since_last_order', (b.today - c.last_order_date), 'loyalty_tier', l.tier, 'agent_name', trustcart.user_name(c.assigned_agent_id), 'is_active', c.is_active, 'is_erased', (c.erased_at IS NOT NULL)) ORDER BY i."position") AS jsonb_agg
             FROM (((unnest(f.customer_ids) WITH ORDINALITY i(id, "position")
               JOIN trustcart.customers c ON ((i.id = c.id)))
               LEFT JOIN trustcart.customer_loyalty l ON ((c.id = l.customer_id)))
@@ -17336,22 +17348,20 @@ begin
             jsonb_agg(
                 jsonb_build_object(
                     'agent_id', a.agent_id,
-                    'agent_name', u.name,
+                    'agent_name', a.agent_name,
                     'absence', a.absence,
                     'works_from', to_char(a.works_from, 'HH24:MI'),
                     'works_until', to_char(a.works_until, 'HH24:MI'),
                     'max_calls', a.max_calls,
-                    'calls', coalesce(d.calls, 0),
-                    'room', greatest(a.max_calls - coalesce(d.calls, 0), 0)
+                    'calls', a.calls,
+                    'room', a.room
                 )
-                order by u.name, u.id
+                order by a.agent_name, a.agent_id
             ),
             '[]'
         )
     into v_agents
-    from trustcart_private.agent_capacity(v_date) as a
-    inner join trustcart.users as u on a.agent_id = u.id
-    left join trustcart.agent_days as d on a.agent_id = d.agent_id and d.work_date = v_date
+    from trustcart.agent_availability(v_date) as a
     where v_team is null or a.agent_id = any(v_team);
 
     select
@@ -17498,17 +17508,15 @@ begin
                         jsonb_agg(
                             jsonb_build_object(
                                 'agent_id', a.agent_id,
-                                'agent_name', u.name,
+                                'agent_name', a.agent_name,
                                 'absence', a.absence,
-                                'room', greatest(a.max_calls - coalesce(d.calls, 0), 0)
+                                'room', a.room
                             )
-                            order by u.name, u.id
+                            order by a.agent_name, a.agent_id
                         ),
                         '[]'
                     )
-                    from trustcart_private.agent_capacity(v_date) as a
-                    inner join trustcart.users as u on a.agent_id = u.id
-                    left join trustcart.agent_days as d on a.agent_id = d.agent_id and d.work_date = v_date
+                    from trustcart.agent_availability(v_date) as a
                     where a.agent_id is distinct from p_agent_id and (v_team is null or a.agent_id = any(v_team))
                 ),
                 'rows', (
@@ -31994,11 +32002,12 @@ begin
     date_from := date_trunc(v_unit, p_date::timestamp)::date;
     whole_to := (date_from + v_step)::date - 1;
     previous_from := (date_from - v_step)::date;
-    -- Of a period that is not over, the days so far, against as many of the one before.
+    -- Of a period that is not over, the days so far, against as many of the one before; on its last day, all of it.
     is_running := v_today between date_from and whole_to;
     date_to := case when is_running then v_today else whole_to end;
     previous_to := case
-        when is_running then least(previous_from + (date_to - date_from), date_from - 1) else date_from - 1
+        when v_today between date_from and whole_to - 1 then least(previous_from + (date_to - date_from), date_from - 1)
+        else date_from - 1
     end;
     date_from := greatest(date_from, c_first);
     date_to := least(date_to, c_last);
@@ -32014,8 +32023,8 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart_private.report_span(p_period text, p_date date) IS 'The day, week (Monday to Sunday) or month that a date is in, date_from to date_to, and the one before, to compare it
-with. Of the running one, date_to is today and the one before has as many days; whole_to is where it will end. The same
-as in report_weekly() and report_monthly(). TC001 date, TC002 period: daily, weekly or monthly.';
+with. Of the running one, date_to is today and the one before has as many days, on the last day all; whole_to is where
+it will end. TC001 date, TC002 period: daily, weekly or monthly.';
 
 --
 -- Name: require_agent(bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -

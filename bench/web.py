@@ -21,14 +21,16 @@ from bench import measure
 from bench.context import Context, Result
 from tests.tools import web
 from trustcart_db.web.live import MOST_OF_USER
+from trustcart_db.web.sessions import SESSION
 
 _CONNECTIONS = 32
 _OPEN_PAGES = 1000
+_OPENING = 50
 _MANAGER = 1_000_001
 _PAGES = {
     "customers": "/admin/customers/cdm",
     "customers, VIPs by last order": "/admin/customers/cdm?customerType=vip&sort=last_order_date",
-    "customers, search": "/admin/customers/cdm?q=customer",
+    "customers, search": "/admin/customers/cdm?search=given12",
     "customer": "/admin/customers/{customer}",
     "customer, 360°": "/admin/customers/{customer}/360",
     "CRM": "/admin/crm",
@@ -70,8 +72,8 @@ def customer_360(context: Context) -> list[Result]:
     statuses = {status for one in over_http for status in one["statuses"]}
     if statuses != {"200"}:
         raise RuntimeError(f"not only 200 was answered: {statuses}")
-    best = statistics.median_low([one["rate"] for one in over_http])
-    run = next(one for one in over_http if one["rate"] == best)
+    rate = statistics.median_low([one["rate"] for one in over_http])
+    run = next(one for one in over_http if one["rate"] == rate)
     bare = statistics.median(without)
     slowest = run["p99_ms"] / run["median_ms"]
     return [
@@ -79,10 +81,10 @@ def customer_360(context: Context) -> list[Result]:
             "http-360",
             f"GET 360 over HTTP, {_CONNECTIONS} connections",
             "cached for 5 minutes in Redis",
-            f"{best:,.0f}/s; the same calls through the same pool {bare:,.0f}/s",
-            f"{best / bare:.0%} of the rate",
+            f"{rate:,.0f}/s; the same calls through the same pool {bare:,.0f}/s",
+            f"{rate / bare:.0%} of the rate",
             ">= 40% of the rate without HTTP",
-            best >= 0.4 * bare,
+            rate >= 0.4 * bare,
         ),
         Result(
             "http-360-p99",
@@ -158,14 +160,19 @@ async def _idle(site: web.Site, connection: psycopg.Connection, agents: list[int
     """Open a stream for each. Result: how many sessions of the gateway ran a statement from when all were open."""
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
     async with httpx.AsyncClient(base_url=site.url, timeout=60, limits=limits) as client:
+        opening = asyncio.Semaphore(_OPENING)
         is_open = [asyncio.Event() for _ in agents]
 
         async def listen(number: int) -> None:
-            cookies = f"trustcart_session={site.token(agents[number])}"
+            # More than `serve --requests` at once would be refused: browsers come back, this one does not.
+            await opening.acquire()
+            cookies = f"{SESSION}={site.token(agents[number])}"
             async with client.stream("GET", "/live", headers={"Cookie": cookies}) as stream:
                 stream.raise_for_status()
                 async for _ in stream.aiter_lines():
-                    is_open[number].set()
+                    if not is_open[number].is_set():
+                        is_open[number].set()
+                        opening.release()
 
         tasks = [asyncio.create_task(listen(number)) for number in range(len(agents))]
         all_open = asyncio.ensure_future(asyncio.gather(*(one.wait() for one in is_open)))

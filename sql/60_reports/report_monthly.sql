@@ -1,5 +1,5 @@
 -- requires: period_report, trustcart.agent_performance, call_conversions, customer_state, trustcart.upcoming_events
--- requires: require_date, business_date, campaign_figures
+-- requires: report_span, campaign_figures
 
 create or replace function trustcart.report_monthly(p_date date default trustcart.business_date())
 returns table (section text, metric text, value numeric, previous numeric, change numeric, detail text)
@@ -9,16 +9,21 @@ set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare
-    v_from date := date_trunc('month', trustcart_private.require_date(p_date)::timestamp)::date;
-    v_next date := (v_from + interval '1 month')::date;
-    v_previous_from date := (v_from - interval '1 month')::date;
-    v_is_running boolean := trustcart.business_date() >= v_from and trustcart.business_date() < v_next - 1;
-    -- Of a month that is not over, the days so far, against as many of the month before.
-    v_to date := case when v_is_running then trustcart.business_date() else v_next - 1 end;
-    v_previous_to date := case
-        when v_is_running then least(v_previous_from + (v_to - v_from), v_from - 1) else v_from - 1
-    end;
+    v_from date;
+    v_to date;
+    v_previous_from date;
+    v_previous_to date;
+    v_next date;
 begin
+    select
+        s.date_from,
+        s.date_to,
+        s.previous_from,
+        s.previous_to,
+        s.whole_to + 1
+    into v_from, v_to, v_previous_from, v_previous_to, v_next
+    from trustcart_private.report_span('monthly', p_date) as s;
+
     return query
     select
         r.section,

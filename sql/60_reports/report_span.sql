@@ -28,11 +28,12 @@ begin
     date_from := date_trunc(v_unit, p_date::timestamp)::date;
     whole_to := (date_from + v_step)::date - 1;
     previous_from := (date_from - v_step)::date;
-    -- Of a period that is not over, the days so far, against as many of the one before.
+    -- Of a period that is not over, the days so far, against as many of the one before; on its last day, all of it.
     is_running := v_today between date_from and whole_to;
     date_to := case when is_running then v_today else whole_to end;
     previous_to := case
-        when is_running then least(previous_from + (date_to - date_from), date_from - 1) else date_from - 1
+        when v_today between date_from and whole_to - 1 then least(previous_from + (date_to - date_from), date_from - 1)
+        else date_from - 1
     end;
     date_from := greatest(date_from, c_first);
     date_to := least(date_to, c_last);
@@ -44,5 +45,5 @@ end;
 $$;
 comment on function trustcart_private.report_span(text, date) is
 'The day, week (Monday to Sunday) or month that a date is in, date_from to date_to, and the one before, to compare it
-with. Of the running one, date_to is today and the one before has as many days; whole_to is where it will end. The same
-as in report_weekly() and report_monthly(). TC001 date, TC002 period: daily, weekly or monthly.';
+with. Of the running one, date_to is today and the one before has as many days, on the last day all; whole_to is where
+it will end. TC001 date, TC002 period: daily, weekly or monthly.';

@@ -1,4 +1,4 @@
--- requires: period_report, customer_state, require_date, business_date
+-- requires: period_report, report_span, customer_state
 
 create or replace function trustcart.report_weekly(p_date date default trustcart.business_date())
 returns table (section text, metric text, value numeric, previous numeric, change numeric, detail text)
@@ -8,13 +8,19 @@ set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare
-    v_from date := date_trunc('week', trustcart_private.require_date(p_date)::timestamp)::date;
-    -- Of a week that is not over, the days so far, against as many of the week before.
-    v_to date := case
-        when trustcart.business_date() between v_from and v_from + 6 then trustcart.business_date() else v_from + 6
-    end;
-    v_previous_to date := v_to - 7;
+    v_from date;
+    v_to date;
+    v_previous_from date;
+    v_previous_to date;
 begin
+    select
+        s.date_from,
+        s.date_to,
+        s.previous_from,
+        s.previous_to
+    into v_from, v_to, v_previous_from, v_previous_to
+    from trustcart_private.report_span('weekly', p_date) as s;
+
     return query
     select
         r.section,
@@ -23,7 +29,7 @@ begin
         r.previous,
         r.value - r.previous,
         r.detail
-    from trustcart_private.period_report(v_from, v_to, v_from - 7, v_previous_to) as r;
+    from trustcart_private.period_report(v_from, v_to, v_previous_from, v_previous_to) as r;
 
     return query
     with states as (

@@ -153,8 +153,6 @@ class Database:
         arguments: Mapping[str, object],
         once: Once,
         status: int,
-        *,
-        seconds: float | None = None,
     ) -> tuple[bytes, int, bool]:
         """Call a function that changes something, or where the user's same request was carried out before, do nothing.
 
@@ -165,7 +163,7 @@ class Database:
         statement, given = _call(function, arguments)
         async with self._connection() as connection:
             async with connection.pipeline():
-                await self._begin(connection, claims, seconds)
+                await self._begin(connection, claims)
                 cursor = await connection.execute(_EARLIER, [once.key_digest, once.endpoint, once.fingerprint])
             earlier = await cursor.fetchone()
             if earlier is not None:
@@ -178,9 +176,11 @@ class Database:
                 await connection.execute("commit")
         return answer.encode(), status, False
 
-    async def _begin(self, connection: psycopg.AsyncConnection, claims: Claims, seconds: float | None) -> None:
+    async def _begin(self, connection: psycopg.AsyncConnection, claims: Claims, seconds: float | None = None) -> None:
         await connection.execute("begin")
         if seconds is not None:
+            # Never longer than the answer may take.
+            seconds = min(seconds, self._limits.statement_seconds)
             await connection.execute(_AT_MOST, [f"{round(seconds * 1000)}ms"])
         await connection.execute(_ACT_AS, [claims.user_id, claims.issued_at])
         if self._phone_key is not None:

@@ -1,4 +1,4 @@
-"""What every answer says of itself, and who may ask from where: headers, host names, other sites (CORS)."""
+"""What every answer says of itself, and who may ask from where: headers, other sites (CORS)."""
 
 from __future__ import annotations
 

@@ -41,6 +41,7 @@ select
                             'refused', (
                                 select coalesce(jsonb_agg(h.channel), '[]')
                                 from unnest(array['call', 'sms', 'whatsapp']) as h (channel)
+                                cross join trustcart.settings as s
                                 where not coalesce(
                                     (
                                         select k.granted
@@ -52,7 +53,7 @@ select
                                         order by k.recorded_at desc, k.id desc
                                         limit 1
                                     ),
-                                    true
+                                    h.channel = 'call' or not s.marketing_opt_in
                                 )
                             ),
                             'customer_type', c.customer_type,

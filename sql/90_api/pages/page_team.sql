@@ -1,4 +1,5 @@
--- requires: page_frame, team_of_caller, report_span, agent_capacity, next_working_day, to_business_date, business_date
+-- requires: page_frame, team_of_caller, report_span, agent_availability, next_working_day, to_business_date
+-- requires: business_date
 
 create or replace function trustcart_api.page_team(p_period text default 'daily', p_date text default null)
 returns jsonb
@@ -24,22 +25,20 @@ begin
             jsonb_agg(
                 jsonb_build_object(
                     'agent_id', a.agent_id,
-                    'agent_name', u.name,
+                    'agent_name', a.agent_name,
                     'absence', a.absence,
                     'works_from', to_char(a.works_from, 'HH24:MI'),
                     'works_until', to_char(a.works_until, 'HH24:MI'),
                     'max_calls', a.max_calls,
-                    'calls', coalesce(d.calls, 0),
-                    'room', greatest(a.max_calls - coalesce(d.calls, 0), 0)
+                    'calls', a.calls,
+                    'room', a.room
                 )
-                order by u.name, u.id
+                order by a.agent_name, a.agent_id
             ),
             '[]'
         )
     into v_agents
-    from trustcart_private.agent_capacity(v_date) as a
-    inner join trustcart.users as u on a.agent_id = u.id
-    left join trustcart.agent_days as d on a.agent_id = d.agent_id and d.work_date = v_date
+    from trustcart.agent_availability(v_date) as a
     where v_team is null or a.agent_id = any(v_team);
 
     select

@@ -1,4 +1,4 @@
--- requires: page_frame, team_of_caller, agent_capacity, check_agent_access, to_business_date, business_date
+-- requires: page_frame, team_of_caller, agent_availability, check_agent_access, to_business_date, business_date
 
 create or replace function trustcart_api.page_team_calls(
     p_agent_id bigint default null, p_date text default null, p_after bigint default null
@@ -80,17 +80,15 @@ begin
                         jsonb_agg(
                             jsonb_build_object(
                                 'agent_id', a.agent_id,
-                                'agent_name', u.name,
+                                'agent_name', a.agent_name,
                                 'absence', a.absence,
-                                'room', greatest(a.max_calls - coalesce(d.calls, 0), 0)
+                                'room', a.room
                             )
-                            order by u.name, u.id
+                            order by a.agent_name, a.agent_id
                         ),
                         '[]'
                     )
-                    from trustcart_private.agent_capacity(v_date) as a
-                    inner join trustcart.users as u on a.agent_id = u.id
-                    left join trustcart.agent_days as d on a.agent_id = d.agent_id and d.work_date = v_date
+                    from trustcart.agent_availability(v_date) as a
                     where a.agent_id is distinct from p_agent_id and (v_team is null or a.agent_id = any(v_team))
                 ),
                 'rows', (

@@ -48,15 +48,16 @@ async def act(
     arguments: Mapping[str, object],
     *,
     then: str | Callable[[object], str],
-    seconds: float | None = None,
 ) -> Response:
-    """Carry out what a form asks for, once, and lead on. Arguments: the request; its form; the function and its
-    arguments; where to go then, told by the answer where that is a function; how long it may take. Raises
-    TrustCartError: the form stays, with the refusal beside it."""
+    """Carry out what a form asks for, once, and lead on.
+
+    Arguments: the request; its form; the function and its arguments; where to go then, told by the answer where that is
+    a function. Raises TrustCartError: the form stays, with the refusal beside it.
+    """
     database: Database = request.app.state.database
     claims, key = sessions.session(request), form.text("idempotency_key")
     if key is None:
-        answer = await database.call(claims, function, arguments, seconds=seconds)
+        answer = await database.call(claims, function, arguments)
     else:
         endpoint = f"{request.method} {request.scope['route'].path}"
         try:
@@ -66,7 +67,6 @@ async def act(
                 arguments,
                 once(key, claims.user_id, endpoint, function, arguments),
                 303,
-                seconds=seconds,
             )
         except TrustCartError as error:
             if error.sqlstate != ANOTHER_REQUEST:
