@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import json
 import statistics
 import subprocess
@@ -27,6 +28,7 @@ _CONNECTIONS = 32
 _OPEN_PAGES = 1000
 _OPENING = 50
 _MANAGER = 1_000_001
+_numbers = itertools.count(1)
 _PAGES = {
     "customers": "/admin/customers/cdm",
     "customers, VIPs by last order": "/admin/customers/cdm?customerType=vip&sort=last_order_date",
@@ -199,22 +201,20 @@ def _asked_since(connection: psycopg.Connection, instant: datetime) -> int:
 @contextlib.contextmanager
 def _site(context: Context, shop: str, *, plan: bool = False) -> Iterator[tuple[web.Site, str]]:
     """Serve a copy of a shop with a manager of its own, its day's calls planned if asked; gives its name along."""
-    name = context.copy(shop, "web")
-    try:
-        with context.connect(name) as connection:
-            connection.execute(
-                "insert into trustcart.users (id, name, email, role)"
-                " values (%s, 'Bench', 'bench@example.com', 'crm_manager')",
-                [_MANAGER],
-            )
-            web.set_passwords(connection, [_MANAGER])
-            if plan:
-                connection.execute("select trustcart.generate_daily_call_tasks()")
-            connection.execute("vacuum (analyze)")
-        with web.serving(context.server.url(name)) as site:
-            yield site, name
-    finally:
-        context.server.drop_database(name)
+    # Left there: dropping it would make a checkpoint.
+    name = context.copy(shop, f"{shop}_web_{next(_numbers)}")
+    with context.connect(name) as connection:
+        connection.execute(
+            "insert into trustcart.users (id, name, email, role)"
+            " values (%s, 'Bench', 'bench@example.com', 'crm_manager')",
+            [_MANAGER],
+        )
+        web.set_passwords(connection, [_MANAGER])
+        if plan:
+            connection.execute("select trustcart.generate_daily_call_tasks()")
+        connection.execute("vacuum (analyze)")
+    with web.serving(context.server.url(name)) as site:
+        yield site, name
 
 
 def _first_byte(browser: httpx.Client, path: str, rounds: int) -> float:

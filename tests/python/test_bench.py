@@ -19,6 +19,7 @@ _NAMES = (
     *("one interaction, all triggers on", "importing 10,000 orders", "the same: the client's memory"),
     *("live count of a saved segment", "freeze an audience", "deliver, 4 workers"),
     *("recommendations for one customer", "the daily co-purchase refresh"),
+    *("GET 360 over HTTP", "first byte of each page", "idle pages of"),
 )
 
 
