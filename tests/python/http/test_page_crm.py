@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.python.conftest import Database
-from tests.python.test_page_team import rate, rows_of, words
+from tests.python.http.test_page_team import rate, rows_of, words
 from tests.tools import web
 from tests.tools.browser import assert_accessible, assert_fits, settle
 from trustcart_db.server import PrivateServer

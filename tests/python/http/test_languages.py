@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 
 from trustcart_db.web.rendering import environment
 
-WEB = Path(__file__).parents[2] / "trustcart_db" / "web"
+WEB = Path(__file__).parents[3] / "trustcart_db" / "web"
 LOCALE = WEB / "locales" / "bn"
 OPTIONS = {"extensions": "jinja2.ext.i18n,jinja2.ext.do,jinja2.ext.loopcontrols", "silent": "false", "newstyle": "true"}
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s|%%|%")
