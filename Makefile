@@ -4,12 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --quiet
 
-.PHONY: help venv demo picture screenshots test lint schema schema-check bench clean
+.PHONY: help venv demo picture screenshots test lint schema schema-check bench bench-growth release clean
 
 help:
 	@echo "make demo   a sample shop on a Postgres of its own: import, a day's run, the call list, the pages"
 	@echo "make test   everything CI runs: lint, schema, pgTAP and pytest on two Postgres versions"
-	@echo "make lint | schema | schema-check | picture | screenshots | bench | venv | clean"
+	@echo "make lint | schema | schema-check | picture | screenshots | bench | bench-growth | venv | release | clean"
 
 # One venv; the stamps say which extras it has.
 $(BIN)/python:
@@ -42,6 +42,10 @@ screenshots: $(VENV)/.test
 test: $(VENV)/.test
 	@$(BIN)/python -m tests.suite
 
+# The released bundle, kept for upgrade tests, and its section of migrations/frozen.txt: see tests/releases/README.md.
+release: $(VENV)/.test
+	@$(BIN)/python -m tests.tools.releases
+
 lint: $(VENV)/.test
 	@$(BIN)/python -m tests.suite lint
 
@@ -54,6 +58,11 @@ schema-check: $(VENV)/.embedded
 bench: $(VENV)/.embedded
 	@$(PIP) --editable '.[bench]'
 	@$(BIN)/python -m bench
+
+# The curves of docs/scale.md: up to a million customers; half an hour and 30 GB of disk.
+bench-growth: $(VENV)/.embedded
+	@$(PIP) --editable '.[bench]'
+	@$(BIN)/python -m bench.growth --into docs/scale.md
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .ruff_cache

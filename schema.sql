@@ -285,6 +285,98 @@ others at once (reassign_agent_calls). TC001 dates, TC003 missing, TC004 no such
 TC201 not an active crm_agent, TC210 on leave already.';
 
 --
+-- Name: add_job_results(jsonb, jsonb); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.add_job_results(p_sum jsonb, p_result jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return (
+        select
+            coalesce(
+                jsonb_object_agg(
+                    coalesce(s.key, r.key),
+                    case
+                        when jsonb_typeof(s.value) = 'number' and jsonb_typeof(r.value) = 'number'
+                            then to_jsonb(s.value::numeric + r.value::numeric)
+                        when jsonb_typeof(s.value) = 'object' and jsonb_typeof(r.value) = 'object'
+                            then trustcart.add_job_results(s.value, r.value)
+                        else coalesce(r.value, s.value)
+                    end
+                ),
+                '{}'
+            )
+        from jsonb_each(p_sum) as s
+        full join jsonb_each(p_result) as r on s.key = r.key
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION add_job_results(p_sum jsonb, p_result jsonb); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.add_job_results(p_sum jsonb, p_result jsonb) IS 'What the batches of a job reported, as one report: counts are added up, also within objects; of the rest (as_of,
+is_complete) the latest stands. For the job procedures, which run as their caller.';
+
+--
+-- Name: adoption_status(); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.adoption_status() RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return (
+        select jsonb_build_object(
+            'state', a.state,
+            'mapping', a.mapping_name,
+            'package_version', a.package_version,
+            'time_zone', a.time_zone,
+            'began_at', a.began_at,
+            'live_at', a.live_at,
+            'removed_at', a.removed_at,
+            'quarantined', (select count(*) from trustcart_private.adoption_quarantine as q),
+            'sources', (
+                select coalesce(
+                    jsonb_agg(
+                        jsonb_build_object(
+                            'entity', s.entity,
+                            'table', s.source_table,
+                            'rows_read', s.rows_done,
+                            'done_at', s.done_at,
+                            'quarantined', (
+                                select count(*)
+                                from trustcart_private.adoption_quarantine as q
+                                where q.entity = s.entity and q.slot = s.slot
+                            )
+                        )
+                        order by array_position(
+                            '{users,categories,products,customers,orders,items}'::text[], s.entity
+                        ), s.slot
+                    ),
+                    '[]'
+                )
+                from trustcart_private.adoption_sources as s
+            )
+        )
+        from trustcart_private.adoptions as a
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION adoption_status(); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.adoption_status() IS 'How the adoption of an ERP''s tables stands: {"state" (backfilling, live, removed), "mapping", "package_version",
+"time_zone", "began_at", "live_at", "removed_at", "quarantined", "sources": a row a table with its entity, rows read by
+the backfill, when that was done, and what is in the quarantine}; null when nothing was ever adopted.';
+
+--
 -- Name: business_date(); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
@@ -387,7 +479,7 @@ begin
                 as period_start,
             count(*) as total_tasks,
             count(*) filter (where t.status = 'completed') as completed_tasks,
-            count(*) filter (where t.successful and t.status = 'completed') as successful_calls,
+            count(*) filter (where trustcart.is_successful_call(t.status, t.successful)) as successful_calls,
             count(*) filter (where t.status = 'pending') as pending,
             count(*) filter (where t.status = 'skipped') as skipped,
             count(*) filter (where t.status = 'expired') as expired,
@@ -648,16 +740,26 @@ either had nothing to take a rate of). Periods are whole: the ones that p_from a
 TC001 and TC005 for the dates, TC002 for the period, TC004 no such agent.';
 
 --
--- Name: apply_retention(date); Type: FUNCTION; Schema: trustcart; Owner: -
+-- Name: apply_retention(date, integer); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
-CREATE FUNCTION trustcart.apply_retention(p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
+CREATE FUNCTION trustcart.apply_retention(p_as_of date DEFAULT trustcart.business_date(), p_limit integer DEFAULT 20000) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $_$
 declare
-    c_rows constant integer := 20000;
-    c_customers constant integer := 200;
+    c_name constant text := 'apply_retention';
+    -- Everything of a customer is looked at, in all tables.
+    v_customers integer := greatest(p_limit / 100, 1);
+    -- To look at a row is so much less than to change it.
+    c_window constant integer := 20;
+    v_task jsonb;
+    v_room bigint := p_limit;
+    v_from bigint;
+    v_until bigint;
+    v_looked_at bigint;
+    v_is_through boolean;
     -- Nothing is removed ahead of its time, whatever date is typed.
     v_as_of date := least(trustcart_private.require_date(p_as_of), trustcart.business_date());
     v_settings trustcart.settings;
@@ -683,11 +785,11 @@ begin
             o.requested_at
             < (v_as_of - v_settings.call_requests_keep_days)::timestamp at time zone v_settings.time_zone
         order by o.requested_at
-        limit c_rows
+        limit p_limit
         for update skip locked
     );
     get diagnostics v_requests = row_count;
-    v_is_complete := v_requests < c_rows;
+    v_is_complete := v_requests < p_limit;
 
     delete from trustcart_private.answered_requests as r
     where (r.user_id, r.key_digest) in (
@@ -697,19 +799,25 @@ begin
             o.answered_at
             < (v_as_of - v_settings.answered_requests_keep_days)::timestamp at time zone v_settings.time_zone
         order by o.answered_at
-        limit c_rows
+        limit p_limit
         for update skip locked
     );
     get diagnostics v_answered = row_count;
-    v_is_complete := v_is_complete and v_answered < c_rows;
+    v_is_complete := v_is_complete and v_answered < p_limit;
 
     -- What came in about erased customers after all: a receipt, the answer of a provider.
+    v_task := jsonb_build_object('as_of', v_as_of);
+    v_from := trustcart_private.batch_position(c_name, 'erased customers', v_task);
     v_ids := array(
         select c.id
         from trustcart.customers as c
-        where c.erased_at >= (v_as_of - 60)::timestamp at time zone v_settings.time_zone
+        where c.id > v_from and c.erased_at >= (v_as_of - 60)::timestamp at time zone v_settings.time_zone
         order by c.id
+        limit v_customers
     );
+    v_until := case when cardinality(v_ids) = v_customers then v_ids[v_customers] end;
+    v_is_complete := v_is_complete and v_until is null;
+    perform trustcart_private.move_batch_position(c_name, 'erased customers', v_until);
     if v_ids <> '{}' then
         perform trustcart_private.lock_customers(v_ids);
         v_late := trustcart_private.scrub_customers(v_ids);
@@ -732,47 +840,72 @@ begin
             from (
                 values
                 (
-                    'customer_interactions', 'interaction_date', 'subject = null, details = null',
+                    'customer_interactions', 'id', 'interaction_date', 'subject = null, details = null',
                     'coalesce(t.subject, t.details) is not null and (t.details is not null or t.subject not in '
                     '(select k.task_type from trustcart.call_task_types as k))'
                 ),
                 (
-                    'crm_call_tasks', 'closed_at', 'notes = null, before_outcome = null',
+                    'crm_call_tasks', 'id', 'closed_at', 'notes = null, before_outcome = null',
                     'coalesce(t.notes, t.before_outcome::text) is not null'
                 ),
-                ('crm_call_attempts', 'attempted_at', 'notes = null', 't.notes is not null'),
-                ('sales_orders', 'order_date', 'notes = null', 't.notes is not null'),
+                ('crm_call_attempts', 'id', 'attempted_at', 'notes = null', 't.notes is not null'),
+                ('sales_orders', 'id', 'order_date', 'notes = null', 't.notes is not null'),
                 (
-                    'customer_engagement_history', 'created_at', 'content = null',
+                    'customer_engagement_history', 'id', 'created_at', 'content = null',
                     't.content is not null and t.message_id is null and '
                     't.engagement_type not in (''order_placed'', ''tier_upgrade'')'
                 ),
-                ('campaign_receipts', 'received_at', 'detail = null', 't.detail is not null'),
-                ('campaign_delivery_attempts', 'started_at', 'error = null', 't.error is not null')
-            ) as t (name, age, clearing, is_text)
+                ('campaign_receipts', 'id', 'received_at', 'detail = null', 't.detail is not null'),
+                ('campaign_delivery_attempts', 'message_id', 'started_at', 'error = null', 't.error is not null')
+            ) as t (name, key, age, clearing, is_text)
         loop
+            exit when v_room <= 0;
+            -- By id: an index on the age of each would cost every insert, and what is cleared would be met again.
+            v_from := trustcart_private.batch_position(
+                c_name, v_text.name, v_task || jsonb_build_object('before', v_before)
+            );
             execute format(
-                'update trustcart.%1$I as t set %2$s where (t.tableoid, t.ctid) in ('
-                'select t.tableoid, t.ctid from trustcart.%1$I as t where t.%3$I < $1 and %4$s limit $2)',
-                v_text.name, v_text.clearing, v_text.age, v_text.is_text
+                'with looked_at as (select t.%2$I as key, t.%3$I < $2 and %4$s as is_due from trustcart.%1$I as t '
+                'where t.%2$I > $1 order by t.%2$I limit $4), '
+                'due as (select l.key from looked_at as l where l.is_due order by l.key limit $3) '
+                'select l.rows, case when d.rows < $3 then l.until else d.until end '
+                'from (select count(*) as rows, max(key) as until from looked_at) as l, '
+                '(select count(*) as rows, max(key) as until from due) as d',
+                v_text.name, v_text.key, v_text.age, v_text.is_text
             )
-            using v_before, c_rows;
+            into v_looked_at, v_until
+            using v_from, v_before, v_room, v_room * c_window;
+            execute format(
+                'update trustcart.%1$I as t set %2$s where t.%3$I > $1 and t.%3$I <= $2 and t.%4$I < $3 and %5$s',
+                v_text.name, v_text.clearing, v_text.key, v_text.age, v_text.is_text
+            )
+            using v_from, v_until, v_before;
             get diagnostics v_rows = row_count;
-            v_is_complete := v_is_complete and v_rows < c_rows;
+            v_is_through := v_looked_at < v_room * c_window and v_rows < v_room;
+            perform trustcart_private.move_batch_position(
+                c_name, v_text.name, case when not v_is_through then v_until end
+            );
+            v_room := case when v_is_through then v_room - greatest(v_rows, v_looked_at / c_window) else 0 end;
             if v_rows > 0 then
                 v_texts := v_texts || jsonb_build_object(v_text.name, v_rows);
             end if;
         end loop;
+        v_is_complete := v_is_complete and v_room > 0;
     end if;
 
     if v_settings.inactive_customers_keep_months is not null then
         v_before := (v_as_of - make_interval(months => v_settings.inactive_customers_keep_months))
         at time zone v_settings.time_zone;
+        v_from := trustcart_private.batch_position(
+            c_name, 'closed accounts', v_task || jsonb_build_object('before', v_before)
+        );
+        v_until := null;
         for v_id in
             select c.id
             from trustcart.customers as c
             where
-                not c.is_active
+                c.id > v_from
+                and not c.is_active
                 and c.erased_at is null
                 and c.merged_into_id is null
                 and c.updated_at < v_before
@@ -792,12 +925,18 @@ begin
                     select from trustcart.customers as d where d.merged_into_id = c.id and d.updated_at >= v_before
                 )
             order by c.id
-            limit c_customers
+            limit v_customers
         loop
             perform trustcart.erase_customer(v_id, 'settings.inactive_customers_keep_months');
             v_erased := v_erased + 1;
+            v_until := v_id;
         end loop;
-        v_is_complete := v_is_complete and v_erased < c_customers;
+        v_until := case when v_erased = v_customers then v_until end;
+        v_is_complete := v_is_complete and v_until is null;
+        perform trustcart_private.move_batch_position(c_name, 'closed accounts', v_until);
+    end if;
+    if v_is_complete then
+        perform trustcart_private.end_batches(c_name);
     end if;
     return jsonb_build_object(
         'as_of', v_as_of,
@@ -812,14 +951,14 @@ end;
 $_$;
 
 --
--- Name: FUNCTION apply_retention(p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
+-- Name: FUNCTION apply_retention(p_as_of date, p_limit integer); Type: COMMENT; Schema: trustcart; Owner: -
 --
 
-COMMENT ON FUNCTION trustcart.apply_retention(p_as_of date) IS 'Daily job: forgets what settings say is kept no longer as of p_as_of: requests (call_requests_keep_days), the answers
+COMMENT ON FUNCTION trustcart.apply_retention(p_as_of date, p_limit integer) IS 'Daily job: forgets what settings say is kept no longer as of p_as_of: requests (call_requests_keep_days), the answers
 of those with an Idempotency-Key (answered_requests_keep_days), words about customers (free_text_keep_months), customers
 with a closed account (inactive_customers_keep_months, by erase_customer()); and what came in about customers erased in
-the last 60 days. At most 20,000 rows of a table and 200 customers a run, so that no transaction becomes long;
-is_complete false: more is left for the next run, which may be at once. Returns {"as_of", "call_requests",
+the last 60 days. p_limit: changes at most so many rows of a table in this call, a hundredth as many customers; while
+is_complete is false, the next call, which may be at once, goes on from there. Returns {"as_of", "call_requests",
 "answered_requests", "free_text": rows by table, "customers_erased", "late_rows", "is_complete"}. TC001 date.';
 
 --
@@ -832,8 +971,11 @@ CREATE PROCEDURE trustcart.attempt_job(IN p_job_name text, IN p_business_date da
 declare
     v_run_id bigint;
     v_lock bigint := pg_catalog.hashtextextended(pg_catalog.concat('trustcart job ', p_job_name), 0);
+    v_batch_size integer;
+    v_answer jsonb;
     v_result jsonb;
-    v_attempt smallint := 0;
+    v_retries smallint := 0;
+    v_retries_of_batch smallint := 0;
 begin
     p_status := null;
     p_sqlstate := null;
@@ -866,24 +1008,59 @@ begin
     returning id into v_run_id;
     commit;
 
+    select s.batch_size into v_batch_size
+    from trustcart.job_schedules as s
+    where s.job_name operator(pg_catalog.=) p_job_name;
     loop
-        v_attempt := v_attempt operator(pg_catalog.+) 1::smallint;
         p_sqlstate := null;
         p_message := null;
         p_hint := null;
         begin
-            execute pg_catalog.format('select trustcart.%I($1)', p_job_name) into v_result using p_business_date;
-        exception when others then
-            get stacked diagnostics
-                p_sqlstate = returned_sqlstate,
-                p_message = message_text,
-                p_hint = pg_exception_hint;
+            if v_batch_size is null then
+                execute pg_catalog.format('select trustcart.%I($1)', p_job_name) into v_answer using p_business_date;
+            else
+                -- While it waits, others wait for the rows that the batch has locked already.
+                perform pg_catalog.set_config('lock_timeout', '500ms', true);
+                -- Compiling what handles a few thousand rows takes longer than handling them.
+                perform pg_catalog.set_config('jit', 'off', true);
+                execute pg_catalog.format('select trustcart.%I($1, p_limit => $2)', p_job_name)
+                into v_answer using p_business_date, v_batch_size;
+            end if;
+        exception
+            when query_canceled then
+                -- Behind a pooler the session, and the lock with it, would be somebody else's next.
+                perform pg_catalog.pg_advisory_unlock(v_lock);
+                raise;
+            when others then
+                get stacked diagnostics
+                    p_sqlstate = returned_sqlstate,
+                    p_message = message_text,
+                    p_hint = pg_exception_hint;
         end;
-        -- Two orders of different customers in one transaction may deadlock with the job: it tries again.
-        exit when p_sqlstate is null
-        or p_sqlstate operator(pg_catalog.<>) all (array['40P01', '40001'])
-        or v_attempt operator(pg_catalog.>=) 5;
-        rollback;
+        if p_sqlstate is null then
+            v_result := case when v_result is null then v_answer else trustcart.add_job_results(v_result, v_answer) end;
+            exit when (v_answer operator(pg_catalog.->>) 'is_complete') is distinct from 'false';
+            -- What is done stays, whatever becomes of the rest, and whoever waited for it goes on.
+            update trustcart.job_runs as r set result = v_result where r.id operator(pg_catalog.=) v_run_id;
+            commit;
+            v_retries_of_batch := 0;
+        else
+            -- Two orders of different customers in one transaction may deadlock with the job: it tries again. So it does
+            -- when it did not get a lock in the time that it may wait for one.
+            exit when p_sqlstate operator(pg_catalog.<>) all (array['40P01', '40001', '55P03'])
+            or v_retries_of_batch operator(pg_catalog.>=) 4;
+            rollback;
+            v_retries := v_retries operator(pg_catalog.+) 1::smallint;
+            v_retries_of_batch := v_retries_of_batch operator(pg_catalog.+) 1::smallint;
+            if p_sqlstate operator(pg_catalog.=) '55P03' then
+                begin
+                    perform pg_catalog.pg_sleep(v_retries_of_batch);
+                exception when query_canceled then
+                    perform pg_catalog.pg_advisory_unlock(v_lock);
+                    raise;
+                end;
+            end if;
+        end if;
     end loop;
 
     p_status := case when p_sqlstate is null then 'succeeded' else 'failed' end;
@@ -891,7 +1068,7 @@ begin
     set
         status = p_status,
         finished_at = pg_catalog.clock_timestamp(),
-        attempts = v_attempt,
+        attempts = v_retries operator(pg_catalog.+) 1::smallint,
         result = v_result,
         error_sqlstate = p_sqlstate,
         error_message = nullif(pg_catalog.concat_ws(' ', p_message, p_hint), '')
@@ -907,8 +1084,10 @@ $_$;
 
 COMMENT ON PROCEDURE trustcart.attempt_job(IN p_job_name text, IN p_business_date date, INOUT p_status text, INOUT p_sqlstate text, INOUT p_message text, INOUT p_hint text) IS 'Runs one job for a business date under an advisory lock and says how it ended: p_status succeeded, failed (with
 p_sqlstate, p_message, p_hint) or running (somebody else''s run holds the lock). Its row in job_runs is committed before
-the job begins, so that a killed run leaves it; the job commits together with its result. run_job() and run_due_jobs()
-are made of it. Errors: TC001, TC002 (no such job).';
+the job begins, so that a killed run leaves it; the job commits together with its result. A job with a batch_size in
+job_schedules commits batch by batch; killed or failed in between, it goes on from there the next time. A batch waits
+half a second at most for a lock. What deadlocked, or did not get its lock, is tried five times. run_job() and run_due_jobs() are made of it. Errors:
+TC001, TC002 (no such job).';
 
 --
 -- Name: backtest_call_plan(date, date, jsonb); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -1365,6 +1544,129 @@ customers, in percent, 0 of none. agent_id null: calls that nobody owned. TC001 
 days.';
 
 --
+-- Name: call_effect(date, date, integer); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.call_effect(p_from date, p_to date, p_days integer DEFAULT 28) RETURNS TABLE(called_customers bigint, held_out_customers bigint, called_buyers bigint, held_out_buyers bigint, buyers_lift numeric, buyers_lift_low numeric, buyers_lift_high numeric, orders_per_called numeric, orders_per_held_out numeric, orders_lift numeric, orders_lift_low numeric, orders_lift_high numeric, revenue_per_called numeric, revenue_per_held_out numeric, revenue_lift numeric, revenue_lift_low numeric, revenue_lift_high numeric, revenue_of_calling numeric)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+begin
+    perform trustcart.check_period(p_from, p_to);
+    if (p_days between 1 and 3650) is not true then
+        raise exception using
+            errcode = 'TC005',
+            message = format('%s is not a number of days', coalesce(p_days::text, 'null')),
+            hint = 'Give 1 to 3650: for how many days from the call on orders count.';
+    end if;
+
+    return query
+    -- Who was to be called counts as called, whatever became of the call: whom agents reach, and whom they leave for
+    -- tomorrow, is no chance. Both from their first day in the period.
+    with arms as (
+        select
+            t.customer_id,
+            true as is_called,
+            min(t.task_date) as began_on
+        from trustcart.crm_call_tasks as t
+        where
+            t.source = 'generated'
+            and t.task_date between p_from and p_to
+            -- Whoever asked for a call is called, held out or not, and so says nothing.
+            and t.task_type <> 'follow_up'
+            and not exists (
+                select from trustcart.call_holdouts as h
+                where h.customer_id = t.customer_id and h.task_date between p_from and p_to
+            )
+        group by t.customer_id
+        union all
+        select
+            h.customer_id,
+            false,
+            min(h.task_date)
+        from trustcart.call_holdouts as h
+        where h.task_date between p_from and p_to
+        group by h.customer_id
+    ),
+
+    outcomes as (
+        select
+            a.is_called,
+            coalesce(o.orders, 0) as orders,
+            coalesce(o.revenue, 0) as revenue
+        from arms as a
+        left join lateral (
+            select
+                count(*) as orders,
+                sum(so.total_amount) as revenue
+            from trustcart.sales_orders as so
+            inner join trustcart.order_statuses as os on so.status = os.status and os.counts
+            where
+                so.customer_id = a.customer_id
+                and so.order_date >= a.began_on
+                and so.order_date < a.began_on + p_days
+        ) as o on true
+    ),
+
+    figures as (
+        select
+            count(*) filter (where o.is_called) as n,
+            count(*) filter (where not o.is_called) as m,
+            count(*) filter (where o.is_called and o.orders > 0) as n_buyers,
+            count(*) filter (where not o.is_called and o.orders > 0) as m_buyers,
+            avg(o.orders) filter (where o.is_called) as n_orders,
+            avg(o.orders) filter (where not o.is_called) as m_orders,
+            avg(o.revenue) filter (where o.is_called) as n_revenue,
+            avg(o.revenue) filter (where not o.is_called) as m_revenue,
+            var_samp(o.orders) filter (where o.is_called) as n_orders_spread,
+            var_samp(o.orders) filter (where not o.is_called) as m_orders_spread,
+            var_samp(o.revenue) filter (where o.is_called) as n_revenue_spread,
+            var_samp(o.revenue) filter (where not o.is_called) as m_revenue_spread
+        from outcomes as o
+    )
+
+    select
+        f.n,
+        f.m,
+        f.n_buyers,
+        f.m_buyers,
+        round(f.n_buyers::numeric / nullif(f.n, 0) - f.m_buyers::numeric / nullif(f.m, 0), 4),
+        round(d.share[1]::numeric, 4),
+        round(d.share[2]::numeric, 4),
+        round(f.n_orders, 4),
+        round(f.m_orders, 4),
+        round(f.n_orders - f.m_orders, 4),
+        round(f.n_orders - f.m_orders - d.orders_margin, 4),
+        round(f.n_orders - f.m_orders + d.orders_margin, 4),
+        round(f.n_revenue, 2),
+        round(f.m_revenue, 2),
+        round(f.n_revenue - f.m_revenue, 2),
+        round(f.n_revenue - f.m_revenue - d.revenue_margin, 2),
+        round(f.n_revenue - f.m_revenue + d.revenue_margin, 2),
+        round((f.n_revenue - f.m_revenue) * f.n, 2)
+    from figures as f
+    cross join lateral (
+        select
+            trustcart.newcombe_interval(f.n_buyers, f.n, f.m_buyers, f.m) as share,
+            1.959963984540054 * sqrt(f.n_orders_spread / nullif(f.n, 0) + f.m_orders_spread / nullif(f.m, 0)) as orders_margin,
+            1.959963984540054 * sqrt(f.n_revenue_spread / nullif(f.n, 0) + f.m_revenue_spread / nullif(f.m, 0)) as revenue_margin
+    ) as d;
+end;
+$$;
+
+--
+-- Name: FUNCTION call_effect(p_from date, p_to date, p_days integer); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.call_effect(p_from date, p_to date, p_days integer) IS 'Whether calling helped: customers whom the lists of a period had for a call ("intention to treat") against those held
+out by settings.call_holdout_share, one row. Of each arm how many bought, and orders and taka a customer, within
+p_days from the first such day on; lifts are the differences, with the bounds of their 95% confidence intervals (of
+buyers by Newcombe, of means by the normal approximation; null with fewer than two customers an arm);
+revenue_of_calling is the lift times the called. An interval that holds 0 proves nothing. Writes nothing. TC001 and
+TC005 for the arguments.';
+
+--
 -- Name: is_successful_outcome(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -1700,9 +2002,17 @@ CREATE TABLE trustcart.settings (
     free_text_keep_months integer,
     inactive_customers_keep_months integer,
     answered_requests_keep_days integer DEFAULT 1 NOT NULL,
+    attempts_keep_months integer,
+    customer_model_id bigint,
+    model_drift_share numeric(4,3) DEFAULT 0.250 NOT NULL,
+    call_order text DEFAULT 'value'::text NOT NULL,
+    call_holdout_share numeric(4,3) DEFAULT 0 NOT NULL,
     CONSTRAINT settings_answered_requests_keep_days_sane CHECK (((answered_requests_keep_days >= 1) AND (answered_requests_keep_days <= 30))),
+    CONSTRAINT settings_attempts_keep_months_sane CHECK (((attempts_keep_months >= 13) AND (attempts_keep_months <= 1200))),
     CONSTRAINT settings_attribution_days_sane CHECK (((attribution_days >= 0) AND (attribution_days <= 365))),
     CONSTRAINT settings_audit_keep_months_sane CHECK (((audit_keep_months >= 1) AND (audit_keep_months <= 1200))),
+    CONSTRAINT settings_call_holdout_share_sane CHECK (((call_holdout_share >= (0)::numeric) AND (call_holdout_share <= 0.5))),
+    CONSTRAINT settings_call_order_known CHECK ((call_order = ANY (ARRAY['value'::text, 'bands'::text]))),
     CONSTRAINT settings_call_requests_keep_days_sane CHECK (((call_requests_keep_days >= 7) AND (call_requests_keep_days <= 3650))),
     CONSTRAINT settings_calls_per_agent_day_positive CHECK (((calls_per_agent_day >= 1) AND (calls_per_agent_day <= 100000))),
     CONSTRAINT settings_cart_abandoned_after_positive CHECK ((cart_abandoned_after > '00:00:00'::interval)),
@@ -1718,6 +2028,7 @@ CREATE TABLE trustcart.settings (
     CONSTRAINT settings_marketing_quiet_days_sane CHECK (((marketing_quiet_days >= 0) AND (marketing_quiet_days <= 365))),
     CONSTRAINT settings_min_pair_orders_positive CHECK (((min_pair_orders >= 1) AND (min_pair_orders <= 1000000))),
     CONSTRAINT settings_min_repeat_customers_positive CHECK (((min_repeat_customers >= 1) AND (min_repeat_customers <= 1000000))),
+    CONSTRAINT settings_model_drift_share_sane CHECK (((model_drift_share > (0)::numeric) AND (model_drift_share < (10)::numeric))),
     CONSTRAINT settings_one_row CHECK (id),
     CONSTRAINT settings_popular_within_days_sane CHECK (((popular_within_days >= 1) AND (popular_within_days <= 3650))),
     CONSTRAINT settings_preferred_category_count_positive CHECK (((preferred_category_count >= 1) AND (preferred_category_count <= 100))),
@@ -1991,6 +2302,39 @@ COMMENT ON COLUMN trustcart.settings.inactive_customers_keep_months IS 'Months w
 
 COMMENT ON COLUMN trustcart.settings.answered_requests_keep_days IS 'Whole days for which a request sent again with its Idempotency-Key gets the first one''s answer; apply_retention()
 removes older ones.';
+
+--
+-- Name: COLUMN settings.attempts_keep_months; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.attempts_keep_months IS 'For how many months before the present one call attempts are kept; null: for ever. A year and a month at least, for
+plans, calls that were agreed upon and reports look back at them.';
+
+--
+-- Name: COLUMN settings.customer_model_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.customer_model_id IS 'The model to use, whenever it was fitted; null: on each day the last one that was fitted before it and converged.';
+
+--
+-- Name: COLUMN settings.model_drift_share; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.model_drift_share IS 'The model is adrift when the orders that came differ from those foretold by more than this share of them.';
+
+--
+-- Name: COLUMN settings.call_order; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.call_order IS 'value: within a priority those are called first, and kept when there is too little room, of whom a call could keep most
+(value_at_stake); bands: by the guide''s rules alone, as long as there is no model as well.';
+
+--
+-- Name: COLUMN settings.call_holdout_share; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.settings.call_holdout_share IS 'The share of customers, always the same ones, whom the call list leaves out unless they asked for a call, so that
+call_effect() can tell what calls bring; 0: nobody.';
 
 --
 -- Name: call_in_hand(bigint, timestamp with time zone); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -3187,43 +3531,6 @@ END;
 COMMENT ON FUNCTION trustcart_private.priority_level_of(p_days integer, p_settings trustcart.settings) IS 'Temperature from the days since the last counted order; cold without one.';
 
 --
--- Name: word_differences(); Type: FUNCTION; Schema: trustcart_private; Owner: -
---
-
-CREATE FUNCTION trustcart_private.word_differences() RETURNS TABLE(customer_id bigint, maintained text, recomputed text)
-    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-#variable_conflict use_column
-begin
-    return query
-    select
-        coalesce(k.customer_id, w.customer_id),
-        k.word,
-        w.word
-    from trustcart_private.customer_words as k
-    full join (
-        select
-            c.id as customer_id,
-            u.word collate "C" as word
-        from trustcart.customers as c
-        cross join lateral unnest(
-            trustcart_private.words_of_customer(c.first_name, c.last_name, c.email)
-        ) as u (word)
-        where u.word is not null
-    ) as w
-        on k.customer_id = w.customer_id and k.word = w.word
-    where k.word is null or w.word is null;
-end;
-$$;
-
---
--- Name: FUNCTION word_differences(); Type: COMMENT; Schema: trustcart_private; Owner: -
---
-
-COMMENT ON FUNCTION trustcart_private.word_differences() IS 'The words that customer_words has and the name has not, or the other way round, for check_customer_state().';
-
---
 -- Name: customer_behavior; Type: TABLE; Schema: trustcart; Owner: -
 --
 
@@ -3716,28 +4023,30 @@ COMMENT ON COLUMN trustcart.sales_orders.updated_at IS 'When the row was last ch
 COMMENT ON COLUMN trustcart.sales_orders.coupon_code IS 'Coupon code given with the order; that of a campaign attributes the order to it.';
 
 --
--- Name: check_customer_state(); Type: FUNCTION; Schema: trustcart; Owner: -
+-- Name: state_differences(bigint, bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
-CREATE FUNCTION trustcart.check_customer_state() RETURNS TABLE(customer_id bigint, figure text, maintained text, recomputed text)
+CREATE FUNCTION trustcart_private.state_differences(p_first_id bigint, p_last_id bigint) RETURNS TABLE(customer_id bigint, figure text, maintained text, recomputed text)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  WITH counted AS (
           SELECT so.customer_id,
-             (count(*) FILTER (WHERE (so.order_date <= c.state_as_of)))::integer AS order_count,
-             sum(so.total_amount) FILTER (WHERE (so.order_date <= c.state_as_of)) AS total_spend,
-             min(so.order_date) FILTER (WHERE (so.order_date <= c.state_as_of)) AS first_order_date,
-             max(so.order_date) FILTER (WHERE (so.order_date <= c.state_as_of)) AS last_order_date,
-             min(so.order_date) FILTER (WHERE (so.order_date > c.state_as_of)) AS next_order_date
+             (count(*) FILTER (WHERE (so.order_date <= c_1.state_as_of)))::integer AS order_count,
+             sum(so.total_amount) FILTER (WHERE (so.order_date <= c_1.state_as_of)) AS total_spend,
+             min(so.order_date) FILTER (WHERE (so.order_date <= c_1.state_as_of)) AS first_order_date,
+             max(so.order_date) FILTER (WHERE (so.order_date <= c_1.state_as_of)) AS last_order_date,
+             min(so.order_date) FILTER (WHERE (so.order_date > c_1.state_as_of)) AS next_order_date
             FROM ((trustcart.sales_orders so
               JOIN trustcart.order_statuses os ON (((so.status = os.status) AND os.counts)))
-              JOIN trustcart.customers c ON ((so.customer_id = c.id)))
+              JOIN trustcart.customers c_1 ON ((so.customer_id = c_1.id)))
+           WHERE ((so.customer_id >= state_differences.p_first_id) AND (so.customer_id <= state_differences.p_last_id))
            GROUP BY so.customer_id
          ), latest AS (
           SELECT DISTINCT ON (h.customer_id, h.attribute) h.customer_id,
              h.attribute,
              h.to_value
             FROM trustcart.customer_state_changes h
+           WHERE ((h.customer_id >= state_differences.p_first_id) AND (h.customer_id <= state_differences.p_last_id))
            ORDER BY h.customer_id, h.attribute, h.id DESC
          )
   SELECT c.id AS customer_id,
@@ -3755,7 +4064,66 @@ CREATE FUNCTION trustcart.check_customer_state() RETURNS TABLE(customer_id bigin
                    WHERE (f.customer_id = c.id)))::text), ('interactions_count'::text,(c.interactions_count)::text,(( SELECT count(*) AS count
                     FROM trustcart.customer_interactions i
                    WHERE (i.customer_id = c.id)))::text), ('last customer_type of the history'::text,ht.to_value,c.customer_type), ('last lifecycle_stage of the history'::text,COALESCE(hs.to_value, 'prospect'::text),c.lifecycle_stage)) v(figure, maintained, recomputed))
-   WHERE (v.maintained IS DISTINCT FROM v.recomputed)
+   WHERE (((c.id >= state_differences.p_first_id) AND (c.id <= state_differences.p_last_id)) AND (v.maintained IS DISTINCT FROM v.recomputed));
+END;
+
+--
+-- Name: FUNCTION state_differences(p_first_id bigint, p_last_id bigint); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.state_differences(p_first_id bigint, p_last_id bigint) IS 'Of the customers with an id from p_first_id to p_last_id, every maintained figure that differs from its recomputation
+from the orders, as of the date each customer''s state speaks of, and every history that does not end in the present
+label: the part of check_customer_state() that can be asked of a few.';
+
+--
+-- Name: word_differences(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.word_differences() RETURNS TABLE(customer_id bigint, maintained text, recomputed text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+begin
+    return query
+    select
+        coalesce(k.customer_id, w.customer_id),
+        k.word,
+        w.word
+    from trustcart_private.customer_words as k
+    full join (
+        select
+            c.id as customer_id,
+            u.word collate "C" as word
+        from trustcart.customers as c
+        cross join lateral unnest(
+            trustcart_private.words_of_customer(c.first_name, c.last_name, c.email)
+        ) as u (word)
+        where u.word is not null
+    ) as w
+        on k.customer_id = w.customer_id and k.word = w.word
+    where k.word is null or w.word is null;
+end;
+$$;
+
+--
+-- Name: FUNCTION word_differences(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.word_differences() IS 'The words that customer_words has and the name has not, or the other way round, for check_customer_state().';
+
+--
+-- Name: check_customer_state(); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.check_customer_state() RETURNS TABLE(customer_id bigint, figure text, maintained text, recomputed text)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT d.customer_id,
+     d.figure,
+     d.maintained,
+     d.recomputed
+    FROM trustcart_private.state_differences('-9223372036854775808'::bigint, '9223372036854775807'::bigint) d(customer_id, figure, maintained, recomputed)
  UNION ALL
   SELECT d.customer_id,
      d.figure,
@@ -4977,6 +5345,181 @@ of anybody else that setting is not believed, and the login role tells (users.db
 are no JSON.';
 
 --
+-- Name: is_mobile_number(text); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.is_mobile_number(p_number text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (((p_number !~~ '+880%'::text) OR (p_number ~~ '+8801%'::text)) AND (p_number !~~ 'enc:landline:%'::text));
+
+--
+-- Name: FUNCTION is_mobile_number(p_number text); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.is_mobile_number(p_number text) IS 'Whether a number can be sent text messages, as far as it tells: true but for a landline of Bangladesh. p_number is in
+E.164, or the token of an encrypted one; null for null.';
+
+--
+-- Name: opened_phone(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.opened_phone(p_token text) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+declare
+    v_entry trustcart_private.phone_vault;
+    v_key bytea;
+begin
+    select v.* into v_entry from trustcart_private.phone_vault as v where v.token = p_token;
+    if not found then
+        return case when trustcart_private.is_phone_token(p_token) then '***' else p_token end;
+    end if;
+    v_key := trustcart_private.phone_key_of(v_entry.key_id);
+    if v_key is null then
+        return v_entry.masked;
+    end if;
+    return convert_from((trustcart_private.open_bytes(array[v_entry.cipher], array[p_token], v_key))[1], 'UTF8');
+end;
+$$;
+
+--
+-- Name: FUNCTION opened_phone(p_token text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.opened_phone(p_token text) IS 'The number behind a token for a session that has the key, else its masked form; *** when the vault has no such token,
+and any other text as it is. TC501 for a wrong key, TC505 when the vault was tampered with.';
+
+--
+-- Name: shown_phone(text); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.shown_phone(p_stored text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN (p_stored ~~ 'enc:%'::text) THEN trustcart_private.opened_phone(p_stored) ELSE p_stored END;
+
+--
+-- Name: FUNCTION shown_phone(p_stored text); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.shown_phone(p_stored text) IS 'What a phone column holds, as the caller may see it: a readable number as it is; a token as the number behind it, where
+a gateway gave the key in this transaction, else masked. TC501 for a wrong key (guide: "Data Encryption").';
+
+--
+-- Name: phone_key(text, text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.phone_key(p_phone text, p_phone_e164 text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN COALESCE(p_phone_e164, NULLIF(btrim(p_phone), ''::text));
+
+--
+-- Name: FUNCTION phone_key(p_phone text, p_phone_e164 text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.phone_key(p_phone text, p_phone_e164 text) IS 'How a number is known to customer_phone_flags: in E.164, else as typed; null when there is none.';
+
+--
+-- Name: customer_phone_flags; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.customer_phone_flags (
+    id bigint NOT NULL,
+    customer_id bigint NOT NULL,
+    phone text NOT NULL,
+    flag text DEFAULT 'wrong_number'::text NOT NULL,
+    flagged_at timestamp with time zone DEFAULT now() NOT NULL,
+    task_id bigint,
+    cleared_at timestamp with time zone,
+    CONSTRAINT customer_phone_flags_cleared_later CHECK ((cleared_at >= flagged_at)),
+    CONSTRAINT customer_phone_flags_flag_known CHECK ((flag = 'wrong_number'::text))
+);
+
+--
+-- Name: TABLE customer_phone_flags; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.customer_phone_flags IS 'Numbers that turned out not to be the customer''s. A flag holds for the number, not the customer: a new number is
+free.';
+
+--
+-- Name: COLUMN customer_phone_flags.id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_phone_flags.id IS 'Identity of the flag.';
+
+--
+-- Name: COLUMN customer_phone_flags.customer_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_phone_flags.customer_id IS 'In whose record the number stood; goes with the customer.';
+
+--
+-- Name: COLUMN customer_phone_flags.phone; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_phone_flags.phone IS 'The number in E.164; as typed, where it cannot be read as one.';
+
+--
+-- Name: COLUMN customer_phone_flags.flag; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_phone_flags.flag IS 'wrong_number.';
+
+--
+-- Name: COLUMN customer_phone_flags.flagged_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_phone_flags.flagged_at IS 'Since when.';
+
+--
+-- Name: COLUMN customer_phone_flags.task_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_phone_flags.task_id IS 'The call that found it out, if any.';
+
+--
+-- Name: COLUMN customer_phone_flags.cleared_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_phone_flags.cleared_at IS 'When it turned out to be right after all.';
+
+--
+-- Name: customer_numbers(bigint); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.customer_numbers(p_customer_id bigint) RETURNS TABLE(kind text, number text, dial text, is_mobile boolean, is_wrong boolean, is_repeated boolean)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT k.kind,
+     trustcart.shown_phone(btrim(k.stored)) AS number,
+     k.dial,
+     trustcart.is_mobile_number(k.dial) AS is_mobile,
+     (f.id IS NOT NULL) AS is_wrong,
+     ((k.place = 2) AND COALESCE((k.e164 = k.first_e164), false)) AS is_repeated
+    FROM (( SELECT n.place,
+             n.kind,
+             n.stored,
+             n.e164,
+             c.phone_e164 AS first_e164,
+             "substring"(trustcart.shown_phone(n.e164), '^\+[0-9]{6,15}$'::text) AS dial
+            FROM (trustcart.customers c
+              CROSS JOIN LATERAL ( VALUES (1,'phone'::text,c.phone,c.phone_e164), (2,'mobile'::text,c.mobile,c.mobile_e164)) n(place, kind, stored, e164))
+           WHERE ((c.id = customer_numbers.p_customer_id) AND (btrim(n.stored) <> ''::text))) k
+      LEFT JOIN trustcart.customer_phone_flags f ON (((f.customer_id = customer_numbers.p_customer_id) AND (trustcart_private.phone_key(k.stored, k.e164) = f.phone) AND (f.cleared_at IS NULL))))
+   ORDER BY k.place;
+END;
+
+--
+-- Name: FUNCTION customer_numbers(p_customer_id bigint); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.customer_numbers(p_customer_id bigint) IS 'The numbers of a customer as pages show them, phone before mobile: kind; number as typed, or masked; dial, in E.164,
+null where it cannot be read; is_mobile (is_mobile_number()); is_wrong, flagged by an agent; is_repeated, a mobile that
+is the phone once more. No rows for a customer whom the caller may not read (guide: "Customer Detail Page").';
+
+--
 -- Name: require_date(date); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -5063,14 +5606,16 @@ COMMENT ON FUNCTION trustcart.customer_state(p_as_of date) IS 'The state of ever
 nothing: what a plan, a replay or a report of another day reads. Amounts in taka. Errors: TC001.';
 
 --
--- Name: detect_dropoffs(date); Type: FUNCTION; Schema: trustcart; Owner: -
+-- Name: detect_dropoffs(date, integer); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
-CREATE FUNCTION trustcart.detect_dropoffs(p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
+CREATE FUNCTION trustcart.detect_dropoffs(p_as_of date DEFAULT trustcart.business_date(), p_limit integer DEFAULT NULL::integer) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 declare
+    c_name constant text := 'detect_dropoffs';
     v_as_of date := trustcart_private.require_date(p_as_of);
     v_clock trustcart_private.customer_state_clock;
     v_settings trustcart.settings;
@@ -5078,6 +5623,10 @@ declare
     v_raised integer;
     v_opened integer;
     v_levels jsonb;
+    v_from bigint := (-9223372036854775808)::bigint;
+    v_until bigint := 9223372036854775807;
+    v_looked_at bigint;
+    v_is_complete boolean := true;
 begin
     select k.* into v_clock from trustcart_private.customer_state_clock as k for update;
     select s.* into v_settings from trustcart.settings as s;
@@ -5090,6 +5639,23 @@ begin
             'refresh_customer_state(date, p_rewind => true) first.';
     end if;
 
+    if p_limit is not null then
+        v_from := trustcart_private.batch_position(c_name, 'customers', jsonb_build_object('as_of', v_as_of));
+        select
+            max(n.id),
+            count(*)
+        into v_until, v_looked_at
+        from (
+            select c.id
+            from trustcart.customers as c
+            where c.id > v_from
+            order by c.id
+            limit p_limit
+        ) as n;
+        v_is_complete := v_looked_at < p_limit;
+        perform trustcart_private.move_batch_position(c_name, 'customers', v_until);
+    end if;
+
     -- Orders close their customers' episodes themselves; those dated ahead of the state do it on their day.
     v_closed := trustcart_private.sync_dropoffs(
         array(
@@ -5098,6 +5664,11 @@ begin
             inner join trustcart.customers as c on d.customer_id = c.id
             where
                 d.closed_on is null
+                and d.customer_id > v_from
+                and d.customer_id <= v_until
+                -- The planner does not carry the bounds over, and would read all customers for each batch.
+                and c.id > v_from
+                and c.id <= v_until
                 and (
                     c.state_as_of > v_as_of
                     or c.next_order_date <= v_as_of
@@ -5107,13 +5678,15 @@ begin
         ),
         v_as_of
     );
-    v_raised := trustcart_private.relevel_dropoffs(v_as_of);
+    v_raised := trustcart_private.relevel_dropoffs(v_as_of, v_from, v_until);
 
     -- An order that is being placed right now either waits for the episode and closes it, or prevents it.
     perform c.id
     from trustcart.customers as c
     where
-        c.last_order_date < v_as_of - v_settings.dropoff_low_after_days
+        c.id > v_from
+        and c.id <= v_until
+        and c.last_order_date < v_as_of - v_settings.dropoff_low_after_days
         and not exists (
             select
             from trustcart.customer_dropoff_tracking as d
@@ -5147,6 +5720,7 @@ begin
                     else c.last_order_date
                 end as last_order_date
         ) as l
+        where c.id > v_from and c.id <= v_until
         union all
         -- Those that began and ended on days for which the job did not run.
         select distinct
@@ -5164,6 +5738,8 @@ begin
         ) as former
         where
             v_as_of > v_clock.dropoffs_as_of + 1
+            and so.customer_id > v_from
+            and so.customer_id <= v_until
             and so.order_date between v_clock.dropoffs_as_of + 2 and v_as_of
             and former.order_date + v_settings.dropoff_low_after_days + 1
             between v_clock.dropoffs_as_of + 1 and so.order_date - 1
@@ -5216,33 +5792,38 @@ begin
     on conflict (customer_id, last_active_date) do nothing;
     get diagnostics v_opened = row_count;
 
-    if v_clock.dropoffs_as_of is distinct from v_as_of then
-        update trustcart_private.customer_state_clock as k set dropoffs_as_of = v_as_of;
+    if v_is_complete then
+        perform trustcart_private.end_batches(c_name);
+        update trustcart_private.customer_state_clock as k
+        set dropoffs_as_of = v_as_of
+        where k.dropoffs_as_of is distinct from v_as_of;
+        select jsonb_object_agg(d.risk_level, d.episodes)
+        into v_levels
+        from (
+            select
+                e.risk_level,
+                count(*) as episodes
+            from trustcart.customer_dropoff_tracking as e
+            where e.closed_on is null
+            group by e.risk_level
+        ) as d;
     end if;
-    select jsonb_object_agg(d.risk_level, d.episodes)
-    into v_levels
-    from (
-        select
-            e.risk_level,
-            count(*) as episodes
-        from trustcart.customer_dropoff_tracking as e
-        where e.closed_on is null
-        group by e.risk_level
-    ) as d;
     return jsonb_build_object(
         'as_of', v_as_of, 'opened', v_opened, 'raised', v_raised, 'closed', v_closed,
-        'open', coalesce(v_levels, '{}')
+        'open', coalesce(v_levels, '{}'), 'is_complete', v_is_complete
     );
 end;
 $$;
 
 --
--- Name: FUNCTION detect_dropoffs(p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
+-- Name: FUNCTION detect_dropoffs(p_as_of date, p_limit integer); Type: COMMENT; Schema: trustcart; Owner: -
 --
 
-COMMENT ON FUNCTION trustcart.detect_dropoffs(p_as_of date) IS 'Daily job (guide: "At-Risk Customer Detection"): opens an episode for every customer silent for longer than the first
+COMMENT ON FUNCTION trustcart.detect_dropoffs(p_as_of date, p_limit integer) IS 'Daily job (guide: "At-Risk Customer Detection"): opens an episode for every customer silent for longer than the first
 threshold and gives the open ones the level of p_as_of. Run again, it writes nothing. Moves forward only (TC104).
-Returns {"as_of", "opened", "raised", "closed", "open": {level: episodes}}.';
+p_limit: looks at so many customers in this call; while is_complete is false, the next call goes on from there. Without
+it all in one transaction. Returns {"as_of", "opened", "raised", "closed", "open": {level: episodes}, told at the end,
+"is_complete"}.';
 
 --
 -- Name: dismiss_duplicate(bigint, bigint); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -5280,13 +5861,1142 @@ COMMENT ON FUNCTION trustcart.dismiss_duplicate(p_customer_id bigint, p_other_cu
 was known. TC003 without a customer, TC004 when there is none, TC005 the same twice, TC403 not yours.';
 
 --
+-- Name: doctor_adoption(); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.doctor_adoption() RETURNS TABLE(check_name text, status text, finding text, threshold text, remedy text, figures jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_adoption jsonb := trustcart.adoption_status();
+    v_state text := coalesce(v_adoption ->> 'state', 'removed');
+    v_tables bigint := 0;
+    v_done bigint := 0;
+    v_lonely text[];
+    v_quarantined bigint := 0;
+    v_where text[];
+begin
+    if v_state <> 'removed' then
+        select
+            count(*),
+            count(*) filter (where s.value ->> 'done_at' is not null),
+            array_agg(s.value ->> 'table' order by s.ordinality) filter (
+                where not exists (
+                    select
+                    from pg_trigger as t
+                    where
+                        t.tgrelid = to_regclass(s.value ->> 'table') and t.tgname like 'trustcart\_adopt\_%'
+                )
+            ),
+            coalesce(sum((s.value ->> 'quarantined')::bigint), 0),
+            array_agg(
+                format('%s of %s', s.value ->> 'quarantined', s.value ->> 'table')
+                order by (s.value ->> 'quarantined')::bigint desc
+            ) filter (where s.value ->> 'quarantined' <> '0')
+        into v_tables, v_done, v_lonely, v_quarantined, v_where
+        from jsonb_array_elements(v_adoption -> 'sources') with ordinality as s (value, ordinality);
+    end if;
+    check_name := 'adoption';
+    status := case
+        when v_lonely is not null then 'critical' when v_state = 'backfilling' then 'warning' else 'ok'
+    end;
+    finding := case
+        when v_state = 'removed' then 'no tables are adopted'
+        when v_lonely is not null
+            then format('%s, but without triggers on %s', v_state, trustcart_private.listed(v_lonely))
+        when v_state = 'backfilling'
+            then format('stands half-way: the past of %s of %s tables has come over', v_done, v_tables)
+        else format('%s tables are followed', v_tables)
+    end;
+    threshold := 'warning: the past has not all come over; critical: a followed table lacks its triggers';
+    remedy := case when status <> 'ok' then 'trustcart-db adopt --mapping FILE goes on, then adopt --check.' end;
+    figures := jsonb_build_array(
+        jsonb_build_object('name', 'trustcart_adoption_tables', 'value', v_tables),
+        jsonb_build_object('name', 'trustcart_adoption_tables_done', 'value', v_done)
+    );
+    return next;
+
+    check_name := 'quarantine';
+    status := case when v_quarantined > 0 then 'warning' else 'ok' end;
+    finding := case
+        when v_quarantined > 0 then trustcart_private.listed(v_where) else 'nothing is in the quarantine'
+    end;
+    threshold := 'warning: anything of an adopted table could not come over';
+    remedy := case
+        when status <> 'ok' then 'trustcart-db adopt --check says why; mend the mapping or the ERP, then adopt --repair.'
+    end;
+    figures := jsonb_build_array(jsonb_build_object('name', 'trustcart_adoption_quarantined', 'value', v_quarantined));
+    return next;
+end;
+$$;
+
+--
+-- Name: FUNCTION doctor_adoption(); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.doctor_adoption() IS 'Part of `trustcart-db doctor`: adoption (are the ERP''s tables followed, has their past come over?) and quarantine
+(what could not come over?). Rows as of doctor_rights().';
+
+--
+-- Name: doctor_data(boolean); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.doctor_data(p_full boolean DEFAULT false) RETURNS TABLE(check_name text, status text, finding text, threshold text, remedy text, figures jsonb)
+    LANGUAGE plpgsql SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+declare
+    c_samples constant integer := 10;
+    c_customers constant integer := 50;
+    c_links constant integer := 1000;
+    v_lowest bigint;
+    v_highest bigint;
+    v_ids bigint[];
+    v_seen bigint[] := array[]::bigint[];
+    v_looked_at bigint;
+    v_wrong bigint[] := array[]::bigint[];
+    v_rows bigint;
+    v_links bigint;
+    v_problems text[];
+    v_triggers text[];
+    v_campaigns bigint := 0;
+    v_oldest timestamptz;
+    v_age interval;
+begin
+    if p_full then
+        v_wrong := array(select distinct d.customer_id from trustcart.check_customer_state() as d);
+        select count(distinct d.campaign_id) into v_campaigns from trustcart.check_campaigns() as d;
+        select count(*) into v_looked_at from trustcart.customers as c;
+    else
+        select
+            min(c.id),
+            max(c.id)
+        into v_lowest, v_highest
+        from trustcart.customers as c;
+        for v_sample in 1..c_samples loop
+            v_ids := array(
+                select c.id
+                from trustcart.customers as c
+                where
+                    c.id >= case
+                        -- All, where they are so few.
+                        when v_sample = 1 then v_lowest
+                        else v_lowest + floor(random() * (v_highest - v_lowest + 1)::numeric)::bigint
+                    end
+                order by c.id
+                limit c_customers
+            );
+            continue when v_ids = '{}';
+            v_seen := v_seen || v_ids;
+            v_wrong := v_wrong || array(
+                select d.customer_id from trustcart_private.state_differences(v_ids[1], v_ids[cardinality(v_ids)]) as d
+            );
+        end loop;
+        -- The samples may overlap.
+        select count(distinct i.id) into v_looked_at from unnest(v_seen) as i (id);
+        v_wrong := array(select distinct i.id from unnest(v_wrong) as i (id));
+    end if;
+    check_name := 'state';
+    status := case when cardinality(v_wrong) + v_campaigns > 0 then 'critical' else 'ok' end;
+    finding := case
+        when v_wrong <> '{}' then format(
+            '%s of %s customers looked at are wrong: %s',
+            cardinality(v_wrong), v_looked_at, trustcart_private.listed(v_wrong::text[])
+        )
+        else format('%s customers looked at, none is wrong', v_looked_at)
+    end
+    || case
+        when v_campaigns > 0 then format('; %s campaigns count wrongly', v_campaigns)
+        when not p_full then ' (a sample; --full looks at all)'
+        else ''
+    end;
+    threshold := 'critical: any figure of a customer differs from what the orders say';
+    remedy := case
+        when status <> 'ok'
+            then 'select trustcart.repair_customer_state(); counts them anew. Find out first what wrote past the triggers.'
+    end;
+    figures := jsonb_build_array(
+        jsonb_build_object('name', 'trustcart_customers_wrong', 'value', cardinality(v_wrong)),
+        jsonb_build_object('name', 'trustcart_customers_looked_at', 'value', v_looked_at)
+    );
+    return next;
+
+    select array_agg(format('%s on %s', t.tgname, t.tgrelid::regclass) order by t.tgrelid::regclass::text, t.tgname)
+    into v_triggers
+    from pg_trigger as t
+    inner join pg_class as c on t.tgrelid = c.oid
+    inner join pg_namespace as n on c.relnamespace = n.oid
+    where
+        t.tgenabled in ('D', 'R')
+        and (
+            n.nspname in ('trustcart', 'trustcart_private')
+            -- Those of an adoption, on the tables of the ERP.
+            or t.tgname like 'trustcart\_adopt\_%'
+        );
+    check_name := 'triggers';
+    status := case when v_triggers is null then 'ok' else 'critical' end;
+    finding := coalesce('disabled: ' || trustcart_private.listed(v_triggers), 'all enabled');
+    threshold := 'critical: any is disabled';
+    remedy := case
+        when status <> 'ok'
+            then 'alter table … enable trigger …; then look at all customers: trustcart-db doctor --full.'
+    end;
+    figures := jsonb_build_array(
+        jsonb_build_object('name', 'trustcart_triggers_disabled', 'value', coalesce(cardinality(v_triggers), 0))
+    );
+    return next;
+
+    if p_full then
+        select
+            count(*),
+            array_agg(d.problem)
+        into v_rows, v_problems
+        from trustcart.verify_audit_log() as d;
+    else
+        select
+            count(*),
+            array_agg(d.problem)
+        into v_rows, v_problems
+        from trustcart_private.audit_tail_differences(c_links) as d;
+        select count(*) into v_links from (select from trustcart.audit_seals as s limit c_links) as l;
+    end if;
+    check_name := 'audit';
+    status := case when v_rows > 0 then 'critical' else 'ok' end;
+    finding := case
+        when v_rows > 0 then format('%s faults, such as: %s', v_rows, v_problems[1])
+        when p_full then 'every row and link is as it was sealed'
+        when v_links = 0 then 'nothing is sealed yet'
+        else format('the last %s links are as they were sealed (--full verifies all)', v_links)
+    end;
+    threshold := 'critical: a sealed row or a link was changed, removed or put in';
+    remedy := case
+        when status <> 'ok'
+            then 'trustcart.verify_audit_log() has them all: somebody got past the triggers. Find out who.'
+    end;
+    figures := jsonb_build_array(jsonb_build_object('name', 'trustcart_audit_faults', 'value', v_rows));
+    return next;
+
+    -- The chain is in the order of transactions: what is not sealed comes after the last that is.
+    select min(l.created_at)
+    into v_oldest
+    from trustcart.audit_logs as l
+    where
+        l.txid >= coalesce(
+            (select s.sealed_below from trustcart.audit_seals as s order by s.position desc limit 1), '0'::xid8
+        );
+    v_age := coalesce(clock_timestamp() - v_oldest, interval '0');
+    check_name := 'audit_seals';
+    status := case
+        when v_age > interval '1 day' then 'critical' when v_age > interval '1 hour' then 'warning' else 'ok'
+    end;
+    finding := case
+        when v_oldest is null then 'all rows are sealed'
+        else format('the oldest row that is not sealed is %s old', justify_interval(date_trunc('second', v_age)))
+    end;
+    threshold := 'warning: a row waits for an hour; critical: for a day';
+    remedy := case
+        when status <> 'ok'
+            then 'trustcart-db run seal_audit_log; where it stays, a transaction is open: see long_transactions.'
+    end;
+    figures := jsonb_build_array(
+        jsonb_build_object('name', 'trustcart_audit_unsealed_age_seconds', 'value', extract(epoch from v_age))
+    );
+    return next;
+end;
+$$;
+
+--
+-- Name: FUNCTION doctor_data(p_full boolean); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.doctor_data(p_full boolean) IS 'Part of `trustcart-db doctor`: state (are the customers'' figures what the orders say? of a sample, or p_full: of all,
+campaigns included), triggers (is any disabled?), audit (its newest links, or p_full: all of it) and audit_seals (are
+rows sealed in time?). Rows as of doctor_rights().';
+
+--
+-- Name: doctor_delivery(); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.doctor_delivery() RETURNS TABLE(check_name text, status text, finding text, threshold text, remedy text, figures jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_channels text[];
+    v_messages bigint;
+    v_since timestamptz;
+    v_sent bigint;
+    v_failed bigint;
+    v_oldest timestamptz;
+    v_held bigint;
+    v_age interval;
+begin
+    select
+        array_agg(format('%s by %s', m.messages, m.channel) order by m.channel),
+        coalesce(sum(m.messages), 0),
+        min(m.waiting_since)
+    into v_channels, v_messages, v_since
+    from trustcart_private.stalled_messages() as m;
+    check_name := 'delivery';
+    status := case
+        when v_messages = 0 then 'ok' when v_since < now() - interval '6 hours' then 'critical' else 'warning'
+    end;
+    finding := case
+        when v_messages = 0 then 'no message waits in vain'
+        else format(
+            '%s, due since %s, and nothing goes out',
+            trustcart_private.listed(v_channels), date_trunc('second', v_since)
+        )
+    end;
+    threshold := 'warning: nothing went out for an hour by a channel with messages due; critical: for 6 hours';
+    remedy := case when status <> 'ok' then 'Start trustcart-db deliver, or see in its log why it stopped.' end;
+    figures := jsonb_build_array(jsonb_build_object('name', 'trustcart_messages_stalled', 'value', v_messages));
+    return next;
+
+    select
+        count(*) filter (where m.status = 'failed'),
+        count(*)
+    into v_failed, v_sent
+    from trustcart.campaign_messages as m
+    where m.closed_at > now() - interval '1 day' and m.status in ('sent', 'failed');
+    select v_sent + count(*)
+    into v_sent
+    from trustcart.campaign_messages as m
+    where m.sent_at > now() - interval '1 day' and m.closed_at is null;
+    check_name := 'delivery_failures';
+    status := case
+        when v_failed < 10 or v_failed < v_sent * 0.05 then 'ok'
+        when v_failed < v_sent * 0.5 then 'warning'
+        else 'critical'
+    end;
+    finding := format('%s of %s messages of the last 24 hours failed', v_failed, v_sent);
+    threshold := 'warning: 10 and 5%; critical: 10 and half of them';
+    remedy := case
+        when status <> 'ok'
+            then 'campaign_messages.close_reason says why; trustcart-db campaign show, of which campaign.'
+    end;
+    figures := jsonb_build_array(jsonb_build_object('name', 'trustcart_messages_failed', 'value', v_failed));
+    return next;
+
+    -- Who reads the feed keeps the position: here only what nobody can read yet can be known.
+    select
+        count(*),
+        min(e.occurred_at)
+    into v_held, v_oldest
+    from trustcart.events as e
+    where e.xid >= pg_snapshot_xmin(pg_current_snapshot());
+    v_age := coalesce(clock_timestamp() - v_oldest, interval '0');
+    check_name := 'events';
+    status := case
+        when v_age > interval '1 hour' then 'critical' when v_age > interval '5 minutes' then 'warning' else 'ok'
+    end;
+    finding := case
+        when v_held = 0 then 'all can be read'
+        else format(
+            '%s cannot be read yet, the oldest since %s', v_held, justify_interval(date_trunc('second', v_age))
+        )
+    end;
+    threshold := 'warning: held back for 5 minutes by an older transaction that is still open; critical: for an hour';
+    remedy := case when status <> 'ok' then 'End that transaction: see long_transactions.' end;
+    figures := jsonb_build_array(
+        jsonb_build_object('name', 'trustcart_events_held_back', 'value', v_held),
+        jsonb_build_object('name', 'trustcart_events_held_back_age_seconds', 'value', extract(epoch from v_age))
+    );
+    return next;
+end;
+$$;
+
+--
+-- Name: FUNCTION doctor_delivery(); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.doctor_delivery() IS 'Part of `trustcart-db doctor`: delivery (do due messages go out?), delivery_failures (how many fail?) and events (can
+the feed be read?). Rows as of doctor_rights().';
+
+--
+-- Name: doctor_jobs(); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.doctor_jobs() RETURNS TABLE(check_name text, status text, finding text, threshold text, remedy text, figures jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_yesterday date := trustcart.business_date() - 1;
+    v_jobs bigint;
+    v_overdue text[];
+    v_is_late boolean;
+    v_failing text[];
+    v_is_given_up boolean;
+    v_long text[];
+    v_last_start timestamptz;
+begin
+    select
+        count(*) filter (where j.is_enabled),
+        array_agg(format('%s (last done for %s)', j.job_name, coalesce(j.last_success_date::text, 'no day')))
+        filter (where j.is_overdue),
+        coalesce(bool_or(j.is_overdue and coalesce(j.last_success_date, '-infinity') < v_yesterday), false),
+        array_agg(
+            case
+                when j.last_status = 'failed' then format('%s: %s', j.job_name, j.last_result #>> '{}')
+                else format('%s was killed', j.job_name)
+            end
+        ) filter (where j.is_enabled and j.last_status in ('failed', 'killed')),
+        array_agg(format('%s since %s', j.job_name, date_trunc('second', j.last_started_at)))
+        filter (where j.last_status = 'started' and j.last_started_at < now() - interval '6 hours'),
+        max(j.last_started_at),
+        coalesce(
+            jsonb_agg(
+                jsonb_build_object(
+                    'name', 'trustcart_job_last_run_timestamp_seconds',
+                    'labels', jsonb_build_object('job', j.job_name),
+                    'value', extract(epoch from j.last_started_at)
+                )
+            ) filter (where j.last_started_at is not null),
+            '[]'
+        )
+        || coalesce(
+            jsonb_agg(
+                jsonb_build_object(
+                    'name', 'trustcart_job_last_run_seconds',
+                    'labels', jsonb_build_object('job', j.job_name),
+                    'value', j.last_seconds
+                )
+            ) filter (where j.last_seconds is not null),
+            '[]'
+        )
+    into v_jobs, v_overdue, v_is_late, v_failing, v_long, v_last_start, figures
+    from trustcart.report_jobs() as j;
+    check_name := 'jobs_overdue';
+    status := case when v_is_late then 'critical' when v_overdue is not null then 'warning' else 'ok' end;
+    finding := case
+        when v_overdue is not null then trustcart_private.listed(v_overdue)
+        when v_last_start is null then 'none has ever run'
+        else format('none of %s, the last began at %s', v_jobs, date_trunc('second', v_last_start))
+    end;
+    threshold := 'warning: not done an hour after its time; critical: not done for yesterday either';
+    remedy := case
+        when status <> 'ok' then 'trustcart-db run --due catches up; trustcart-db jobs shows what drives them.'
+    end;
+    figures := figures || jsonb_build_array(
+        jsonb_build_object('name', 'trustcart_jobs_overdue', 'value', coalesce(cardinality(v_overdue), 0))
+    );
+    return next;
+
+    v_is_given_up := exists (
+        select
+        from trustcart.job_schedules as s
+        where
+            s.is_enabled
+            and s.max_attempts <= (
+                select count(*)
+                from trustcart.job_runs as r
+                where
+                    r.job_name = s.job_name and r.business_date = v_yesterday + 1 and r.status in ('failed', 'killed')
+            )
+            and not exists (
+                select
+                from trustcart.job_runs as r
+                where r.job_name = s.job_name and r.business_date = v_yesterday + 1 and r.status = 'succeeded'
+            )
+    );
+    check_name := 'jobs_failing';
+    status := case
+        when v_is_given_up then 'critical' when coalesce(v_failing, v_long) is not null then 'warning' else 'ok'
+    end;
+    finding := coalesce(
+        nullif(
+            concat_ws('; ', trustcart_private.listed(v_failing), 'still running: ' || trustcart_private.listed(v_long)),
+            ''
+        ),
+        'the last run of each succeeded'
+    );
+    threshold := 'warning: the last run failed, was killed, or runs since 6 hours; critical: given up for today';
+    remedy := case
+        when status <> 'ok'
+            then 'Mend what the message says, then trustcart-db run JOB; trustcart.job_runs has every failure.'
+    end;
+    figures := jsonb_build_array(
+        jsonb_build_object('name', 'trustcart_jobs_failing', 'value', coalesce(cardinality(v_failing), 0)),
+        jsonb_build_object('name', 'trustcart_jobs_stuck', 'value', coalesce(cardinality(v_long), 0))
+    );
+    return next;
+end;
+$$;
+
+--
+-- Name: FUNCTION doctor_jobs(); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.doctor_jobs() IS 'Part of `trustcart-db doctor`: jobs_overdue (have the daily jobs been done?) and jobs_failing (did their last runs
+succeed?). Rows as of doctor_rights().';
+
+--
+-- Name: doctor_rights(); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.doctor_rights() RETURNS TABLE(check_name text, status text, finding text, threshold text, remedy text, figures jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_missing text[];
+    v_added text[];
+    v_owners text[];
+begin
+    select
+        array_agg(d.difference) filter (where d.is_missing),
+        array_agg(d.difference) filter (where not d.is_missing)
+    into v_missing, v_added
+    from trustcart_private.right_differences() as d;
+    check_name := 'grants';
+    status := case when v_missing is not null then 'critical' when v_added is not null then 'warning' else 'ok' end;
+    finding := coalesce(
+        nullif(
+            concat_ws(
+                '; ',
+                'taken away: ' || trustcart_private.listed(v_missing),
+                'added: ' || trustcart_private.listed(v_added)
+            ),
+            ''
+        ),
+        'as the last migrate left them'
+    );
+    threshold := 'warning: a right of a group role was added; critical: one was taken away';
+    remedy := case when status <> 'ok' then 'trustcart-db migrate gives them as they should be.' end;
+    figures := jsonb_build_array(
+        jsonb_build_object('name', 'trustcart_rights_missing', 'value', coalesce(cardinality(v_missing), 0)),
+        jsonb_build_object('name', 'trustcart_rights_added', 'value', coalesce(cardinality(v_added), 0))
+    );
+    return next;
+
+    select array_agg(distinct pg_get_userbyid(o.owner)::text)
+    into v_owners
+    from (
+        select n.nspowner as owner
+        from pg_namespace as n
+        where n.nspname in ('trustcart', 'trustcart_private', 'trustcart_api')
+        union
+        select c.relowner
+        from pg_class as c
+        inner join pg_namespace as n on c.relnamespace = n.oid
+        where
+            n.nspname in ('trustcart', 'trustcart_private', 'trustcart_api')
+            and c.relkind in ('r', 'p', 'v', 'm', 'S')
+        union
+        select p.proowner
+        from pg_proc as p
+        inner join pg_namespace as n on p.pronamespace = n.oid
+        where n.nspname in ('trustcart', 'trustcart_private', 'trustcart_api')
+    ) as o;
+    check_name := 'owner';
+    status := case when cardinality(v_owners) = 1 then 'ok' else 'critical' end;
+    finding := 'owned by ' || trustcart_private.listed(v_owners);
+    threshold := 'critical: more than one owner';
+    remedy := case
+        when status <> 'ok' then 'Give everything to the role that migrates: the functions run with its rights.'
+    end;
+    figures := jsonb_build_array(jsonb_build_object('name', 'trustcart_owners', 'value', cardinality(v_owners)));
+    return next;
+end;
+$$;
+
+--
+-- Name: FUNCTION doctor_rights(); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.doctor_rights() IS 'Part of `trustcart-db doctor`: grants (are the rights of the group roles those that grants.sql gave?) and owner (does
+one role own all of ours?). A row a check: its name, status (ok, warning, critical or unknown), what was found, the
+thresholds, what to do about it, and figures: [{"name", "value", "labels"}] as Prometheus names them.';
+
+--
+-- Name: doctor_server(); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.doctor_server() RETURNS TABLE(check_name text, status text, finding text, threshold text, remedy text, figures jsonb)
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_may_see boolean := pg_has_role(current_user, 'pg_read_all_stats', 'usage');
+    c_grant constant text := format('grant pg_monitor to %I;', current_user);
+    c_hidden constant text := 'only a member of pg_read_all_stats, such as pg_monitor, sees what others do';
+    v_is_replica boolean := pg_is_in_recovery();
+    v_used bigint;
+    v_most bigint;
+    v_share numeric;
+    v_who text[];
+    v_age interval;
+    v_count bigint;
+    v_bytes numeric;
+    v_is_lost boolean;
+begin
+    select count(*) into v_used from pg_stat_activity as a where a.backend_type = 'client backend';
+    v_most := current_setting('max_connections')::bigint
+    - current_setting('superuser_reserved_connections')::bigint
+    - coalesce(current_setting('reserved_connections', true)::bigint, 0);
+    v_share := v_used::numeric / v_most;
+    check_name := 'connections';
+    status := case when v_share >= 0.95 then 'critical' when v_share >= 0.8 then 'warning' else 'ok' end;
+    finding := format('%s of the %s that may be', v_used, v_most);
+    threshold := 'warning: 80% in use; critical: 95%';
+    remedy := case when status <> 'ok' then 'Close what idles; a pooler serves many clients with few.' end;
+    figures := jsonb_build_array(
+        jsonb_build_object('name', 'trustcart_connections', 'value', v_used),
+        jsonb_build_object('name', 'trustcart_connections_max', 'value', v_most)
+    );
+    return next;
+
+    select
+        array_agg(
+            format('%s (%s, %s) for %s', t.who, t.name, t.state, justify_interval(date_trunc('second', t.age)))
+            order by t.age desc
+        ),
+        coalesce(max(t.age), interval '0')
+    into v_who, v_age
+    from (
+        select
+            'process ' || a.pid as who,
+            coalesce(nullif(a.application_name, ''), a.usename, 'unknown') as name,
+            a.state,
+            clock_timestamp() - a.xact_start as age
+        from pg_stat_activity as a
+        where
+            a.xact_start < clock_timestamp() - interval '15 minutes'
+            and a.backend_type = 'client backend'
+            and a.pid <> pg_backend_pid()
+        union all
+        select
+            'prepared transaction ' || p.gid,
+            p.owner,
+            'prepared',
+            clock_timestamp() - p.prepared
+        from pg_prepared_xacts as p
+        where p.prepared < clock_timestamp() - interval '15 minutes'
+    ) as t;
+    check_name := 'long_transactions';
+    status := case
+        when v_age > interval '2 hours' then 'critical'
+        when v_who is not null then 'warning'
+        when not v_may_see then 'unknown'
+        else 'ok'
+    end;
+    finding := coalesce(
+        array_to_string(v_who[:3], ', '), case when v_may_see then 'none is open for long' else c_hidden end
+    );
+    threshold := 'warning: open for 15 minutes; critical: for 2 hours';
+    remedy := case
+        when v_who is not null then 'select pg_terminate_backend(PROCESS), once it is clear whose it is.'
+        when status = 'unknown' then c_grant
+    end;
+    figures := case
+        when status = 'unknown' then '[]'::jsonb
+        else jsonb_build_array(
+            jsonb_build_object('name', 'trustcart_longest_transaction_seconds', 'value', extract(epoch from v_age))
+        )
+    end;
+    return next;
+
+    select
+        array_agg(
+            format(
+                'process %s waits for %s since %s', w.pid, w.blockers, justify_interval(date_trunc('second', w.age))
+            )
+            order by w.age desc
+        ),
+        coalesce(max(w.age), interval '0'),
+        count(*)
+    into v_who, v_age, v_count
+    from (
+        select
+            l.pid,
+            min(clock_timestamp() - l.waitstart) as age,
+            array_to_string(pg_blocking_pids(l.pid), ', ') as blockers
+        from pg_locks as l
+        where not l.granted and l.waitstart < clock_timestamp() - interval '30 seconds'
+        group by l.pid
+    ) as w;
+    check_name := 'blocked_sessions';
+    status := case when v_age > interval '5 minutes' then 'critical' when v_count > 0 then 'warning' else 'ok' end;
+    finding := coalesce(array_to_string(v_who[:3], '; '), 'nobody waits long for a lock');
+    threshold := 'warning: waiting for a lock for 30 seconds; critical: for 5 minutes';
+    remedy := case when v_count > 0 then 'Look at the process waited for; pg_terminate_backend() ends it.' end;
+    figures := jsonb_build_array(jsonb_build_object('name', 'trustcart_blocked_sessions', 'value', v_count));
+    return next;
+
+    check_name := 'replication';
+    threshold := 'warning: 30 seconds or 256 MB behind; critical: 5 minutes or 4 GB, or this replica receives nothing';
+    if v_is_replica then
+        -- Where all that came was replayed, the last commit may be old without any lag.
+        v_age := case
+            when pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() then interval '0'
+            else coalesce(clock_timestamp() - pg_last_xact_replay_timestamp(), interval '0')
+        end;
+        select count(*) into v_count from pg_stat_wal_receiver as r where r.pid is not null;
+        status := case
+            when v_count = 0 or v_age > interval '5 minutes' then 'critical'
+            when v_age > interval '30 seconds' then 'warning'
+            else 'ok'
+        end;
+        finding := case
+            when v_count = 0 then 'this replica receives nothing from its primary'
+            else format('this replica is %s behind what it received', justify_interval(date_trunc('second', v_age)))
+        end;
+        figures := jsonb_build_array(
+            jsonb_build_object('name', 'trustcart_replication_lag_seconds', 'value', extract(epoch from v_age))
+        );
+    else
+        select
+            count(*),
+            coalesce(max(r.replay_lag), interval '0'),
+            max(pg_wal_lsn_diff(pg_current_wal_lsn(), r.replay_lsn)),
+            array_agg(
+                format(
+                    '%s (%s, %s) %s, %s behind',
+                    coalesce(nullif(r.application_name, ''), 'a replica'), r.state, r.sync_state,
+                    coalesce(date_trunc('second', r.replay_lag)::text, '00:00:00'),
+                    pg_size_pretty(pg_wal_lsn_diff(pg_current_wal_lsn(), r.replay_lsn))
+                )
+                order by r.application_name
+            ) filter (where r.replay_lsn is not null)
+        into v_count, v_age, v_bytes, v_who
+        from pg_stat_replication as r;
+        status := case
+            when v_count = 0 then 'ok'
+            when v_bytes is null and not v_may_see then 'unknown'
+            when v_age > interval '5 minutes' or v_bytes > 4e9 then 'critical'
+            when v_age > interval '30 seconds' or v_bytes > 256e6 then 'warning'
+            else 'ok'
+        end;
+        finding := case
+            when v_count = 0 then 'no replica is connected'
+            when v_who is null and v_may_see then format('%s replicas are only being set up', v_count)
+            else coalesce(array_to_string(v_who[:3], '; '), c_hidden)
+        end;
+        figures := jsonb_build_array(jsonb_build_object('name', 'trustcart_replicas', 'value', v_count))
+        || case
+            when v_bytes is null then '[]'::jsonb
+            else jsonb_build_array(
+                jsonb_build_object('name', 'trustcart_replication_lag_seconds', 'value', extract(epoch from v_age)),
+                jsonb_build_object('name', 'trustcart_replication_lag_bytes', 'value', v_bytes)
+            )
+        end;
+    end if;
+    remedy := case
+        when status = 'unknown' then c_grant
+        when status <> 'ok' then 'See the replica''s log and its disk; the runbook has promotion, too.'
+    end;
+    return next;
+
+    select
+        count(*),
+        max(
+            pg_wal_lsn_diff(
+                case when v_is_replica then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end, s.restart_lsn
+            )
+        ),
+        array_agg(
+            format('%s (%s, %s)', s.slot_name, case when s.active then 'in use' else 'unused' end, s.wal_status)
+            order by s.restart_lsn
+        ),
+        coalesce(bool_or(s.wal_status in ('unreserved', 'lost')), false)
+    into v_count, v_bytes, v_who, v_is_lost
+    from pg_replication_slots as s;
+    check_name := 'replication_slots';
+    status := case
+        when v_is_lost or v_bytes > 16e9 then 'critical' when v_bytes > 1e9 then 'warning' else 'ok'
+    end;
+    finding := case
+        when v_count = 0 then 'none'
+        else format('%s, holding %s', array_to_string(v_who[:3], ', '), coalesce(pg_size_pretty(v_bytes), 'nothing'))
+    end;
+    threshold := 'warning: one holds 1 GB of WAL; critical: 16 GB, or it lost what it needs';
+    remedy := case
+        when status <> 'ok'
+            then 'Bring its replica back; if it is gone for good: select pg_drop_replication_slot(NAME);'
+    end;
+    figures := jsonb_build_array(
+        jsonb_build_object('name', 'trustcart_replication_slots', 'value', v_count),
+        jsonb_build_object('name', 'trustcart_replication_slots_held_bytes', 'value', coalesce(v_bytes, 0))
+    );
+    return next;
+end;
+$$;
+
+--
+-- Name: FUNCTION doctor_server(); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.doctor_server() IS 'Part of `trustcart-db doctor`, with the caller''s rights, for only pg_monitor and its like see what others do:
+connections (is there room?), long_transactions, blocked_sessions, replication (how far are replicas behind?) and
+replication_slots (do they hold up WAL?). Rows as of doctor_rights().';
+
+--
+-- Name: doctor_storage(); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.doctor_storage() RETURNS TABLE(check_name text, status text, finding text, threshold text, remedy text, figures jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    c_schemas constant oid[] := array(
+        select n.oid from pg_namespace as n where n.nspname in ('trustcart', 'trustcart_private', 'trustcart_api')
+    );
+    v_names text[];
+    v_is_unique boolean;
+    v_count bigint;
+    v_is_off boolean;
+    v_is_many boolean;
+    v_age bigint;
+    v_table text;
+    v_freeze bigint := current_setting('autovacuum_freeze_max_age')::bigint;
+    v_month date := date_trunc('month', now() at time zone 'UTC')::date;
+    v_present text[];
+    v_ahead text[];
+    v_parent text;
+    v_column text;
+    v_first date;
+    v_is_there boolean;
+    v_is_future boolean;
+    v_missed text[];
+    v_future text[];
+    v_bytes numeric;
+    v_growth numeric;
+    v_since date;
+begin
+    select
+        array_agg(x.indexrelid::regclass::text order by x.indexrelid::regclass::text),
+        bool_or(x.indisunique)
+    into v_names, v_is_unique
+    from pg_index as x
+    inner join pg_class as c on x.indrelid = c.oid
+    where c.relnamespace = any(c_schemas) and not (x.indisvalid and x.indisready and x.indislive);
+    check_name := 'indexes';
+    status := case when v_is_unique then 'critical' when v_names is not null then 'warning' else 'ok' end;
+    finding := coalesce('invalid: ' || trustcart_private.listed(v_names), 'all valid');
+    threshold := 'warning: one is invalid; critical: a unique one';
+    remedy := case
+        when status <> 'ok' then 'reindex index concurrently …; one named …_ccnew or …_ccold is dropped instead.'
+    end;
+    figures := jsonb_build_array(
+        jsonb_build_object('name', 'trustcart_indexes_invalid', 'value', coalesce(cardinality(v_names), 0))
+    );
+    return next;
+
+    select array_agg(format('%s on %s', k.conname, k.conrelid::regclass) order by k.conname)
+    into v_names
+    from pg_constraint as k
+    where k.connamespace = any(c_schemas) and not k.convalidated;
+    check_name := 'constraints';
+    status := case when v_names is null then 'ok' else 'warning' end;
+    finding := coalesce('not validated: ' || trustcart_private.listed(v_names), 'all validated');
+    threshold := 'warning: one was not validated, as an upgrade that was broken off leaves it';
+    remedy := case when status <> 'ok' then 'trustcart-db migrate; else alter table … validate constraint …;' end;
+    figures := jsonb_build_array(
+        jsonb_build_object('name', 'trustcart_constraints_not_validated', 'value', coalesce(cardinality(v_names), 0))
+    );
+    return next;
+
+    v_is_off := current_setting('autovacuum') = 'off' or current_setting('track_counts') = 'off';
+    select
+        array_agg(format('%s: %s dead of %s', d.relname, d.dead, d.dead + d.live) order by d.dead desc),
+        coalesce(bool_or(d.dead > 1000000 and d.dead > d.live), false),
+        coalesce(max(d.dead), 0)
+    into v_names, v_is_many, v_count
+    from (
+        select
+            s.relid::regclass::text as relname,
+            s.n_dead_tup as dead,
+            s.n_live_tup as live
+        from pg_stat_all_tables as s
+        inner join pg_class as c on s.relid = c.oid
+        where c.relnamespace = any(c_schemas) and s.n_dead_tup > 50000 and s.n_dead_tup > s.n_live_tup * 0.4
+    ) as d;
+    check_name := 'dead_rows';
+    status := case when v_is_off or v_is_many then 'critical' when v_names is not null then 'warning' else 'ok' end;
+    finding := concat_ws(
+        '; ',
+        case when v_is_off then 'autovacuum is off' end,
+        coalesce(trustcart_private.listed(v_names), case when not v_is_off then 'autovacuum keeps up' end)
+    );
+    threshold := 'warning: 50,000 dead rows that are 40% of the live ones; critical: a million and more than the live '
+    || 'ones, or autovacuum is off';
+    remedy := case
+        when v_is_off then 'Switch autovacuum and track_counts on.'
+        when status <> 'ok'
+            then 'vacuum (analyze) the table; if they stay, something open needs them: long_transactions.'
+    end;
+    figures := jsonb_build_array(jsonb_build_object('name', 'trustcart_table_dead_rows_max', 'value', v_count));
+    return next;
+
+    select
+        f.relname,
+        f.age
+    into v_table, v_age
+    from (
+        select
+            c.oid::regclass::text as relname,
+            greatest(
+                age(c.relfrozenxid), mxid_age(c.relminmxid), age(t.relfrozenxid), mxid_age(t.relminmxid)
+            ) as age
+        from pg_class as c
+        left join pg_class as t on c.reltoastrelid = t.oid and t.relkind = 't'
+        where c.relnamespace = any(c_schemas) and c.relkind in ('r', 'm')
+        union all
+        select
+            'the whole database',
+            greatest(age(d.datfrozenxid), mxid_age(d.datminmxid))
+        from pg_database as d
+        where d.datname = current_database()
+    ) as f
+    order by f.age desc
+    limit 1;
+    check_name := 'wraparound';
+    -- At 2^31 the server takes no more writes; an autovacuum that nothing hinders begins at v_freeze.
+    status := case
+        when v_age > 1500000000 then 'critical'
+        when v_age > greatest(v_freeze * 1.5, 500000000) then 'warning'
+        else 'ok'
+    end;
+    finding := format('the oldest transaction id is %s back, in %s', v_age, v_table);
+    threshold := format(
+        'warning: %s transactions; critical: 1500000000 of the 2147483647 there are',
+        greatest(v_freeze * 1.5, 500000000)::bigint
+    );
+    remedy := case
+        when status <> 'ok'
+            then 'vacuum (freeze) the table, and end what hinders it: long_transactions, replication_slots.'
+    end;
+    figures := jsonb_build_array(jsonb_build_object('name', 'trustcart_oldest_transaction_age', 'value', v_age));
+    return next;
+
+    v_count := 0;
+    for v_parent, v_column in
+        select
+            c.relname::text,
+            a.attname::text
+        from pg_partitioned_table as t
+        inner join pg_class as c on t.partrelid = c.oid
+        inner join pg_attribute as a on c.oid = a.attrelid and t.partattrs[0] = a.attnum
+        where c.relnamespace = 'trustcart'::regnamespace
+        order by 1
+    loop
+        select min(to_date(substring(c.relname from '\d{6}$'), 'YYYYMM'))
+        into v_first
+        from pg_inherits as i
+        inner join pg_class as c on i.inhrelid = c.oid
+        where i.inhparent = format('trustcart.%I', v_parent)::regclass and c.relname ~ ('^' || v_parent || '_\d{6}$');
+        -- Before the first partition there were none to be made in time.
+        if
+            to_regclass(format('trustcart.%I', format('%s_%s', v_parent, to_char(v_month, 'YYYYMM')))) is null
+            and v_first < v_month
+        then
+            v_present := v_present || v_parent;
+        end if;
+        if
+            to_regclass(
+                format(
+                    'trustcart.%I',
+                    format('%s_%s', v_parent, to_char(v_month + interval '1 month', 'YYYYMM'))
+                )
+            ) is null
+        then
+            v_ahead := v_ahead || v_parent;
+        end if;
+        execute format(
+            'select exists (select from trustcart.%1$I where %2$I >= $1 and %2$I < $2), '
+            'exists (select from trustcart.%1$I where %2$I >= $3)',
+            v_parent || '_default', v_column
+        )
+        into v_is_there, v_is_future
+        using
+            v_first::timestamp at time zone 'UTC',
+            v_month::timestamp at time zone 'UTC',
+            (v_month + interval '3 months') at time zone 'UTC';
+        v_missed := case when v_is_there then v_missed || v_parent else v_missed end;
+        v_future := case when v_is_future then v_future || v_parent else v_future end;
+        v_count := v_count + 1;
+    end loop;
+    check_name := 'partitions';
+    status := case when v_present is not null then 'critical' when v_ahead is not null then 'warning' else 'ok' end;
+    finding := coalesce(
+        nullif(
+            concat_ws(
+                '; ',
+                'no partition of this month: ' || trustcart_private.listed(v_present),
+                'none of the next: ' || trustcart_private.listed(v_ahead)
+            ),
+            ''
+        ),
+        format('%s tables have those of this month and the next', v_count)
+    );
+    threshold := 'warning: the coming month has none; critical: nor has the present one';
+    remedy := case
+        when status <> 'ok'
+            then 'trustcart-db run JOB: ensure_event_partitions, ensure_audit_partitions, ensure_attempt_partitions.'
+    end;
+    figures := jsonb_build_array(
+        jsonb_build_object(
+            'name', 'trustcart_partitions_missing',
+            'value', coalesce(cardinality(v_present), 0) + coalesce(cardinality(v_ahead), 0)
+        )
+    );
+    return next;
+
+    check_name := 'default_partitions';
+    status := case when coalesce(v_missed, v_future) is not null then 'warning' else 'ok' end;
+    finding := coalesce(
+        nullif(
+            concat_ws(
+                '; ',
+                'rows of months that had no partition in time: ' || trustcart_private.listed(v_missed),
+                'rows of the future: ' || trustcart_private.listed(v_future)
+            ),
+            ''
+        ),
+        'hold nothing that belongs elsewhere'
+    );
+    threshold := 'warning: rows of a month that is over, or more than two months ahead';
+    remedy := case
+        when v_future is not null then 'A clock was wrong: see the runbook.'
+        when status <> 'ok' then 'The next run of the table''s ensure job moves them: see partitions.'
+    end;
+    figures := jsonb_build_array(
+        jsonb_build_object(
+            'name', 'trustcart_default_partitions_in_use',
+            'value', (
+                select count(distinct p.parent) from unnest(v_missed || v_future) as p (parent)
+            )
+        )
+    );
+    return next;
+
+    select
+        sum(b.bytes),
+        array_agg(format('%s %s', b.table_name, pg_size_pretty(b.bytes)) order by b.bytes desc),
+        jsonb_agg(
+            jsonb_build_object(
+                'name', 'trustcart_table_size_bytes',
+                'labels', jsonb_build_object('table', b.table_name),
+                'value', b.bytes
+            )
+            order by b.table_name
+        )
+    into v_bytes, v_names, figures
+    from trustcart_private.table_bytes() as b;
+    select
+        min(t.measured_on),
+        v_bytes - (array_agg(t.bytes order by t.measured_on))[1]
+    into v_since, v_growth
+    from (
+        select
+            s.measured_on,
+            sum(s.bytes) as bytes
+        from trustcart_private.table_sizes as s
+        where s.measured_on between trustcart.business_date() - 30 and trustcart.business_date() - 1
+        group by s.measured_on
+    ) as t;
+    v_growth := v_growth / (trustcart.business_date() - v_since);
+    check_name := 'disk';
+    -- How much room there is, SQL cannot ask.
+    status := case when v_growth * 30 > v_bytes and v_bytes > 10e9 then 'warning' else 'ok' end;
+    finding := format(
+        '%s in our tables, mostly %s; %s. How much is free only the machine knows',
+        pg_size_pretty(v_bytes),
+        array_to_string(v_names[:3], ', '),
+        coalesce(
+            pg_size_pretty(v_growth::bigint) || ' a day more since ' || v_since,
+            'how fast they grow is known a day after record_table_sizes ran'
+        )
+    );
+    threshold := 'warning: above 10 GB and growing so that they double within 30 days';
+    remedy := case when status <> 'ok' then 'Find what grows; let settings.…_keep_months drop what is old.' end;
+    figures := figures || jsonb_build_array(
+        jsonb_build_object('name', 'trustcart_size_bytes', 'value', v_bytes)
+    )
+    || case
+        when v_growth is null then '[]'::jsonb
+        else jsonb_build_array(jsonb_build_object('name', 'trustcart_growth_bytes_per_day', 'value', round(v_growth)))
+    end;
+    return next;
+end;
+$_$;
+
+--
+-- Name: FUNCTION doctor_storage(); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.doctor_storage() IS 'Part of `trustcart-db doctor`: indexes (valid?), constraints (validated?), dead_rows (does autovacuum keep up?),
+wraparound (how old is the oldest transaction id?), partitions (are the months there?), default_partitions (does
+anything lie there that belongs elsewhere?) and disk (how large are our tables, how fast do they grow?). Rows as of
+doctor_rights().';
+
+--
+-- Name: drop_old_attempts(date, integer); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.drop_old_attempts(p_as_of date DEFAULT trustcart.business_date(), p_limit integer DEFAULT 5000) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '500ms'
+    AS $$
+declare
+    -- Nothing is removed ahead of its time, whatever date is typed.
+    v_as_of date := least(trustcart_private.require_date(p_as_of), trustcart.business_date());
+    v_until date;
+    v_deleted bigint := 0;
+    v_dropped text[] := array[]::text[];
+begin
+    select (date_trunc('month', v_as_of::timestamp) - make_interval(months => s.attempts_keep_months))::date
+    into v_until
+    from trustcart.settings as s;
+    if v_until is not null then
+        -- Row by row, for contact_days counts them and must forget them, too; what is left of a month is its table.
+        delete from trustcart.crm_call_attempts as a
+        using (
+            select
+                o.id,
+                o.attempted_at
+            from trustcart.crm_call_attempts as o
+            where o.attempted_at < v_until::timestamp at time zone 'UTC'
+            limit p_limit
+        ) as old
+        where a.id = old.id and a.attempted_at = old.attempted_at;
+        get diagnostics v_deleted = row_count;
+        if v_deleted < p_limit then
+            v_dropped := trustcart_private.drop_month_partitions('crm_call_attempts', v_until);
+        end if;
+    end if;
+    return jsonb_build_object(
+        'as_of', v_as_of,
+        'kept_from', v_until,
+        'deleted', v_deleted,
+        'partitions', to_jsonb(v_dropped),
+        'is_complete', v_deleted < p_limit
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION drop_old_attempts(p_as_of date, p_limit integer); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.drop_old_attempts(p_as_of date, p_limit integer) IS 'Daily job: removes call attempts of months that lie more than settings.attempts_keep_months before that of p_as_of, and
+the partitions of those months; nothing while that setting is null. p_limit: at most so many rows in this call; while
+is_complete is false, the next call goes on. It waits half a second at most for a lock; run_job() tries it again.
+Returns {"as_of", "kept_from", "deleted": rows, "partitions": those dropped, "is_complete"}. TC001 date.';
+
+--
 -- Name: drop_old_audit_logs(date); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
 CREATE FUNCTION trustcart.drop_old_audit_logs(p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
-    SET lock_timeout TO '5s'
+    SET lock_timeout TO '500ms'
     AS $$
 declare
     v_as_of date := trustcart_private.require_date(p_as_of);
@@ -5380,8 +7090,8 @@ $$;
 
 COMMENT ON FUNCTION trustcart.drop_old_audit_logs(p_as_of date) IS 'Daily job: drops the months of audit_logs that lie more than settings.audit_keep_months before that of p_as_of (or of
 today, if that is earlier), as far as all of their rows are sealed. audit_checkpoints keeps the end of the chain that
-goes with them, from where verify_audit_log() begins. It waits 5 seconds at most for a lock, then the job fails and is
-tried again. Returns {"as_of", "kept_from", "rows", "partitions": those dropped}. TC001 date.';
+goes with them, from where verify_audit_log() begins. It waits half a second at most for a lock; run_job() tries it
+again. Returns {"as_of", "kept_from", "rows", "partitions": those dropped}. TC001 date.';
 
 --
 -- Name: drop_old_events(date); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -5390,7 +7100,7 @@ tried again. Returns {"as_of", "kept_from", "rows", "partitions": those dropped}
 CREATE FUNCTION trustcart.drop_old_events(p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
-    SET lock_timeout TO '5s'
+    SET lock_timeout TO '500ms'
     AS $$
 declare
     -- Nothing is removed ahead of its time, whatever date is typed.
@@ -5416,8 +7126,8 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart.drop_old_events(p_as_of date) IS 'Daily job: drops the partitions of the event feed whose month lies more than settings.events_keep_months before that of
-p_as_of. A consumer that has not read them by then never will. It waits 5 seconds at most for the lock, then the job
-fails and is tried again. Returns {"as_of", "kept_from", "partitions": those dropped, "deleted": rows without one}.';
+p_as_of. A consumer that has not read them by then never will. It waits half a second at most for the lock; run_job()
+tries it again. Returns {"as_of", "kept_from", "partitions": those dropped, "deleted": rows without one}.';
 
 --
 -- Name: drop_reason(text, text); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -5625,13 +7335,38 @@ in the same transaction. Waits while a request of the same user and key is being
 are none, TC106 when the key was of another endpoint or body, TC402 when nobody is signed in.';
 
 --
+-- Name: ensure_attempt_partitions(date); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.ensure_attempt_partitions(p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '500ms'
+    AS $$
+declare
+    v_as_of date := trustcart_private.require_date(p_as_of);
+begin
+    return jsonb_build_object('as_of', v_as_of)
+    || trustcart_private.ensure_month_partitions('crm_call_attempts', v_as_of);
+end;
+$$;
+
+--
+-- Name: FUNCTION ensure_attempt_partitions(p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.ensure_attempt_partitions(p_as_of date) IS 'Daily job: makes the partitions of crm_call_attempts for the month of p_as_of and the two after it, as
+ensure_event_partitions() does for the event feed. Attempts of before there were any stay in the default partition.
+Returns {"as_of", "partitions": those made, "moved": rows, "is_complete"}. TC001 date.';
+
+--
 -- Name: ensure_audit_partitions(date); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
 CREATE FUNCTION trustcart.ensure_audit_partitions(p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
-    SET lock_timeout TO '5s'
+    SET lock_timeout TO '500ms'
     AS $$
 declare
     v_as_of date := trustcart_private.require_date(p_as_of);
@@ -5655,8 +7390,8 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart.ensure_audit_partitions(p_as_of date) IS 'Daily job: makes the partitions of audit_logs for the month of p_as_of and the two after it, as
-ensure_event_partitions() does for the event feed. Returns {"as_of", "partitions": those made, "moved": rows}. TC001
-date.';
+ensure_event_partitions() does for the event feed. Returns {"as_of", "partitions": those made, "moved": rows,
+"is_complete"}. TC001 date.';
 
 --
 -- Name: ensure_event_partitions(date); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -5665,7 +7400,7 @@ date.';
 CREATE FUNCTION trustcart.ensure_event_partitions(p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
-    SET lock_timeout TO '5s'
+    SET lock_timeout TO '500ms'
     AS $$
 declare
     v_as_of date := trustcart_private.require_date(p_as_of);
@@ -5681,7 +7416,8 @@ $$;
 COMMENT ON FUNCTION trustcart.ensure_event_partitions(p_as_of date) IS 'Daily job: makes the partitions of the event feed for the month of p_as_of and the two after it (months of UTC), where
 they are missing, and moves into them what came into the default one. Orders go on meanwhile, except when events of a
 missing month are being written already, as in the first run: then they wait until those are moved, and the job gives up
-when it does not get its turn within 5 seconds. Returns {"as_of", "partitions": those made, "moved": rows}.';
+when it does not get its turn within half a second. Returns {"as_of", "partitions": those made, "moved": rows,
+"is_complete": false while older months wait, one of which moves a call}. TC001 date.';
 
 --
 -- Name: erase_customer(bigint, text); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -5692,6 +7428,7 @@ CREATE FUNCTION trustcart.erase_customer(p_customer_id bigint, p_reason text DEF
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
+    v_former constant text := coalesce(current_setting('trustcart.source_writes', true), '');
     v_ids bigint[];
     v_customer trustcart.customers;
     v_addresses text[];
@@ -5721,6 +7458,8 @@ begin
         );
     end if;
 
+    -- Adopted customers too: whoever asks to be forgotten is, whatever the source still knows.
+    perform set_config('trustcart.source_writes', 'on', true);
     update trustcart.crm_call_tasks as t
     set status = 'cancelled', close_reason = null
     where t.customer_id = any(v_ids) and t.status = 'pending';
@@ -5779,6 +7518,7 @@ begin
     perform trustcart_private.emit_event('customer_erased', i.id) from unnest(v_ids) as i (id);
     -- Last, for the audit has noted all of this as well.
     perform trustcart_private.erase_audit_of(i.id) from unnest(v_ids) as i (id);
+    perform set_config('trustcart.source_writes', v_former, true);
     return jsonb_build_object(
         'customer_id', p_customer_id,
         'already_erased', false,
@@ -6636,6 +8376,373 @@ erase_customer() no rows is right, unless somebody else has the same number or n
 without values of three characters at least.';
 
 --
+-- Name: customer_models; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.customer_models (
+    id bigint NOT NULL,
+    fitted_on date NOT NULL,
+    fitted_at timestamp with time zone DEFAULT now() NOT NULL,
+    orders_from date NOT NULL,
+    orders_to date NOT NULL,
+    customers integer NOT NULL,
+    repeat_customers integer NOT NULL,
+    order_groups integer NOT NULL,
+    r double precision NOT NULL,
+    alpha double precision NOT NULL,
+    a double precision NOT NULL,
+    b double precision NOT NULL,
+    log_likelihood double precision NOT NULL,
+    evaluations integer NOT NULL,
+    value_customers integer NOT NULL,
+    value_groups integer NOT NULL,
+    value_p double precision,
+    value_q double precision,
+    value_gamma double precision,
+    value_log_likelihood double precision,
+    value_evaluations integer,
+    is_converged boolean NOT NULL,
+    problem text,
+    CONSTRAINT customer_models_parameters_positive CHECK (((r > (0)::double precision) AND (alpha > (0)::double precision) AND (a > (0)::double precision) AND (b > (0)::double precision) AND (r < 'Infinity'::double precision) AND (alpha < 'Infinity'::double precision) AND (a < 'Infinity'::double precision) AND (b < 'Infinity'::double precision))),
+    CONSTRAINT customer_models_problem_unless_converged CHECK ((is_converged = (problem IS NULL))),
+    CONSTRAINT customer_models_value_positive CHECK (((value_p > (0)::double precision) AND (value_q > (0)::double precision) AND (value_gamma > (0)::double precision) AND (value_p < 'Infinity'::double precision) AND (value_q < 'Infinity'::double precision) AND (value_gamma < 'Infinity'::double precision))),
+    CONSTRAINT customer_models_value_whole CHECK ((num_nulls(value_p, value_q, value_gamma, value_log_likelihood, value_evaluations) = ANY (ARRAY[0, 5]))),
+    CONSTRAINT customer_models_window_in_order CHECK (((orders_from <= orders_to) AND (orders_to <= fitted_on)))
+);
+
+--
+-- Name: TABLE customer_models; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.customer_models IS 'Fitted models of who still buys (BG/NBD: Fader, Hardie and Lee 2005) and for how much (Gamma-Gamma: Fader and Hardie
+2013), a row a fit, by fit_customer_model(). Rows are not changed: a score names the model that it comes from.';
+
+--
+-- Name: COLUMN customer_models.id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_models.id IS 'Version of the model.';
+
+--
+-- Name: COLUMN customer_models.fitted_on; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_models.fitted_on IS 'Business date of the fit; in use from the day after.';
+
+--
+-- Name: COLUMN customer_models.fitted_at; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_models.fitted_at IS 'When it was fitted.';
+
+--
+-- Name: COLUMN customer_models.orders_from; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_models.orders_from IS 'Customers whose first counted order is not before this date ...';
+
+--
+-- Name: COLUMN customer_models.orders_to; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_models.orders_to IS '... with their orders up to this date were learnt from.';
+
+--
+-- Name: COLUMN customer_models.customers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_models.customers IS 'How many these are.';
+
+--
+-- Name: COLUMN customer_models.repeat_customers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_models.repeat_customers IS 'How many of them ordered on a second day.';
+
+--
+-- Name: COLUMN customer_models.order_groups; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_models.order_groups IS 'Different combinations of repeat orders, last order and age among them: what the time of a fit depends on.';
+
+--
+-- Name: COLUMN customer_models.r; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_models.r IS 'BG/NBD: shape of the rates at which customers order.';
+
+--
+-- Name: COLUMN customer_models.alpha; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_models.alpha IS 'BG/NBD: scale of these rates, in weeks.';
+
+--
+-- Name: COLUMN customer_models.a; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_models.a IS 'BG/NBD: first parameter of the chance to leave after an order.';
+
+--
+-- Name: COLUMN customer_models.b; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_models.b IS 'BG/NBD: second parameter of that chance.';
+
+--
+-- Name: COLUMN customer_models.log_likelihood; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_models.log_likelihood IS 'Log-likelihood of the orders with these parameters.';
+
+--
+-- Name: COLUMN customer_models.evaluations; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_models.evaluations IS 'How often the likelihood was computed until it rose no more.';
+
+--
+-- Name: COLUMN customer_models.value_customers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_models.value_customers IS 'Customers with repeat orders of some value, from whom the values were learnt.';
+
+--
+-- Name: COLUMN customer_models.value_groups; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_models.value_groups IS 'Different combinations of repeat orders and their mean value, to three digits, among them.';
+
+--
+-- Name: COLUMN customer_models.value_p; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_models.value_p IS 'Gamma-Gamma: shape of the value of an order; null with the rest of them where too few order twice to tell.';
+
+--
+-- Name: COLUMN customer_models.value_q; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_models.value_q IS 'Gamma-Gamma: shape of how customers differ.';
+
+--
+-- Name: COLUMN customer_models.value_gamma; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_models.value_gamma IS 'Gamma-Gamma: scale of how customers differ, in taka.';
+
+--
+-- Name: COLUMN customer_models.value_log_likelihood; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_models.value_log_likelihood IS 'Log-likelihood of the values with these parameters.';
+
+--
+-- Name: COLUMN customer_models.value_evaluations; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_models.value_evaluations IS 'As evaluations, of the values.';
+
+--
+-- Name: COLUMN customer_models.is_converged; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_models.is_converged IS 'True when both searches ended at a maximum. Others are kept to be looked at, and never used.';
+
+--
+-- Name: COLUMN customer_models.problem; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_models.problem IS 'Why it did not converge.';
+
+--
+-- Name: fit_customer_model(date, date); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.fit_customer_model(p_from date DEFAULT NULL::date, p_to date DEFAULT (trustcart.business_date() - 1)) RETURNS trustcart.customer_models
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET work_mem TO '256MB'
+    AS $$
+declare
+    v_to date := trustcart_private.require_date(p_to);
+    v_from date;
+    v_model trustcart.customer_models;
+    v_orders record;
+    v_order_fit record;
+    v_value_fit record;
+    v_problems text[] := array[]::text[];
+begin
+    if p_from is not null then
+        v_from := trustcart_private.require_date(p_from);
+        if v_from > v_to then
+            raise exception using
+                errcode = 'TC005',
+                message = format('the orders would begin on %s and end before that, on %s', v_from, v_to),
+                hint = 'Give p_from first, then p_to.';
+        end if;
+    end if;
+    if v_to > trustcart.business_date() then
+        raise exception using
+            errcode = 'TC001',
+            message = format('%s is still to come', v_to),
+            hint = 'A model is fitted to orders up to a day that has passed: leave p_to out for yesterday.';
+    end if;
+
+    with histories as materialized (
+        select h.*
+        from trustcart_private.order_histories(v_from, v_to, null) as h
+    ),
+
+    order_groups as (
+        select
+            h.repeat_orders,
+            h.last_order_date - h.first_order_date as recency,
+            v_to - h.first_order_date as age,
+            count(*) as customers
+        from histories as h
+        group by h.repeat_orders, recency, age
+        order by h.repeat_orders, recency, age
+    ),
+
+    -- Three digits of the mean value are more than the spread of a customer's orders can tell apart.
+    value_groups as (
+        select
+            h.repeat_orders,
+            round(h.mean_value, 2 - floor(log(h.mean_value))::integer) as mean_value,
+            count(*) as customers
+        from histories as h
+        where h.mean_value > 0
+        group by h.repeat_orders, 2
+        order by h.repeat_orders, 2
+    )
+
+    select
+        (select min(h.first_order_date) from histories as h) as first_order_date,
+        o.*,
+        v.*
+    into v_orders
+    from (
+        select
+            coalesce(sum(g.customers), 0)::integer as customers,
+            coalesce(sum(g.customers) filter (where g.repeat_orders > 0), 0)::integer as repeat_customers,
+            coalesce(max(g.age), 0) as oldest,
+            count(*)::integer as order_groups,
+            array_agg(g.repeat_orders::double precision) as repeat_orders,
+            array_agg(g.recency / 7.0::double precision) as recencies,
+            array_agg(g.age / 7.0::double precision) as ages,
+            array_agg(g.customers::double precision) as group_customers
+        from order_groups as g
+    ) as o
+    cross join (
+        select
+            coalesce(sum(g.customers), 0)::integer as value_customers,
+            count(*)::integer as value_groups,
+            array_agg(g.repeat_orders::double precision) as value_repeat_orders,
+            array_agg(g.mean_value::double precision) as mean_values,
+            array_agg(g.customers::double precision) as value_group_customers,
+            exp(sum(g.customers * ln(g.mean_value)) / sum(g.customers))::double precision as usual_value
+        from value_groups as g
+    ) as v;
+
+    if v_orders.repeat_customers = 0 then
+        raise exception using
+            errcode = 'TC220',
+            message = case v_orders.customers
+                when 0 then format('nobody''s first order lies between %s and %s', coalesce(v_from, '-infinity'), v_to)
+                else format(
+                    'none of the %s customers between %s and %s ordered on a second day: there is nothing to learn from',
+                    v_orders.customers, v_orders.first_order_date, v_to
+                )
+            end,
+            hint = 'Take in more orders: an earlier p_from, or a later p_to. Until then the guide''s bands apply.';
+    end if;
+
+    -- From a shop's usual figures: a few weeks between orders, and one in four leaving after each.
+    select m.*
+    into v_order_fit
+    from trustcart_private.maximise_likelihood(
+        'order_likelihood',
+        array[1, greatest(v_orders.oldest / 7.0 / 8, 1), 1, 3]::double precision[],
+        v_orders.repeat_orders, v_orders.recencies, v_orders.ages, v_orders.group_customers
+    ) as m;
+    if not v_order_fit.is_converged then
+        v_problems := v_problems || format(
+            'the likelihood of the orders has no highest point that %s evaluations found', v_order_fit.evaluations
+        );
+    end if;
+
+    -- Two who order twice are the least that could differ.
+    if v_orders.value_groups > 1 then
+        select m.*
+        into v_value_fit
+        from trustcart_private.maximise_likelihood(
+            'value_likelihood',
+            array[2, 3, v_orders.usual_value]::double precision[],
+            v_orders.value_repeat_orders, v_orders.mean_values, null, v_orders.value_group_customers
+        ) as m;
+        if not v_value_fit.is_converged then
+            v_problems := v_problems || format(
+                'that of their values has none that %s evaluations found', v_value_fit.evaluations
+            );
+        elsif v_value_fit.parameters[2] <= 1 then
+            v_problems := v_problems || 'customers differ so much in what they spend that the model knows no mean'::text;
+        end if;
+    else
+        select
+            null::double precision[] as parameters,
+            null::double precision as log_likelihood,
+            null::integer as evaluations
+        into v_value_fit;
+        v_problems := v_problems || format(
+            '%s customers with repeat orders of a value are too few to tell values from', v_orders.value_customers
+        );
+    end if;
+
+    insert into trustcart.customer_models (
+        fitted_on, orders_from, orders_to, customers, repeat_customers, order_groups, r, alpha, a, b, log_likelihood,
+        evaluations, value_customers, value_groups, value_p, value_q, value_gamma, value_log_likelihood,
+        value_evaluations, is_converged, problem
+    )
+    values (
+        trustcart.business_date(),
+        coalesce(v_from, v_orders.first_order_date),
+        v_to,
+        v_orders.customers,
+        v_orders.repeat_customers,
+        v_orders.order_groups,
+        v_order_fit.parameters[1],
+        v_order_fit.parameters[2],
+        v_order_fit.parameters[3],
+        v_order_fit.parameters[4],
+        v_order_fit.log_likelihood,
+        v_order_fit.evaluations,
+        v_orders.value_customers,
+        v_orders.value_groups,
+        v_value_fit.parameters[1],
+        v_value_fit.parameters[2],
+        v_value_fit.parameters[3],
+        v_value_fit.log_likelihood,
+        v_value_fit.evaluations,
+        v_problems = '{}',
+        nullif(array_to_string(v_problems, '; '), '')
+    )
+    returning * into v_model;
+    return v_model;
+end;
+$$;
+
+--
+-- Name: FUNCTION fit_customer_model(p_from date, p_to date); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.fit_customer_model(p_from date, p_to date) IS 'Fits who still buys, and for how much, to the counted orders up to p_to of the customers whose first is not before
+p_from (null: all), writes the model down and returns its row. Time counts in weeks, at most one order a customer a
+day. One that did not converge says why in problem, and is never used. The likelihood is computed over groups of equal
+customers, so a million cost what their different histories do. TC001 and TC005 for the dates, TC220 where nobody
+ordered twice.';
+
+--
 -- Name: flag_wrong_number(bigint, bigint, timestamp with time zone); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
@@ -7152,6 +9259,70 @@ less discount_percentage, in taka; null where the product has no price. Never wh
 was bought within settings.recently_bought_days, unless it is due again. Errors: TC001, TC003, TC004, TC005.';
 
 --
+-- Name: installed(); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.installed() RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return (
+        select jsonb_build_object(
+            'version', i.version,
+            'bundle_sha256', i.bundle_sha256,
+            'migrated_at', i.migrated_at,
+            'migrated_by', i.migrated_by,
+            'migrations', (
+                select coalesce(jsonb_agg(m.migration_id order by m.applied_at_utc, m.migration_id), '[]')
+                from trustcart_private._yoyo_migration as m
+            ),
+            'objects', (
+                select coalesce(
+                    jsonb_agg(
+                        jsonb_build_object(
+                            'path', b.path,
+                            'object_kind', b.object_kind,
+                            'object_identities', b.object_identities,
+                            'sha256', b.sha256
+                        )
+                        order by b.path
+                    ),
+                    '[]'
+                )
+                from trustcart_private.bundle_objects as b
+            )
+        )
+        from (select) as one
+        left join trustcart_private.installation as i on true
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION installed(); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.installed() IS 'What migrate has on record, for those who may not read trustcart_private: {"version", "bundle_sha256", "migrated_at",
+"migrated_by" (null while no migrate has completed), "migrations": ids in the order applied, "objects": path,
+object_kind, object_identities and sha256 of each file of sql/}.';
+
+--
+-- Name: is_successful_call(text, boolean); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.is_successful_call(p_status text, p_successful boolean) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((p_status = 'completed'::text) AND p_successful);
+
+--
+-- Name: FUNCTION is_successful_call(p_status text, p_successful boolean); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.is_successful_call(p_status text, p_successful boolean) IS 'Whether a call counts as successful: it is completed, and its outcome begins with the word "successful". Arguments:
+status and successful of crm_call_tasks; what was written on a call that was skipped or cancelled is no success.';
+
+--
 -- Name: keep_answer(bytea, text, bytea, integer, bytea); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
@@ -7194,6 +9365,21 @@ COMMENT ON FUNCTION trustcart.keep_answer(p_key_digest bytea, p_endpoint text, p
 for: keeps what is answered, for settings.answered_requests_keep_days. p_answer is the body, encrypted under a key that
 is derived from the Idempotency-Key: the database could not read it. TC005 for arguments out of bounds, 23505 when there
 is an answer already, TC402 when nobody is signed in.';
+
+--
+-- Name: last_outcome_at(text, timestamp with time zone, jsonb); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.last_outcome_at(p_status text, p_closed_at timestamp with time zone, p_before_outcome jsonb) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN (p_before_outcome IS NULL) THEN NULL::timestamp with time zone WHEN (p_status = ANY (ARRAY['completed'::text, 'skipped'::text])) THEN p_closed_at ELSE ((p_before_outcome ->> 'attempted_at'::text))::timestamp with time zone END;
+
+--
+-- Name: FUNCTION last_outcome_at(p_status text, p_closed_at timestamp with time zone, p_before_outcome jsonb); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.last_outcome_at(p_status text, p_closed_at timestamp with time zone, p_before_outcome jsonb) IS 'When the outcome came that undo_call_outcome() would take back, for settings.undo_within from then; null when there is
+none. Arguments: status, closed_at and before_outcome of crm_call_tasks.';
 
 --
 -- Name: log_access(bigint, text); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -7474,6 +9660,21 @@ begin
             errcode = 'TC211',
             message = format('customer %s cannot be merged into itself', p_survivor_id),
             hint = 'Give the customer who goes on and the duplicate.';
+    end if;
+    if p_duplicate_id > 0 and exists (
+        select
+        from trustcart_private.adoption_sources as s
+        cross join trustcart_private.adoptions as a
+        where s.entity = 'customers' and a.state <> 'removed'
+    ) then
+        raise exception using
+            errcode = 'TC112',
+            message = format(
+                'customer %s belongs to %s',
+                p_duplicate_id,
+                (select s.source_table from trustcart_private.adoption_sources as s where s.entity = 'customers')
+            ),
+            hint = 'Merge the two there; ours follows in the same transaction.';
     end if;
     -- Both, in the order of ids: two merges of the same pair queue here, whichever way round they are.
     perform trustcart_private.lock_customers(array[p_survivor_id, p_duplicate_id]);
@@ -7849,8 +10050,304 @@ calls of one day the duplicate''s is cancelled, unless begun; of two messages of
 duplicate stays as an inactive shell with merged_into_id; orders that still come in under its id go to the survivor.
 Where a unique key leaves no room a row stays with the shell. undo_merge() takes it back. Returns {"merge_id",
 "survivor_id", "duplicate_id", "moved": rows by table, "filled": columns}. TC003 without a customer, TC004 when there
-is none, TC111 one was erased or merged already, TC211 into itself, or an open account into a closed one, TC403 not
-yours.';
+is none, TC111 one was erased or merged already, TC112 the duplicate is an adopted customer, TC211 into itself, or an
+open account into a closed one, TC403 not yours.';
+
+--
+-- Name: model_reports; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.model_reports (
+    as_of date NOT NULL,
+    model_id bigint NOT NULL,
+    horizon_days integer NOT NULL,
+    customers integer NOT NULL,
+    buyers integer NOT NULL,
+    forecast_orders double precision NOT NULL,
+    orders integer NOT NULL,
+    forecast_value numeric(16,2) NOT NULL,
+    revenue numeric(16,2) NOT NULL,
+    calibration_error double precision NOT NULL,
+    brier double precision NOT NULL,
+    brier_of_bands double precision NOT NULL,
+    auc double precision,
+    auc_of_bands double precision,
+    auc_of_rfm double precision,
+    top_decile_lift double precision,
+    deciles jsonb NOT NULL,
+    is_adrift boolean NOT NULL,
+    CONSTRAINT model_reports_horizon_positive CHECK ((horizon_days > 0))
+);
+
+--
+-- Name: TABLE model_reports; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.model_reports IS 'Forecast against outcome, a row a week, by report_customer_model().';
+
+--
+-- Name: COLUMN model_reports.as_of; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.model_reports.as_of IS 'The date of the forecast: it knew the orders up to it.';
+
+--
+-- Name: COLUMN model_reports.model_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.model_reports.model_id IS 'The model that was in use.';
+
+--
+-- Name: COLUMN model_reports.horizon_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.model_reports.horizon_days IS 'How many days it looked ahead.';
+
+--
+-- Name: COLUMN model_reports.customers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.model_reports.customers IS 'Customers with a counted order up to as_of.';
+
+--
+-- Name: COLUMN model_reports.buyers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.model_reports.buyers IS 'How many of them ordered within the days.';
+
+--
+-- Name: COLUMN model_reports.forecast_orders; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.model_reports.forecast_orders IS 'Orders foretold, at most one a customer a day.';
+
+--
+-- Name: COLUMN model_reports.orders; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.model_reports.orders IS 'Orders that came, counted likewise.';
+
+--
+-- Name: COLUMN model_reports.forecast_value; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.model_reports.forecast_value IS 'What the orders foretold would come to, in taka.';
+
+--
+-- Name: COLUMN model_reports.revenue; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.model_reports.revenue IS 'What those that came did, in taka.';
+
+--
+-- Name: COLUMN model_reports.calibration_error; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.model_reports.calibration_error IS 'Mean distance of the foretold from the real share of buyers over the deciles, 0 to 1: 0 is perfect.';
+
+--
+-- Name: COLUMN model_reports.brier; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.model_reports.brier IS 'Mean squared error of the probabilities of an order, 0 to 1: 0 is perfect.';
+
+--
+-- Name: COLUMN model_reports.brier_of_bands; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.model_reports.brier_of_bands IS 'What the guide''s bands of days since the last order would reach if each foretold just what came.';
+
+--
+-- Name: COLUMN model_reports.auc; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.model_reports.auc IS 'How often a buyer was ranked before another customer, by the orders foretold: 1 always, 0.5 by chance; null where all
+or nobody bought.';
+
+--
+-- Name: COLUMN model_reports.auc_of_bands; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.model_reports.auc_of_bands IS 'The same when ranked by the guide''s bands.';
+
+--
+-- Name: COLUMN model_reports.auc_of_rfm; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.model_reports.auc_of_rfm IS 'The same when ranked by the sum of the RFM quintiles.';
+
+--
+-- Name: COLUMN model_reports.top_decile_lift; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.model_reports.top_decile_lift IS 'Share of buyers in the tenth with most orders foretold, as a multiple of the share among all.';
+
+--
+-- Name: COLUMN model_reports.deciles; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.model_reports.deciles IS 'An array, tenths of the customers by orders foretold, 1 the most: customers, forecast_share and share of buyers,
+forecast_orders, orders, forecast_value, revenue.';
+
+--
+-- Name: COLUMN model_reports.is_adrift; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.model_reports.is_adrift IS 'True when orders foretold and come differ by more than settings.model_drift_share and chance, or the bands rank
+better.';
+
+--
+-- Name: model_report(date, integer); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.model_report(p_as_of date DEFAULT (trustcart.business_date() - 28), p_days integer DEFAULT 28) RETURNS SETOF trustcart.model_reports
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '256MB'
+    AS $$
+declare
+    v_as_of date := trustcart_private.require_date(p_as_of);
+    v_model trustcart.customer_models := trustcart_private.model_of(v_as_of);
+begin
+    if (p_days between 1 and 3650) is not true then
+        raise exception using
+            errcode = 'TC005',
+            message = format('%s is not a number of days', coalesce(p_days::text, 'null')),
+            hint = 'Give 1 to 3650 days: how far the forecast looked.';
+    end if;
+    if v_model.id is null then
+        raise exception using
+            errcode = 'TC221',
+            message = format('no model was in use on %s', v_as_of),
+            hint = 'select trustcart.fit_customer_model(p_to => …); or set settings.customer_model_id to one that is there.';
+    end if;
+
+    return query
+    with outcomes as materialized (
+        select
+            o.*,
+            (o.orders > 0)::integer as bought,
+            ntile(10) over (order by o.expected_orders desc, o.customer_id) as decile,
+            avg((o.orders > 0)::integer) over (partition by o.band)::double precision as p_of_band
+        from trustcart_private.model_outcomes(v_model, v_as_of, p_days) as o
+    ),
+
+    -- The mean rank of equals, so that a tie counts for half.
+    ranked as (
+        select
+            o.bought,
+            rank() over (order by o.expected_orders) + (count(*) over (partition by o.expected_orders) - 1) / 2.0 as by_model,
+            rank() over (order by o.band) + (count(*) over (partition by o.band) - 1) / 2.0 as by_band,
+            rank() over (order by o.rfm_score) + (count(*) over (partition by o.rfm_score) - 1) / 2.0 as by_rfm
+        from outcomes as o
+    ),
+
+    areas as (
+        select
+            (sum(r.by_model) filter (where r.bought = 1) - n.n * (n.n + 1) / 2) / nullif(n.n * n.others, 0) as model,
+            (sum(r.by_band) filter (where r.bought = 1) - n.n * (n.n + 1) / 2) / nullif(n.n * n.others, 0) as bands,
+            (sum(r.by_rfm) filter (where r.bought = 1) - n.n * (n.n + 1) / 2) / nullif(n.n * n.others, 0) as rfm
+        from ranked as r
+        cross join (
+            select
+                sum(o.bought)::numeric as n,
+                sum(1 - o.bought)::numeric as others
+            from outcomes as o
+        ) as n
+        group by n.n, n.others
+    ),
+
+    deciles as (
+        select
+            o.decile,
+            count(*) as customers,
+            avg(o.p_order) as forecast_share,
+            avg(o.bought)::double precision as share,
+            sum(o.expected_orders) as forecast_orders,
+            sum(o.orders) as orders,
+            sum(o.expected_value) as forecast_value,
+            sum(o.revenue) as revenue
+        from outcomes as o
+        group by o.decile
+    ),
+
+    totals as (
+        select
+            count(*)::integer as customers,
+            coalesce(sum(o.bought), 0)::integer as buyers,
+            coalesce(sum(o.expected_orders), 0) as forecast_orders,
+            coalesce(sum(o.orders), 0)::integer as orders,
+            coalesce(sum(o.expected_value), 0) as forecast_value,
+            coalesce(sum(o.revenue), 0) as revenue,
+            coalesce(avg(power(o.p_order - o.bought, 2)), 0) as brier,
+            coalesce(avg(power(o.p_of_band - o.bought, 2)), 0)::double precision as brier_of_bands
+        from outcomes as o
+    )
+
+    select
+        v_as_of,
+        v_model.id,
+        p_days,
+        t.customers,
+        t.buyers,
+        t.forecast_orders,
+        t.orders,
+        t.forecast_value::numeric(16, 2),
+        t.revenue::numeric(16, 2),
+        (select coalesce(sum(abs(d.forecast_share - d.share) * d.customers) / nullif(t.customers, 0), 0) from deciles as d),
+        t.brier,
+        t.brier_of_bands,
+        a.model::double precision,
+        a.bands::double precision,
+        a.rfm::double precision,
+        (
+            select d.share * t.customers / nullif(t.buyers, 0)
+            from deciles as d
+            where d.decile = 1
+        ),
+        (
+            select
+                coalesce(
+                    jsonb_agg(
+                        jsonb_build_object(
+                            'decile', d.decile,
+                            'customers', d.customers,
+                            'forecast_share', round(d.forecast_share::numeric, 4),
+                            'share', round(d.share::numeric, 4),
+                            'forecast_orders', round(d.forecast_orders::numeric, 1),
+                            'orders', d.orders,
+                            'forecast_value', round(d.forecast_value::numeric, 2),
+                            'revenue', d.revenue
+                        )
+                        order by d.decile
+                    ),
+                    '[]'
+                )
+            from deciles as d
+        ),
+        -- Orders come by chance: three standard deviations of their number are no drift.
+        abs(t.forecast_orders - t.orders)
+        > greatest(s.model_drift_share * t.forecast_orders, 3 * sqrt(greatest(t.forecast_orders, t.orders)))
+        or coalesce(a.model < a.bands and t.buyers >= 100, false)
+    from totals as t
+    left join areas as a on true
+    cross join trustcart.settings as s;
+end;
+$$;
+
+--
+-- Name: FUNCTION model_report(p_as_of date, p_days integer); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.model_report(p_as_of date, p_days integer) IS 'What the model in use on a date foretold for the days after it, against what came: one row. customers with a counted
+order before; buyers, those with one in these days; orders and taka foretold and come; calibration_error, the mean
+distance of the foretold from the real share of buyers over the deciles; brier, the mean squared error of the
+probabilities, and what the guide''s bands would reach if each foretold just what came; auc of the model, of these
+bands and of the RFM quintiles (0.5 is chance, null where all or nobody bought); top_decile_lift, buyers among the
+tenth with most orders expected as a multiple of the mean; deciles, 1 the highest; is_adrift, by
+settings.model_drift_share, or when the bands rank better. Days that are still to come count as without orders. Writes
+nothing. TC001, TC005, TC221 without a model.';
 
 --
 -- Name: newcombe_interval(bigint, bigint, bigint, bigint); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -8028,7 +10525,7 @@ rotation has not reached, and how many master keys open them.';
 -- Name: plan_daily_call_tasks(date); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
-CREATE FUNCTION trustcart.plan_daily_call_tasks(p_task_date date DEFAULT trustcart.business_date()) RETURNS TABLE(customer_id bigint, task_type text, priority text, reasons jsonb, agent_id bigint, decision text, why text, priority_rank smallint, why_agent text, notes text, order_count integer, total_spend numeric, last_order_date date, days_since_last_order integer, customer_type text, lifecycle_stage text, list_position integer, call_from timestamp with time zone, call_until timestamp with time zone, carried_from bigint[], first_planned_on date, due_at timestamp with time zone)
+CREATE FUNCTION trustcart.plan_daily_call_tasks(p_task_date date DEFAULT trustcart.business_date()) RETURNS TABLE(customer_id bigint, task_type text, priority text, reasons jsonb, agent_id bigint, decision text, why text, priority_rank smallint, why_agent text, notes text, order_count integer, total_spend numeric, last_order_date date, days_since_last_order integer, customer_type text, lifecycle_stage text, list_position integer, call_from timestamp with time zone, call_until timestamp with time zone, carried_from bigint[], first_planned_on date, due_at timestamp with time zone, value_at_stake numeric)
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100000 PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -8053,7 +10550,8 @@ $$;
 COMMENT ON FUNCTION trustcart.plan_daily_call_tasks(p_task_date date) IS 'The call list of a date before it is written, a row a candidate (DESIGN, "Daily call generation"): task_type, priority
 (priority_rank 1 hot, 2 warm, 3 cold), all reasons in rank with their facts, agent_id and why_agent, decision kept or
 dropped and why, list_position: the place in the list, call_from and call_until where hours are limited, carried_from:
-the tasks of past days that it carries on, first_planned_on, due_at: the hour that was agreed. Dropped for want of a place: why begins with "no capacity".
+the tasks of past days that it carries on, first_planned_on, due_at: the hour that was agreed, value_at_stake: what the
+call could keep, by which calls of a priority are in order (null by the guide''s bands, or without a model). Dropped for want of a place: why begins with "no capacity".
 Knows orders, contacts and outcomes dated before p_task_date only, so that it is the same whenever asked for; tasks
 generated for the date do not change it. Days count to p_task_date; amounts in taka. Writes nothing. TC001 for the date.';
 
@@ -9254,72 +11752,284 @@ counted one after the other. Commit it before you answer, and issue no token for
 an unknown user. For the gateway alone.';
 
 --
--- Name: refresh_customer_behavior(date); Type: FUNCTION; Schema: trustcart; Owner: -
+-- Name: record_table_sizes(date); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
-CREATE FUNCTION trustcart.refresh_customer_behavior(p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
+CREATE FUNCTION trustcart.record_table_sizes(p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_as_of date := trustcart_private.require_date(p_as_of);
+    v_tables bigint;
+    v_bytes numeric;
+begin
+    delete from trustcart_private.table_sizes as t where t.measured_on < v_as_of - 400;
+    with written as (
+        insert into trustcart_private.table_sizes (measured_on, table_name, bytes)
+        select
+            v_as_of,
+            b.table_name,
+            b.bytes
+        from trustcart_private.table_bytes() as b
+        on conflict (measured_on, table_name) do update
+        set bytes = excluded.bytes
+        returning bytes
+    )
+
+    select
+        count(*),
+        sum(w.bytes)
+    into v_tables, v_bytes
+    from written as w;
+    return jsonb_build_object('as_of', v_as_of, 'tables', v_tables, 'bytes', v_bytes);
+end;
+$$;
+
+--
+-- Name: FUNCTION record_table_sizes(p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.record_table_sizes(p_as_of date) IS 'Daily job: notes how large the tables are now as the size of p_as_of, for doctor_storage() to tell how fast they grow,
+and forgets what is older than 400 days. Returns {"as_of", "tables", "bytes": of all}. TC001 date.';
+
+--
+-- Name: refit_customer_model(date); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.refit_customer_model(p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_as_of date := trustcart_private.require_date(p_as_of);
+    v_model trustcart.customer_models;
+begin
+    if exists (select from trustcart.customer_models as m where m.orders_to >= v_as_of - 28) then
+        return jsonb_build_object('message', 'The last fit is younger than four weeks');
+    end if;
+    v_model := trustcart.fit_customer_model(null, v_as_of - 1);
+    return jsonb_build_object(
+        'message', coalesce(
+            'Did not converge, so the model before it stays: ' || v_model.problem,
+            format('Fitted model %s to %s customers', v_model.id, v_model.customers)
+        ),
+        'model_id', v_model.id, 'is_converged', v_model.is_converged
+    );
+exception when sqlstate 'TC220' then
+    -- A young shop: no failure, and tried again tomorrow.
+    return jsonb_build_object('message', sqlerrm);
+end;
+$$;
+
+--
+-- Name: FUNCTION refit_customer_model(p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.refit_customer_model(p_as_of date) IS 'Daily job: fits the customer model anew, to all orders before the date, when the last fit is four weeks old. Result:
+message, model_id, is_converged. Errors: TC001.';
+
+--
+-- Name: refresh_cohorts(date); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.refresh_cohorts(p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '256MB'
+    AS $$
+declare
+    v_as_of date := trustcart_private.require_date(p_as_of);
+    v_written integer;
+    v_removed integer;
+begin
+    with months as (
+        select
+            so.customer_id,
+            date_trunc('month', so.order_date)::date as month,
+            count(*) as orders,
+            sum(so.total_amount) as revenue
+        from trustcart.sales_orders as so
+        inner join trustcart.order_statuses as os on so.status = os.status and os.counts
+        where so.order_date <= v_as_of
+        group by so.customer_id, 2
+    ),
+
+    counted as materialized (
+        select
+            f.cohort,
+            (
+                (extract(year from f.month) - extract(year from f.cohort)) * 12
+                + extract(month from f.month) - extract(month from f.cohort)
+            )::smallint as month_number,
+            count(*)::integer as customers,
+            sum(f.orders)::integer as orders,
+            sum(f.revenue) as revenue
+        from (
+            select
+                m.*,
+                min(m.month) over (partition by m.customer_id) as cohort
+            from months as m
+        ) as f
+        group by f.cohort, 2
+    ),
+
+    removed as (
+        delete from trustcart.cohort_months as o
+        where not exists (
+            select from counted as c where c.cohort = o.cohort and c.month_number = o.month_number
+        )
+        returning o.cohort
+    ),
+
+    written as (
+        insert into trustcart.cohort_months as o (cohort, month_number, customers, orders, revenue)
+        select c.*
+        from counted as c
+        order by c.cohort, c.month_number
+        on conflict (cohort, month_number) do update set
+            customers = excluded.customers, orders = excluded.orders, revenue = excluded.revenue
+        where (o.customers, o.orders, o.revenue) <> (excluded.customers, excluded.orders, excluded.revenue)
+        returning o.cohort
+    )
+
+    select
+        (select count(*) from written),
+        (select count(*) from removed)
+    into v_written, v_removed;
+    return jsonb_build_object(
+        'message', format('Counted %s months of cohorts anew', v_written), 'written', v_written, 'removed', v_removed
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION refresh_cohorts(p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.refresh_cohorts(p_as_of date) IS 'Daily job: counts the customers, orders and revenue of every month of first order in each month since, up to a date,
+and writes what differs. Result: message, written, removed. Errors: TC001.';
+
+--
+-- Name: refresh_customer_behavior(date, integer); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.refresh_customer_behavior(p_as_of date DEFAULT trustcart.business_date(), p_limit integer DEFAULT NULL::integer) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+declare
+    c_name constant text := 'refresh_customer_behavior';
+    v_as_of date := trustcart_private.require_date(p_as_of);
     v_settings trustcart.settings;
     v_end_of_day timestamptz;
-    v_abandoned integer;
+    c_start constant bigint := (-9223372036854775808)::bigint;
+    v_abandoned integer := 0;
+    v_cart_ids bigint[];
+    v_due_ids bigint[];
     v_ids bigint[];
+    v_from bigint := c_start;
+    v_is_complete boolean := true;
     v_changed integer;
 begin
     select s.* into v_settings from trustcart.settings as s;
     v_end_of_day := (v_as_of + 1)::timestamp at time zone v_settings.time_zone;
 
-    -- A cart is abandoned at the instant its time ran out with no counted order since it was begun.
-    with abandoned as (
-        update trustcart.carts as k
-        set abandoned_at = k.last_active_at + v_settings.cart_abandoned_after
-        where
-            k.order_id is null
-            and k.abandoned_at is null
-            and k.last_active_at + v_settings.cart_abandoned_after < least(v_end_of_day, now())
-            and not exists (
-                select
-                from trustcart.sales_orders as o
-                inner join trustcart.order_statuses as os on o.status = os.status and os.counts
-                where
-                    o.customer_id = k.customer_id
-                    and o.order_date >= (k.created_at at time zone v_settings.time_zone)::date
-                    and o.order_date <= (
-                        (k.last_active_at + v_settings.cart_abandoned_after) at time zone v_settings.time_zone
-                    )::date
-            )
-        returning k.customer_id
-    ),
+    if p_limit is not null then
+        v_from := trustcart_private.batch_position(c_name, 'carts', jsonb_build_object('as_of', v_as_of));
+    end if;
 
-    -- A customer without an order has no row of behaviour until a cart asks for one.
-    first_seen as (
-        insert into trustcart.customer_behavior (customer_id)
-        select distinct a.customer_id
-        from abandoned as a
-        where not exists (select from trustcart.customer_behavior as b where b.customer_id = a.customer_id)
-        returning customer_id
-    )
+    -- A cart is abandoned at the instant its time ran out with no counted order since it was begun. All of them first,
+    -- so that whoever's they are is met below.
+    if v_from = c_start then
+        with abandoned as (
+            update trustcart.carts as k
+            set abandoned_at = k.last_active_at + v_settings.cart_abandoned_after
+            where
+                k.order_id is null
+                and k.abandoned_at is null
+                and k.id in (
+                    select c.id
+                    from trustcart.carts as c
+                    where
+                        c.order_id is null
+                        and c.abandoned_at is null
+                        and c.last_active_at + v_settings.cart_abandoned_after < least(v_end_of_day, now())
+                        and not exists (
+                            select
+                            from trustcart.sales_orders as o
+                            inner join trustcart.order_statuses as os on o.status = os.status and os.counts
+                            where
+                                o.customer_id = c.customer_id
+                                and o.order_date >= (c.created_at at time zone v_settings.time_zone)::date
+                                and o.order_date <= (
+                                    (c.last_active_at + v_settings.cart_abandoned_after)
+                                    at time zone v_settings.time_zone
+                                )::date
+                        )
+                    order by c.last_active_at
+                    limit p_limit
+                )
+            returning k.customer_id
+        ),
 
-    select count(*)
-    into v_abandoned
-    from abandoned;
+        -- A customer without an order has no row of behaviour until a cart asks for one.
+        first_seen as (
+            insert into trustcart.customer_behavior (customer_id)
+            select distinct a.customer_id
+            from abandoned as a
+            where not exists (select from trustcart.customer_behavior as b where b.customer_id = a.customer_id)
+            returning customer_id
+        )
 
+        select count(*)
+        into v_abandoned
+        from abandoned;
+    end if;
+    if v_abandoned >= p_limit then
+        return jsonb_build_object(
+            'as_of', v_as_of, 'refreshed', 0, 'carts_abandoned', v_abandoned, 'is_complete', false
+        );
+    end if;
+
+    -- The customers whose carts may yet be recovered, by id, and, as far as there is room, those touched.
+    v_cart_ids := array(
+        select distinct k.customer_id
+        from trustcart.carts as k
+        where k.customer_id > v_from and k.abandoned_at is not null and k.recovered_on is null
+        order by k.customer_id
+        limit p_limit
+    );
+    v_due_ids := array(
+        select b.customer_id
+        from trustcart.customer_behavior as b
+        where b.refresh_due and b.customer_id <> all(v_cart_ids)
+        order by b.customer_id
+        limit p_limit - cardinality(v_cart_ids)
+    );
+    if p_limit is not null then
+        v_is_complete := cardinality(v_cart_ids) + cardinality(v_due_ids) < p_limit;
+        perform trustcart_private.move_batch_position(c_name, 'carts', v_cart_ids[cardinality(v_cart_ids)]);
+    end if;
+    if v_is_complete then
+        perform trustcart_private.end_batches(c_name);
+    end if;
     v_ids := array(
         select b.customer_id
         from trustcart.customer_behavior as b
-        where
-            b.refresh_due
-            or b.customer_id in (
-                select k.customer_id
-                from trustcart.carts as k
-                where k.abandoned_at is not null and k.recovered_on is null
-            )
+        where b.customer_id = any(v_cart_ids || v_due_ids)
         order by b.customer_id
         for no key update
     );
+
+    -- Whoever is touched is to be scored again; the first scoring takes all.
+    insert into trustcart_private.scores_due (customer_id)
+    select b.customer_id
+    from trustcart.customer_behavior as b
+    where b.customer_id = any(v_ids) and b.refresh_due and exists (select from trustcart.customer_scores as s)
+    on conflict (customer_id) do nothing;
 
     -- An abandoned cart is recovered by the first counted order within the days allowed.
     update trustcart.carts as k
@@ -9441,32 +12151,215 @@ begin
             or b.cart_recovery_count <> d.cart_recovery_count
         );
     get diagnostics v_changed = row_count;
-    return jsonb_build_object('as_of', v_as_of, 'refreshed', v_changed, 'carts_abandoned', v_abandoned);
+    return jsonb_build_object(
+        'as_of', v_as_of, 'refreshed', v_changed, 'carts_abandoned', v_abandoned, 'is_complete', v_is_complete
+    );
 end;
 $$;
 
 --
--- Name: FUNCTION refresh_customer_behavior(p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
+-- Name: FUNCTION refresh_customer_behavior(p_as_of date, p_limit integer); Type: COMMENT; Schema: trustcart; Owner: -
 --
 
-COMMENT ON FUNCTION trustcart.refresh_customer_behavior(p_as_of date) IS 'Daily job: categories, payment method, hour and carts of the customers touched since it last ran, from their counted
-orders up to p_as_of. Returns {"as_of", "refreshed", "carts_abandoned"}.';
+COMMENT ON FUNCTION trustcart.refresh_customer_behavior(p_as_of date, p_limit integer) IS 'Daily job: categories, payment method, hour and carts of the customers touched since it last ran, from their counted
+orders up to p_as_of. p_limit: at most so many customers, and carts, in this call; while is_complete is false there are
+more, for the next call. Without it all in one transaction, for which their orders wait. Returns {"as_of", "refreshed",
+"carts_abandoned", "is_complete"}.';
 
 --
--- Name: refresh_customer_state(date, boolean); Type: FUNCTION; Schema: trustcart; Owner: -
+-- Name: refresh_customer_rfm(date); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
-CREATE FUNCTION trustcart.refresh_customer_state(p_as_of date DEFAULT trustcart.business_date(), p_rewind boolean DEFAULT false) RETURNS jsonb
+CREATE FUNCTION trustcart.refresh_customer_rfm(p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
+    v_as_of date := trustcart_private.require_date(p_as_of);
+    v_moved integer;
+    v_removed integer;
+begin
+    with scored as materialized (
+        select s.*
+        from trustcart.rfm_scores(v_as_of) as s
+    ),
+
+    removed as (
+        delete from trustcart.customer_rfm as r
+        where not exists (select from scored as s where s.customer_id = r.customer_id)
+        returning r.customer_id
+    ),
+
+    moved as (
+        insert into trustcart.customer_rfm as r (
+            customer_id, recency_score, frequency_score, monetary_score, segment, since
+        )
+        select
+            s.customer_id,
+            s.recency_score,
+            s.frequency_score,
+            s.monetary_score,
+            s.segment,
+            v_as_of
+        from scored as s
+        left join trustcart.customer_rfm as o on s.customer_id = o.customer_id
+        where
+            (s.recency_score, s.frequency_score, s.monetary_score, s.segment)
+            is distinct from (o.recency_score, o.frequency_score, o.monetary_score, o.segment)
+        order by s.customer_id
+        on conflict (customer_id) do update set
+            recency_score = excluded.recency_score,
+            frequency_score = excluded.frequency_score,
+            monetary_score = excluded.monetary_score,
+            segment = excluded.segment,
+            since = excluded.since
+        returning r.customer_id
+    )
+
+    select
+        (select count(*) from moved),
+        (select count(*) from removed)
+    into v_moved, v_removed;
+    return jsonb_build_object(
+        'message', format('Moved %s customers', v_moved), 'moved', v_moved, 'removed', v_removed
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION refresh_customer_rfm(p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.refresh_customer_rfm(p_as_of date) IS 'Daily job: writes down who is in another quintile or segment than before, as of a date. Result: message, moved, removed
+(no counted order any more). Run again: 0. Errors: TC001.';
+
+--
+-- Name: refresh_customer_scores(date); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.refresh_customer_scores(p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_as_of date := trustcart_private.require_date(p_as_of);
+    v_model trustcart.customer_models := trustcart_private.model_of(v_as_of);
+    v_ids bigint[];
+    v_written integer;
+    v_removed integer;
+begin
+    if v_model.id is null then
+        return jsonb_build_object('message', 'No model has been fitted yet', 'scored', 0, 'removed', 0);
+    end if;
+    if exists (select from trustcart.customer_scores as s where s.scored_on > v_as_of) then
+        raise exception using
+            errcode = 'TC104',
+            message = format(
+                'scores speak of %s already', (select max(s.scored_on) from trustcart.customer_scores as s)
+            ),
+            hint = 'They only move forward: give that date or a later one.';
+    end if;
+
+    -- Another model, or the first one: everybody. Else those who ordered, and whose score has aged by a step.
+    if exists (
+        select from trustcart.customer_scores as s where s.model_id = v_model.id limit 1
+    ) and not exists (
+        select from trustcart.customer_scores as s where s.model_id <> v_model.id limit 1
+    ) then
+        with due as (
+            delete from trustcart_private.scores_due as d
+            returning d.customer_id
+        )
+
+        select array_agg(x.customer_id)
+        into v_ids
+        from (
+            select d.customer_id
+            from due as d
+            union
+            select s.customer_id
+            from trustcart.customer_scores as s
+            where s.valid_until <= v_as_of
+        ) as x;
+        v_ids := coalesce(v_ids, '{}');
+    else
+        delete from trustcart_private.scores_due;
+    end if;
+
+    with scored as materialized (
+        select s.*
+        from trustcart_private.score_customers(v_model, v_as_of, v_ids) as s
+        where v_ids is null or v_ids <> '{}'
+    ),
+
+    removed as (
+        delete from trustcart.customer_scores as s
+        where
+            (v_ids is null or s.customer_id = any(v_ids))
+            and not exists (select from scored as n where n.customer_id = s.customer_id)
+        returning s.customer_id
+    ),
+
+    written as (
+        insert into trustcart.customer_scores as s
+        select n.*
+        from scored as n
+        order by n.customer_id
+        on conflict (customer_id) do update set
+            model_id = excluded.model_id,
+            repeat_orders = excluded.repeat_orders,
+            first_order_date = excluded.first_order_date,
+            last_order_date = excluded.last_order_date,
+            mean_value = excluded.mean_value,
+            p_alive = excluded.p_alive,
+            expected_orders_90_days = excluded.expected_orders_90_days,
+            expected_value_90_days = excluded.expected_value_90_days,
+            scored_on = excluded.scored_on,
+            valid_until = excluded.valid_until
+        returning s.customer_id
+    )
+
+    select
+        (select count(*) from written),
+        (select count(*) from removed)
+    into v_written, v_removed;
+    return jsonb_build_object(
+        'message', format('Scored %s customers by model %s', v_written, v_model.id),
+        'model_id', v_model.id, 'scored', v_written, 'removed', v_removed
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION refresh_customer_scores(p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.refresh_customer_scores(p_as_of date) IS 'Daily job: scores, by the model in use, the customers whose orders changed since the last run and those whose age
+makes it another score by a step; everybody when the model is another one. Result: message, model_id, scored, removed.
+TC001; TC104 when scores of a later date are there.';
+
+--
+-- Name: refresh_customer_state(date, boolean, integer); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.refresh_customer_state(p_as_of date DEFAULT trustcart.business_date(), p_rewind boolean DEFAULT false, p_limit integer DEFAULT NULL::integer) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+declare
+    c_name constant text := 'refresh_customer_state';
     v_as_of date := trustcart_private.require_date(p_as_of);
     v_settings trustcart.settings;
     v_clock trustcart_private.customer_state_clock;
     v_thresholds jsonb;
     v_latest date;
     v_ids bigint[];
+    v_room integer;
+    v_from bigint := (-9223372036854775808)::bigint;
+    v_until bigint;
+    v_looked_at bigint;
+    v_is_complete boolean;
     v_advanced integer := 0;
     v_relabelled integer := 0;
     v_last_change bigint;
@@ -9516,7 +12409,7 @@ begin
             v_as_of,
             'rewind'
         );
-        perform trustcart_private.relevel_dropoffs(v_as_of);
+        perform trustcart_private.relevel_dropoffs(v_as_of, v_from, 9223372036854775807);
         update trustcart_private.customer_state_clock as k
         set as_of = v_as_of, thresholds = v_thresholds, dropoffs_as_of = least(k.dropoffs_as_of, v_as_of);
         return jsonb_build_object('as_of', v_as_of, 'rewound', cardinality(v_ids));
@@ -9536,7 +12429,15 @@ begin
 
     -- The days that have passed were days of the rules in force; a changed rule applies from this date on.
     v_ids := array(
-        select c.id from trustcart.customers as c where c.state_valid_until <= v_as_of order by c.id
+        select d.id
+        from (
+            select c.id
+            from trustcart.customers as c
+            where c.state_valid_until <= v_as_of
+            order by c.state_valid_until
+            limit p_limit
+        ) as d
+        order by d.id
     );
     perform trustcart_private.lock_customers(v_ids);
     v_advanced := trustcart_private.advance_customer_state(
@@ -9544,12 +12445,33 @@ begin
         v_as_of,
         jsonb_populate_record(v_settings, coalesce(v_clock.thresholds, '{}'))
     );
-    if v_clock.thresholds is distinct from v_thresholds and v_clock.thresholds is not null then
+    v_room := p_limit - cardinality(v_ids);
+    v_is_complete := (v_room > 0) is not false;
+    if v_is_complete and v_clock.thresholds is distinct from v_thresholds and v_clock.thresholds is not null then
+        if p_limit is not null then
+            v_from := trustcart_private.batch_position(
+                c_name, 'thresholds', jsonb_build_object('as_of', v_as_of, 'thresholds', v_thresholds)
+            );
+        end if;
+        select
+            max(n.id),
+            count(*)
+        into v_until, v_looked_at
+        from (
+            select c.id
+            from trustcart.customers as c
+            where c.id > v_from
+            order by c.id
+            limit v_room
+        ) as n;
+        v_is_complete := (v_looked_at >= v_room) is not true;
         v_ids := array(
             select c.id
             from trustcart.customers as c
             where
-                c.order_count > 0
+                c.id > v_from
+                and c.id <= v_until
+                and c.order_count > 0
                 and (
                     c.customer_type is distinct from trustcart_private.customer_type_of(
                         c.order_count, c.total_spend, v_as_of - c.last_order_date, v_settings
@@ -9567,29 +12489,59 @@ begin
             order by c.id
         );
         perform trustcart_private.lock_customers(v_ids);
+        -- Their figures are as of p_as_of: of whom the days had to pass, they have.
         v_relabelled := cardinality(
             trustcart_private.write_customer_state(
-                trustcart_private.recomputed_figures(v_ids, v_as_of), v_as_of, 'settings'
+                array(
+                    select
+                        row(
+                            c.id,
+                            c.order_count,
+                            c.total_spend,
+                            c.first_order_date,
+                            c.last_order_date,
+                            c.next_order_date,
+                            c.customer_type,
+                            c.lifecycle_stage
+                        )::trustcart_private.customer_figures
+                    from trustcart.customers as c
+                    where c.id = any(v_ids)
+                    order by c.id
+                ),
+                v_as_of,
+                'settings'
             )
         );
+        if p_limit is not null then
+            perform trustcart_private.move_batch_position(c_name, 'thresholds', v_until);
+        end if;
     end if;
-    if v_clock.as_of is distinct from v_as_of or v_clock.thresholds is distinct from v_thresholds then
+    if v_is_complete then
+        perform trustcart_private.end_batches(c_name);
+    end if;
+    if
+        v_is_complete
+        and (v_clock.as_of is distinct from v_as_of or v_clock.thresholds is distinct from v_thresholds)
+    then
         update trustcart_private.customer_state_clock as k set as_of = v_as_of, thresholds = v_thresholds;
     end if;
     select count(*) into v_changes from trustcart.customer_state_changes as h where h.id > v_last_change;
     return jsonb_build_object(
-        'as_of', v_as_of, 'advanced', v_advanced, 'relabelled', v_relabelled, 'changes', v_changes
+        'as_of', v_as_of, 'advanced', v_advanced, 'relabelled', v_relabelled, 'changes', v_changes,
+        'is_complete', v_is_complete
     );
 end;
 $$;
 
 --
--- Name: FUNCTION refresh_customer_state(p_as_of date, p_rewind boolean); Type: COMMENT; Schema: trustcart; Owner: -
+-- Name: FUNCTION refresh_customer_state(p_as_of date, p_rewind boolean, p_limit integer); Type: COMMENT; Schema: trustcart; Owner: -
 --
 
-COMMENT ON FUNCTION trustcart.refresh_customer_state(p_as_of date, p_rewind boolean) IS 'Daily job: lets the days up to p_as_of pass for the customers whom that changes, and applies changed settings. Moves
+COMMENT ON FUNCTION trustcart.refresh_customer_state(p_as_of date, p_rewind boolean, p_limit integer) IS 'Daily job: lets the days up to p_as_of pass for the customers whom that changes, and applies changed settings. Moves
 forward only (TC104) unless p_rewind, which counts every customer afresh as of p_as_of and forgets what was derived for
-later days. Returns {"as_of", "advanced", "relabelled", "changes"}.';
+later days. p_limit: at most so many customers in this call; while is_complete is false there are more, for the next
+call. Without it, and with p_rewind, all in one transaction, for which their orders wait. Returns {"as_of", "advanced",
+"relabelled", "changes", "is_complete"}.';
 
 --
 -- Name: refresh_loyalty_tiers(); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -9807,6 +12759,134 @@ the attempt becomes unknown. They are sent again under the same key, for nobody 
 lost ten workers more than it has attempts has failed. Answers how many messages it was.';
 
 --
+-- Name: repair_customer_state(); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.repair_customer_state() RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+declare
+    v_ids bigint[];
+    v_linked bigint[];
+    v_named bigint[];
+    v_as_of date := trustcart.business_date();
+    v_days bigint := 0;
+    v_loyalty jsonb;
+begin
+    v_ids := array(
+        select distinct d.customer_id
+        from trustcart_private.state_differences(-9223372036854775808, 9223372036854775807) as d
+        order by d.customer_id
+    );
+    v_linked := array(select distinct d.customer_id from trustcart_private.contact_differences() as d);
+    v_named := array(select distinct d.customer_id from trustcart_private.word_differences() as d);
+    perform trustcart_private.lock_customers(array(select u.id from unnest(v_ids || v_linked || v_named) as u (id)));
+
+    select greatest(v_as_of, max(c.state_as_of))
+    into v_as_of
+    from trustcart.customers as c
+    where c.id = any(v_ids);
+    perform trustcart_private.write_customer_state(
+        array(
+            select
+                -- The history is taken at its word, so that it ends in what is written now.
+                row(
+                    f.customer_id,
+                    f.order_count,
+                    f.total_spend,
+                    f.first_order_date,
+                    f.last_order_date,
+                    f.next_order_date,
+                    (
+                        select h.to_value
+                        from trustcart.customer_state_changes as h
+                        where h.customer_id = f.customer_id and h.attribute = 'customer_type'
+                        order by h.id desc
+                        limit 1
+                    ),
+                    coalesce(
+                        (
+                            select h.to_value
+                            from trustcart.customer_state_changes as h
+                            where h.customer_id = f.customer_id and h.attribute = 'lifecycle_stage'
+                            order by h.id desc
+                            limit 1
+                        ),
+                        'prospect'
+                    )
+                )::trustcart_private.customer_figures
+            from unnest(trustcart_private.recomputed_figures(v_ids, v_as_of)) as f
+        ),
+        v_as_of,
+        'rewind'
+    );
+    update trustcart.customers as c
+    set
+        family_members_count = (
+            select count(*) from trustcart.customer_family_members as f where f.customer_id = c.id
+        ),
+        interactions_count = (
+            select count(*) from trustcart.customer_interactions as i where i.customer_id = c.id
+        ),
+        state_revision = c.state_revision + 1
+    where c.id = any(v_ids);
+
+    if v_linked <> '{}' then
+        v_days := trustcart_private.recount_contact_days();
+        delete from trustcart_private.phone_book as b where b.customer_id = any(v_linked);
+        insert into trustcart_private.phone_book (phone_e164, customer_id, family_member_id, kind)
+        select
+            k.phone_e164,
+            c.id,
+            null,
+            k.kind
+        from trustcart.customers as c
+        cross join lateral (values ('phone', c.phone_e164), ('mobile', c.mobile_e164)) as k (kind, phone_e164)
+        where c.id = any(v_linked) and k.phone_e164 is not null
+        union all
+        select
+            f.phone_e164,
+            f.customer_id,
+            f.id,
+            'phone'
+        from trustcart.customer_family_members as f
+        where f.customer_id = any(v_linked) and f.phone_e164 is not null;
+    end if;
+
+    delete from trustcart_private.customer_words as w where w.customer_id = any(v_named);
+    insert into trustcart_private.customer_words (word, customer_id)
+    select
+        w.word,
+        c.id
+    from trustcart.customers as c
+    cross join lateral unnest(
+        trustcart_private.words_of_customer(c.first_name, c.last_name, c.email)
+    ) as w (word)
+    where c.id = any(v_named) and w.word is not null;
+
+    v_loyalty := trustcart.refresh_loyalty_tiers();
+    return jsonb_build_object(
+        'customers', cardinality(v_ids),
+        'contacts', cardinality(v_linked),
+        'contact_days', v_days,
+        'words', cardinality(v_named),
+        'tiers', v_loyalty -> 'changed'
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION repair_customer_state(); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.repair_customer_state() IS 'Counts anew what check_customer_state() finds wrong, and nothing else: for when triggers were off, or rows were written
+past them. Orders of these customers wait until it ends. Dropoffs and tasks are left to the daily jobs. Returns
+{"customers": whose figures were wrong, "contacts": whose contacts or numbers, "contact_days": rows counted, "words":
+whose words, "tiers": changed}.';
+
+--
 -- Name: report_agents(date); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
@@ -9836,7 +12916,7 @@ begin
             ct.assigned_agent_id,
             count(*) as total_tasks,
             count(*) filter (where ct.status = 'completed') as completed,
-            count(*) filter (where ct.successful and ct.status = 'completed') as successful
+            count(*) filter (where trustcart.is_successful_call(ct.status, ct.successful)) as successful
         from trustcart.crm_call_tasks as ct
         where ct.task_date >= v_from and ct.task_date < v_to
         group by ct.assigned_agent_id
@@ -9909,6 +12989,94 @@ of one month may follow from a message of the month before; converted are custom
 none was. campaign_performance has campaigns as a whole, against their holdout. Errors: TC001.';
 
 --
+-- Name: report_cohorts(date); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.report_cohorts(p_as_of date DEFAULT trustcart.business_date()) RETURNS TABLE(cohort text, customers integer, month_1 numeric, month_2 numeric, month_3 numeric, month_4 numeric, month_5 numeric, month_6 numeric, month_9 numeric, month_12 numeric, month_24 numeric, value_per_customer numeric)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    v_as_of date := trustcart_private.require_date(p_as_of);
+    v_month date := date_trunc('month', v_as_of);
+begin
+    return query
+    select
+        to_char(r.cohort, 'YYYY-MM'),
+        max(r.cohort_customers),
+        -- A month in which nobody came back is 0; one that is still to come says nothing.
+        case when c.age >= 1 then coalesce(max(100 * r.retention) filter (where r.month_number = 1), 0) end,
+        case when c.age >= 2 then coalesce(max(100 * r.retention) filter (where r.month_number = 2), 0) end,
+        case when c.age >= 3 then coalesce(max(100 * r.retention) filter (where r.month_number = 3), 0) end,
+        case when c.age >= 4 then coalesce(max(100 * r.retention) filter (where r.month_number = 4), 0) end,
+        case when c.age >= 5 then coalesce(max(100 * r.retention) filter (where r.month_number = 5), 0) end,
+        case when c.age >= 6 then coalesce(max(100 * r.retention) filter (where r.month_number = 6), 0) end,
+        case when c.age >= 9 then coalesce(max(100 * r.retention) filter (where r.month_number = 9), 0) end,
+        case when c.age >= 12 then coalesce(max(100 * r.retention) filter (where r.month_number = 12), 0) end,
+        case when c.age >= 24 then coalesce(max(100 * r.retention) filter (where r.month_number = 24), 0) end,
+        max(r.value_per_customer) filter (where r.month_number <= c.age)
+    from trustcart.cohort_retention as r
+    cross join lateral (
+        select
+            (extract(year from v_month) - extract(year from r.cohort)) * 12
+            + extract(month from v_month) - extract(month from r.cohort) as age
+    ) as c
+    where r.cohort <= v_month
+    group by r.cohort, c.age
+    order by r.cohort;
+end;
+$$;
+
+--
+-- Name: FUNCTION report_cohorts(p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.report_cohorts(p_as_of date) IS 'The customers of each month of first order: how many, how many percent of them ordered in a month since (null while it
+is to come, the date''s own month as far as it is counted), and what one has brought on average up to the date''s
+month, in taka. Counted by refresh_cohorts(). Errors: TC001.';
+
+--
+-- Name: report_customer_model(date); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.report_customer_model(p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    c_days constant integer := 28;
+    v_forecast_on date := trustcart_private.require_date(p_as_of) - c_days - 1;  -- the day before p_as_of is whole
+    v_report trustcart.model_reports;
+begin
+    if (trustcart_private.model_of(v_forecast_on)).id is null then
+        return jsonb_build_object('message', format('No model was in use on %s', v_forecast_on));
+    end if;
+    if exists (select from trustcart.model_reports as r where r.as_of > v_forecast_on - 7) then
+        return jsonb_build_object('message', 'This week''s report is there');
+    end if;
+    insert into trustcart.model_reports
+    select r.*
+    from trustcart.model_report(v_forecast_on, c_days) as r
+    returning * into v_report;
+    return jsonb_build_object(
+        'message', format(
+            'Of %s orders foretold from %s on %s came%s', round(v_report.forecast_orders::numeric), v_forecast_on + 1,
+            v_report.orders, case when v_report.is_adrift then ': the model is adrift' else '' end
+        ),
+        'as_of', v_forecast_on, 'is_adrift', v_report.is_adrift
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION report_customer_model(p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.report_customer_model(p_as_of date) IS 'Daily job that writes once a week, into model_reports, what model_report() says of the four weeks that ended the day
+before. Result: message, as_of, is_adrift. Errors: TC001.';
+
+--
 -- Name: report_daily(date); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
@@ -9925,7 +13093,7 @@ begin
         v_date,
         count(*),
         count(*) filter (where t.status = 'completed'),
-        count(*) filter (where t.successful and t.status = 'completed'),
+        count(*) filter (where trustcart.is_successful_call(t.status, t.successful)),
         round(count(*) filter (where t.status = 'completed') * 100.0 / nullif(count(*), 0), 2),
         count(*) filter (where t.status = 'pending'),
         count(*) filter (where t.status = 'skipped'),
@@ -9999,6 +13167,84 @@ $$;
 COMMENT ON FUNCTION trustcart.report_jobs() IS 'The jobs in the order they run: when each is due, what became of its last run (its result, or the error), the latest
 business date it succeeded for, and whether it is overdue: an hour after its time it has not
 succeeded for that day, though it ran before.';
+
+--
+-- Name: report_model(date); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.report_model(p_as_of date DEFAULT trustcart.business_date()) RETURNS TABLE(section text, measure text, customers bigint, forecast numeric, outcome numeric, model numeric, bands numeric, rfm numeric)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    c_days constant integer := 28;
+    v_report trustcart.model_reports;
+begin
+    -- The day itself is not over.
+    v_report := trustcart.model_report(trustcart_private.require_date(p_as_of) - c_days - 1, c_days);
+    return query
+    select
+        x.section,
+        x.measure,
+        x.customers,
+        round(x.forecast, 2),
+        round(x.outcome, 2),
+        round(x.model, 4),
+        round(x.bands, 4),
+        round(x.rfm, 4)
+    from (
+        values
+        (
+            1, format('%s days from %s', c_days, v_report.as_of + 1), 'orders', v_report.customers::bigint,
+            v_report.forecast_orders::numeric, v_report.orders::numeric, null::numeric, null::numeric, null::numeric
+        ),
+        (
+            2, format('%s days from %s', c_days, v_report.as_of + 1), 'taka', v_report.customers,
+            v_report.forecast_value, v_report.revenue, null, null, null
+        ),
+        (
+            3, 'how good the ranking is', 'area under the curve', null, null, null, v_report.auc::numeric,
+            v_report.auc_of_bands::numeric, v_report.auc_of_rfm::numeric
+        ),
+        (
+            4, 'how good the ranking is', 'Brier score', null, null, null, v_report.brier::numeric,
+            v_report.brier_of_bands::numeric, null
+        ),
+        (
+            5, 'how good the ranking is', 'calibration error', null, null, null, v_report.calibration_error::numeric,
+            null, null
+        ),
+        (
+            6, 'how good the ranking is', 'lift of the best tenth', null, null, null,
+            v_report.top_decile_lift::numeric, null, null
+        ),
+        (
+            7, 'how good the ranking is', case when v_report.is_adrift then 'adrift: yes' else 'adrift: no' end, null,
+            null, null, null, null, null
+        )
+    ) as x (place, section, measure, customers, forecast, outcome, model, bands, rfm)
+    union all (
+        select
+            'buyers by tenths of the customers, in percent',
+            d.decile ->> 'decile',
+            (d.decile ->> 'customers')::bigint,
+            round(100 * (d.decile ->> 'forecast_share')::numeric, 2),
+            round(100 * (d.decile ->> 'share')::numeric, 2),
+            null,
+            null,
+            null
+        from jsonb_array_elements(v_report.deciles) as d (decile)
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION report_model(p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.report_model(p_as_of date) IS 'What the customer model foretold for the four weeks that ended the day before a date, against what came, by
+model_report(), in sections. TC001 for the date, TC221 when no model was in use four weeks before it.';
 
 --
 -- Name: report_monthly(date); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -10517,6 +13763,103 @@ already ("already_planned"), stay as they are. In the order of the list. Returns
 "already_planned"}; p_request_id again returns it again and does nothing. TC001 dates, TC002 priority, TC003 no
 priorities, TC004 no such user, TC106 request id, TC201 agent, TC204 date not after theirs, or past (guide:
 "Reschedule urgent tasks for tomorrow").';
+
+--
+-- Name: rfm_scores(date); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.rfm_scores(p_as_of date DEFAULT trustcart.business_date()) RETURNS TABLE(customer_id bigint, recency_days integer, order_count integer, total_spend numeric, recency_score smallint, frequency_score smallint, monetary_score smallint, segment text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100000 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '256MB'
+    AS $$
+#variable_conflict use_column
+declare
+    v_as_of date := trustcart_private.require_date(p_as_of);
+begin
+    return query
+    with figures as materialized (
+        -- The maintained figures hold for every date from their last order to the day before the next.
+        select
+            c.id as customer_id,
+            c.order_count,
+            c.total_spend,
+            c.last_order_date
+        from trustcart.customers as c
+        where
+            c.order_count > 0
+            and c.last_order_date <= v_as_of
+            and (c.next_order_date is null or c.next_order_date > v_as_of)
+        union all
+        select
+            c.id,
+            o.order_count,
+            o.total_spend,
+            o.last_order_date
+        from trustcart.customers as c
+        cross join lateral (
+            select
+                count(*)::integer as order_count,
+                sum(so.total_amount) as total_spend,
+                max(so.order_date) as last_order_date
+            from trustcart.sales_orders as so
+            inner join trustcart.order_statuses as os on so.status = os.status and os.counts
+            where so.customer_id = c.id and so.order_date <= v_as_of
+        ) as o
+        where (c.last_order_date > v_as_of or c.next_order_date <= v_as_of) and o.order_count > 0
+    ),
+
+    -- Where a fifth of the customers ends. Who has the same figure is in the same fifth.
+    cuts as materialized (
+        select
+            percentile_disc(array[0.2, 0.4, 0.6, 0.8]) within group (order by f.last_order_date) as last_orders,
+            percentile_disc(array[0.2, 0.4, 0.6, 0.8]) within group (order by f.order_count) as counts,
+            percentile_disc(array[0.2, 0.4, 0.6, 0.8]) within group (order by f.total_spend) as spends
+        from figures as f
+    ),
+
+    scored as (
+        select
+            f.*,
+            (
+                1 + (f.last_order_date > k.last_orders[1])::integer + (f.last_order_date > k.last_orders[2])::integer
+                + (f.last_order_date > k.last_orders[3])::integer + (f.last_order_date > k.last_orders[4])::integer
+            )::smallint as r,
+            (
+                1 + (f.order_count > k.counts[1])::integer + (f.order_count > k.counts[2])::integer
+                + (f.order_count > k.counts[3])::integer + (f.order_count > k.counts[4])::integer
+            )::smallint as f,
+            (
+                1 + (f.total_spend > k.spends[1])::integer + (f.total_spend > k.spends[2])::integer
+                + (f.total_spend > k.spends[3])::integer + (f.total_spend > k.spends[4])::integer
+            )::smallint as m
+        from figures as f
+        cross join cuts as k
+    )
+
+    select
+        s.customer_id,
+        v_as_of - s.last_order_date,
+        s.order_count,
+        s.total_spend,
+        s.r,
+        s.f,
+        s.m,
+        g.segment
+    from scored as s
+    left join trustcart.rfm_segments as g on s.r = g.recency_score and (s.f + s.m + 1) / 2 = g.value_score;
+end;
+$$;
+
+--
+-- Name: FUNCTION rfm_scores(p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.rfm_scores(p_as_of date) IS 'Recency, frequency and monetary value of every customer with a counted order up to a date, past ones too: the figures
+(days since the last order, counted orders, taka), the quintile of each, 5 the best, and the segment of rfm_segments.
+Who has the same figure is in the same quintile, so one may be empty: where most order once, nobody''s frequency is
+below theirs. Writes nothing. Errors: TC001.';
 
 --
 -- Name: run_due_jobs(); Type: PROCEDURE; Schema: trustcart; Owner: -
@@ -11144,53 +14487,6 @@ COMMENT ON FUNCTION trustcart.set_user_password_hash(p_user_id bigint, p_passwor
 refused. For admins. TC003 missing, TC004 no such user, TC005 not such a hash.';
 
 --
--- Name: opened_phone(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
---
-
-CREATE FUNCTION trustcart_private.opened_phone(p_token text) RETURNS text
-    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    SET enable_seqscan TO 'off'
-    AS $$
-declare
-    v_entry trustcart_private.phone_vault;
-    v_key bytea;
-begin
-    select v.* into v_entry from trustcart_private.phone_vault as v where v.token = p_token;
-    if not found then
-        return case when trustcart_private.is_phone_token(p_token) then '***' else p_token end;
-    end if;
-    v_key := trustcart_private.phone_key_of(v_entry.key_id);
-    if v_key is null then
-        return v_entry.masked;
-    end if;
-    return convert_from((trustcart_private.open_bytes(array[v_entry.cipher], array[p_token], v_key))[1], 'UTF8');
-end;
-$$;
-
---
--- Name: FUNCTION opened_phone(p_token text); Type: COMMENT; Schema: trustcart_private; Owner: -
---
-
-COMMENT ON FUNCTION trustcart_private.opened_phone(p_token text) IS 'The number behind a token for a session that has the key, else its masked form; *** when the vault has no such token,
-and any other text as it is. TC501 for a wrong key, TC505 when the vault was tampered with.';
-
---
--- Name: shown_phone(text); Type: FUNCTION; Schema: trustcart; Owner: -
---
-
-CREATE FUNCTION trustcart.shown_phone(p_stored text) RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN CASE WHEN (p_stored ~~ 'enc:%'::text) THEN trustcart_private.opened_phone(p_stored) ELSE p_stored END;
-
---
--- Name: FUNCTION shown_phone(p_stored text); Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON FUNCTION trustcart.shown_phone(p_stored text) IS 'What a phone column holds, as the caller may see it: a readable number as it is; a token as the number behind it, where
-a gateway gave the key in this transaction, else masked. TC501 for a wrong key (guide: "Data Encryption").';
-
---
 -- Name: users; Type: TABLE; Schema: trustcart; Owner: -
 --
 
@@ -11799,24 +15095,9 @@ begin
     return query
     select
         'Messages Nobody Delivers',
-        count(*),
+        coalesce(sum(m.messages), 0)::bigint,
         count(*) > 0
-    from trustcart.campaign_messages as m
-    inner join trustcart.marketing_campaigns as c on m.campaign_id = c.id
-    inner join trustcart.delivery_channels as d on m.channel = d.channel
-    cross join trustcart.settings as s
-    where
-        m.status = 'queued' and d.is_enabled and c.is_active
-        and coalesce(c.end_date >= (now() at time zone s.time_zone)::date, true)
-        and greatest(m.not_before, c.start_date::timestamp at time zone s.time_zone) < now() - interval '1 hour'
-        -- Where a rate limit makes a long queue, something went out all the same.
-        and m.channel <> all(
-            array(
-                select distinct x.channel
-                from trustcart.campaign_messages as x
-                where x.sent_at > now() - interval '1 hour'
-            )
-        );
+    from trustcart_private.stalled_messages() as m;
 end;
 $$;
 
@@ -11890,10 +15171,7 @@ begin
             hint = 'Take the id from the call list.';
     end if;
     perform trustcart_private.check_task_access(v_task);
-    v_outcome_at := case
-        when v_task.status in ('completed', 'skipped') then v_task.closed_at
-        else (v_task.before_outcome ->> 'attempted_at')::timestamptz
-    end;
+    v_outcome_at := trustcart.last_outcome_at(v_task.status, v_task.closed_at, v_task.before_outcome);
     if v_task.before_outcome is null or v_outcome_at + v_within < p_at then
         raise exception using
             errcode = 'TC108',
@@ -12370,9 +15648,15 @@ declare
     v_attributed bigint[];
     v_new_ids bigint[] := array[]::bigint[];
     v_former trustcart.sales_orders[] := array[]::trustcart.sales_orders[];
+    -- An INSERT ... ON CONFLICT DO UPDATE is told of its edited orders first, and then of its new ones, which the count
+    -- of the edited has taken in already: adding them would count them twice.
+    v_is_recounted constant boolean := current_setting('trustcart.orders_recounted', true) = 'on';
 begin
+    if v_is_recounted then
+        perform set_config('trustcart.orders_recounted', '', true);
+    end if;
     -- A shop takes its orders one at a time.
-    if tg_op = 'INSERT' then
+    if tg_op = 'INSERT' and v_is_recounted is not true then
         if (
             select trustcart_private.add_order(n::trustcart.sales_orders)
             from new_rows as n
@@ -12412,7 +15696,11 @@ begin
             from new_rows as n
             where trustcart_private.is_history(n.order_date, v_as_of)
         );
-        v_ids := trustcart_private.write_customer_state(v_increments, v_as_of, 'order', true, v_history_ids);
+        if v_is_recounted then
+            v_ids := array[]::bigint[];
+        else
+            v_ids := trustcart_private.write_customer_state(v_increments, v_as_of, 'order', true, v_history_ids);
+        end if;
         if exists (
             select from trustcart.crm_call_tasks as t where t.customer_id = any(v_ids) and t.status = 'pending'
         ) then
@@ -12567,6 +15855,9 @@ begin
         );
         if tg_op in ('INSERT', 'UPDATE') then
             perform trustcart_private.cancel_overtaken_tasks(v_ids);
+        end if;
+        if tg_op = 'UPDATE' then
+            perform set_config('trustcart.orders_recounted', 'on', true);
         end if;
     end if;
 
@@ -13237,31 +16528,16 @@ response_count what was answered; frozen_at says when the audience was fixed. TC
 CREATE FUNCTION trustcart_api.change_call_settings(p_changes jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $_$
+    AS $$
 declare
     v_settings trustcart.settings;
-    v_changes jsonb := p_changes;
-    v_name text;
+    v_changes jsonb;
     v_constraint text;
     v_column text;
 begin
-    -- Durations are asked for in minutes; the columns hold intervals.
-    foreach v_name in array array['claimTimeout', 'undoWithin'] loop
-        if jsonb_typeof(v_changes) = 'object' and v_changes ? (v_name || 'Minutes') then
-            if coalesce(btrim(v_changes ->> (v_name || 'Minutes')), '') !~ '^[0-9]{1,6}$' then
-                raise exception using
-                    errcode = 'TC005',
-                    message = format('%sMinutes is a whole number of minutes', v_name),
-                    hint = 'Give digits only.';
-            end if;
-            v_changes := v_changes - (v_name || 'Minutes') || jsonb_build_object(
-                v_name, btrim(v_changes ->> (v_name || 'Minutes')) || ' minutes'
-            );
-        end if;
-    end loop;
     v_changes := trustcart_private.checked_changes(
         'trustcart.settings',
-        v_changes,
+        p_changes,
         array[
             'contacts_per_week', 'quiet_from', 'quiet_until', 'calls_per_agent_day', 'working_days', 'claim_timeout',
             'undo_within'
@@ -13285,7 +16561,7 @@ begin
     end;
     return trustcart_private.call_settings();
 end;
-$_$;
+$$;
 
 --
 -- Name: FUNCTION change_call_settings(p_changes jsonb); Type: COMMENT; Schema: trustcart_api; Owner: -
@@ -14367,7 +17643,7 @@ Errors as those two; TC402 when nobody is signed in.';
 CREATE FUNCTION trustcart_api.page_agent_call(p_task_id bigint) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $_$
+    AS $$
 declare
     v_settings trustcart.settings;
     v_task trustcart.crm_call_tasks;
@@ -14414,11 +17690,8 @@ begin
                 false
             ),
             'can_undo', coalesce(
-                v_task.before_outcome is not null
-                and case
-                    when v_task.status in ('completed', 'skipped') then v_task.closed_at
-                    else (v_task.before_outcome ->> 'attempted_at')::timestamptz
-                end + v_settings.undo_within >= now(),
+                trustcart.last_outcome_at(v_task.status, v_task.closed_at, v_task.before_outcome)
+                + v_settings.undo_within >= now(),
                 false
             ),
             'attempts', (
@@ -14457,36 +17730,14 @@ begin
                     coalesce(
                         jsonb_agg(
                             jsonb_build_object(
-                                'number', trustcart.shown_phone(n.phone),
-                                -- Masked or unreadable, it cannot be dialled.
-                                'dial', substring(trustcart.shown_phone(n.e164) from '^\+[0-9]{6,15}$'),
-                                'is_wrong', n.is_wrong
+                                'number', n.number, 'dial', n.dial, 'is_wrong', n.is_wrong
                             )
-                            order by n.is_wrong, n.place
+                            order by n.is_wrong, n.kind <> 'phone'
                         ),
                         '[]'
                     )
-                from (
-                    select
-                        p.place,
-                        btrim(p.phone) as phone,
-                        p.e164,
-                        exists (
-                            select from trustcart.customer_phone_flags as f
-                            where
-                                f.customer_id = v_customer.id
-                                and f.phone = coalesce(p.e164, btrim(p.phone))
-                                and f.cleared_at is null
-                        ) as is_wrong
-                    from (
-                        values
-                        (1, v_customer.phone, v_customer.phone_e164),
-                        (2, v_customer.mobile, v_customer.mobile_e164)
-                    ) as p (place, phone, e164)
-                    where
-                        btrim(p.phone) <> ''
-                        and (p.place = 1 or p.e164 is null or p.e164 is distinct from v_customer.phone_e164)
-                ) as n
+                from trustcart.customer_numbers(v_task.customer_id) as n
+                where not n.is_repeated
             )
         ),
         'script', trustcart.call_script(v_task.id, trustcart.business_date()),
@@ -14528,7 +17779,7 @@ begin
         )
     );
 end;
-$_$;
+$$;
 
 --
 -- Name: FUNCTION page_agent_call(p_task_id bigint); Type: COMMENT; Schema: trustcart_api; Owner: -
@@ -14602,7 +17853,7 @@ task_types and outcomes to choose from; frame. Errors as find_caller(); TC402 wh
 -- Name: page_agent_list(bigint, text); Type: FUNCTION; Schema: trustcart_api; Owner: -
 --
 
-CREATE FUNCTION trustcart_api.page_agent_list(p_agent_id bigint, p_date text DEFAULT NULL::text) RETURNS jsonb
+CREATE FUNCTION trustcart_api.page_agent_list(p_agent_id bigint DEFAULT NULL::bigint, p_date text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -14653,18 +17904,14 @@ begin
         select
             t.*,
             t.status = 'pending' and t.due_at is not null as is_promised,
-            case
-                when t.before_outcome is null then null
-                when t.status in ('completed', 'skipped') then t.closed_at
-                when t.status = 'pending' then (t.before_outcome ->> 'attempted_at')::timestamptz
-            end as outcome_at
+            trustcart.last_outcome_at(t.status, t.closed_at, t.before_outcome) as outcome_at
         from trustcart.crm_call_tasks as t
         where t.assigned_agent_id = p_agent_id and t.task_date = v_date
         union all
         select
             t.*,
             t.due_at is not null,
-            (t.before_outcome ->> 'attempted_at')::timestamptz
+            trustcart.last_outcome_at(t.status, t.closed_at, t.before_outcome)
         from trustcart.crm_call_tasks as t
         where
             t.assigned_agent_id is null and t.claimed_by = p_agent_id and t.task_date = v_date
@@ -14737,7 +17984,7 @@ begin
                     'cold', count(*) filter (where c.status = 'pending' and c.priority = 'cold'),
                     'completed', count(*) filter (where c.status = 'completed'),
                     'skipped', count(*) filter (where c.status = 'skipped'),
-                    'successful', count(*) filter (where c.successful and c.status = 'completed'),
+                    'successful', count(*) filter (where trustcart.is_successful_call(c.status, c.successful)),
                     'promised', count(*) filter (where c.is_promised),
                     -- What claim_next_call() passes over for now, and until when.
                     'waiting', count(*) filter (
@@ -15683,6 +18930,95 @@ the failed; runs of all or of p_job_name, the latest first. p_before: those with
 before says, null on the last. Managers alone. TC002 for an unknown job, TC005 for a limit out of 1 to 100.';
 
 --
+-- Name: page_automation_model(); Type: FUNCTION; Schema: trustcart_api; Owner: -
+--
+
+CREATE FUNCTION trustcart_api.page_automation_model() RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_frame jsonb := trustcart_api.page_frame();
+    v_today date := trustcart.business_date();
+    c_effect_days constant integer := 28;
+begin
+    return jsonb_build_object(
+        'frame', v_frame,
+        'model', (
+            select
+                jsonb_build_object(
+                    'id', m.id, 'fitted_on', m.fitted_on, 'orders_to', m.orders_to, 'customers', m.customers,
+                    'repeat_customers', m.repeat_customers
+                )
+            from trustcart_private.model_of(v_today) as m
+            where m.id is not null
+        ),
+        'problem', (
+            select m.problem
+            from trustcart.customer_models as m
+            order by m.id desc
+            limit 1
+        ),
+        'call_order', (select s.call_order from trustcart.settings as s),
+        'call_holdout_share', (select s.call_holdout_share from trustcart.settings as s),
+        'report', (
+            select to_jsonb(r)
+            from trustcart.model_reports as r
+            order by r.as_of desc
+            limit 1
+        ),
+        'segments', (
+            select coalesce(jsonb_agg(to_jsonb(x) order by x.customers desc, x.segment), '[]')
+            from (
+                select
+                    r.segment,
+                    count(*) as customers
+                from trustcart.customer_rfm as r
+                group by r.segment
+            ) as x
+        ),
+        -- A year of cohorts, each with its year.
+        'cohorts', (
+            select coalesce(jsonb_agg(to_jsonb(x) order by x.cohort desc), '[]')
+            from (
+                select
+                    r.cohort,
+                    max(r.cohort_customers) as customers,
+                    jsonb_object_agg(r.month_number, r.retention) filter (where r.month_number between 1 and 12)
+                        as months,
+                    max(r.value_per_customer) as value_per_customer,
+                    (
+                        (extract(year from v_today) - extract(year from r.cohort)) * 12
+                        + extract(month from v_today) - extract(month from r.cohort)
+                    )::integer as age
+                from trustcart.cohort_retention as r
+                where r.cohort > v_today - interval '13 months'
+                group by r.cohort
+            ) as x
+        ),
+        'effect', (
+            select to_jsonb(e) || jsonb_build_object('from', p.d_from, 'to', p.d_to, 'days', c_effect_days)
+            from (
+                select
+                    v_today - 2 * c_effect_days as d_from,
+                    v_today - c_effect_days - 1 as d_to
+            ) as p
+            cross join lateral trustcart.call_effect(p.d_from, p.d_to, c_effect_days) as e
+            where e.held_out_customers > 0
+        )
+    );
+end;
+$$;
+
+--
+-- Name: FUNCTION page_automation_model(); Type: COMMENT; Schema: trustcart_api; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_api.page_automation_model() IS 'Who will still buy, for the automation dashboard: the model in use and why the last fit is no good if so, the last
+weekly report, customers by RFM segment, the cohorts of a year with the share that ordered in each month since, and
+what calling brought of the four weeks before the last four, null without a holdout. Managers alone. Amounts in taka.';
+
+--
 -- Name: page_automation_new(); Type: FUNCTION; Schema: trustcart_api; Owner: -
 --
 
@@ -15997,7 +19333,7 @@ begin
             t.status,
             t.priority_rank,
             count(*) as tasks,
-            count(*) filter (where t.successful and t.status = 'completed') as successful
+            count(*) filter (where trustcart.is_successful_call(t.status, t.successful)) as successful
         from trustcart.crm_call_tasks as t
         where
             t.task_date = v_today
@@ -16244,7 +19580,7 @@ signed in.';
 CREATE FUNCTION trustcart_api.page_customer(p_customer_id bigint, p_tab text DEFAULT 'overview'::text, p_before text DEFAULT NULL::text, p_limit integer DEFAULT 20) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $_$
+    AS $$
 declare
     v_customer jsonb;
 begin
@@ -16280,31 +19616,16 @@ begin
                             jsonb_build_object(
                                 'kind', n.kind,
                                 'number', n.number,
-                                -- Masked or unreadable, it cannot be dialled; nobody calls a closed account.
+                                -- Nobody calls a closed account.
                                 'dial', case when c.is_active then n.dial end,
-                                'is_mobile', n.dial ~ '^[+](8801|(?!880))',
-                                'is_wrong', exists (
-                                    select from trustcart.customer_phone_flags as f
-                                    where
-                                        f.customer_id = c.id and f.phone = coalesce(n.e164, btrim(n.stored))
-                                        and f.cleared_at is null
-                                )
+                                'is_mobile', n.is_mobile,
+                                'is_wrong', n.is_wrong
                             )
-                            order by n.place
+                            order by n.kind <> 'phone'
                         ),
                         '[]'
                     )
-                from (
-                    select
-                        k.*,
-                        substring(trustcart.shown_phone(k.e164) from '^\+[0-9]{6,15}$') as dial
-                    from (
-                        values
-                        (1, 'phone', v.phone, c.phone, c.phone_e164),
-                        (2, 'mobile', v.mobile, c.mobile, c.mobile_e164)
-                    ) as k (place, kind, number, stored, e164)
-                ) as n
-                where n.number is not null
+                from trustcart.customer_numbers(c.id) as n
             )
         )
     into v_customer
@@ -16378,6 +19699,20 @@ begin
         )
         when 'behavior' then trustcart_api.page_customer_behavior(p_customer_id)
         else jsonb_build_object(
+            'intelligence', (
+                select
+                    jsonb_build_object(
+                        'p_alive', i.p_alive,
+                        'expected_orders_90_days', i.expected_orders_90_days,
+                        'expected_value_90_days', i.expected_value_90_days,
+                        'value_at_stake', i.value_at_stake,
+                        'lateness', i.lateness,
+                        'scored_on', i.scored_on,
+                        'why', i.why
+                    )
+                from trustcart.customer_intelligence as i
+                where i.customer_id = p_customer_id
+            ),
             'classifications', (
                 select
                     jsonb_agg(
@@ -16398,7 +19733,7 @@ begin
         )
     end;
 end;
-$_$;
+$$;
 
 --
 -- Name: FUNCTION page_customer(p_customer_id bigint, p_tab text, p_before text, p_limit integer); Type: COMMENT; Schema: trustcart_api; Owner: -
@@ -16408,8 +19743,8 @@ COMMENT ON FUNCTION trustcart_api.page_customer(p_customer_id bigint, p_tab text
 with dial in E.164, null where nobody can or may dial it, is_mobile unless it is a landline of Bangladesh, is_wrong);
 consents, a row a channel; contact_refusals, what speaks against a call now; open_calls (5; an agent''s own);
 call_types to create one of; and what the tab shows: overview page_customer_overview(), family the family, interactions
-the timeline of contacts, behavior page_customer_behavior(), 360 classifications (explain_customer()) and the whole
-timeline. p_before and p_limit page the timeline. That it was read is written to audit_logs (view). TC002 tab, TC003
+the timeline of contacts, behavior page_customer_behavior(), 360 intelligence (the row of customer_intelligence),
+classifications (explain_customer()) and the whole timeline. p_before and p_limit page the timeline. That it was read is written to audit_logs (view). TC002 tab, TC003
 without a customer, TC004 when there is none, TC005 p_before or p_limit, TC402 nobody signed in, TC403 not an agent''s
 customer (guide: "Customer Detail Page").';
 
@@ -17259,7 +20594,7 @@ COMMENT ON COLUMN trustcart.customer_consents.source IS 'How we know: a call, a 
 CREATE FUNCTION trustcart_api.page_customers(p_customer_type text DEFAULT NULL::text, p_lifecycle_stage text DEFAULT NULL::text, p_temperature text DEFAULT NULL::text, p_search text DEFAULT NULL::text, p_sort text DEFAULT 'lifetime_value'::text, p_after text DEFAULT NULL::text, p_limit integer DEFAULT 50) RETURNS jsonb
     LANGUAGE sql STABLE PARALLEL RESTRICTED
     BEGIN ATOMIC
- SELECT jsonb_build_object('frame', trustcart_api.page_frame(), 'customer_type', page_customers.p_customer_type, 'lifecycle_stage', page_customers.p_lifecycle_stage, 'temperature', page_customers.p_temperature, 'search', NULLIF(btrim(page_customers.p_search), ''::text), 'sort', COALESCE(page_customers.p_sort, 'lifetime_value'::text), 'after', page_customers.p_after, 'next', f.next_cursor, 'search_kind', f.search_kind, 'match_count', f.match_count, 'more_than', f.more_than, 'is_unfinished', f.is_unfinished, 'customers', COALESCE(( SELECT jsonb_agg(jsonb_build_object('customer_id', c.id, 'name', NULLIF(concat_ws(' '::text, c.first_name, c.last_name), ''::text), 'email', c.email, 'phone', trustcart.shown_phone(COALESCE(c.phone, c.mobile)), 'dial', n.e164, 'is_mobile', (n.e164 ~ '^[+](8801|(?!880))'::text), 'refused', ( SELECT COALESCE(jsonb_agg(h.channel), '[]'::jsonb) AS "coalesce"
+ SELECT jsonb_build_object('frame', trustcart_api.page_frame(), 'customer_type', page_customers.p_customer_type, 'lifecycle_stage', page_customers.p_lifecycle_stage, 'temperature', page_customers.p_temperature, 'search', NULLIF(btrim(page_customers.p_search), ''::text), 'sort', COALESCE(page_customers.p_sort, 'lifetime_value'::text), 'after', page_customers.p_after, 'next', f.next_cursor, 'search_kind', f.search_kind, 'match_count', f.match_count, 'more_than', f.more_than, 'is_unfinished', f.is_unfinished, 'customers', COALESCE(( SELECT jsonb_agg(jsonb_build_object('customer_id', c.id, 'name', NULLIF(concat_ws(' '::text, c.first_name, c.last_name), ''::text), 'email', c.email, 'phone', trustcart.shown_phone(COALESCE(c.phone, c.mobile)), 'dial', n.e164, 'is_mobile', trustcart.is_mobile_number(n.e164), 'refused', ( SELECT COALESCE(jsonb_agg(h.channel), '[]'::jsonb) AS "coalesce"
                     FROM (unnest(ARRAY['call'::text, 'sms'::text, 'whatsapp'::text]) h(channel)
                       CROSS JOIN trustcart.settings s)
                    WHERE (NOT COALESCE(( SELECT k.granted
@@ -17974,7 +21309,8 @@ begin
                 p.list_position,
                 p.total_spend,
                 p.customer_type,
-                p.first_planned_on
+                p.first_planned_on,
+                p.value_at_stake
             from trustcart.plan_daily_call_tasks(v_date) as p
             where
                 v_team is null
@@ -18097,6 +21433,7 @@ begin
                                 'task_type', s.task_type,
                                 'priority', s.priority,
                                 'total_spend', s.total_spend,
+                                'value_at_stake', s.value_at_stake,
                                 'list_position', s.list_position,
                                 'first_planned_on', s.first_planned_on,
                                 'agent_id', s.agent_id,
@@ -18125,7 +21462,8 @@ $$;
 COMMENT ON FUNCTION trustcart_api.page_team_plan(p_date text, p_decision text, p_agent_id bigint, p_after integer) IS 'The team dashboard''s plan of a date (default: tomorrow), by plan_daily_call_tasks(), which writes nothing and takes as
 long as there are customers: how many are kept and dropped; kept ones by_type and priority; dropped ones by_reason
 (drop_reason()); agents with the calls planned for each and the most that the day holds; fifty rows of p_decision (kept,
-dropped), after p_after of them and, if given, of an agent: whom, why, by whom, and why by that one. next_after: there
+dropped), after p_after of them and, if given, of an agent: whom, why, by whom, and why by that one, and
+value_at_stake. next_after: there
 are more. Managers see all. Team leaders: calls planned for the team, and dropped customers of theirs; a customer who is
 not theirs until that day has no id and no name (is_visible false). Amounts in taka. TC001 date, TC002 decision, TC005
 after, TC402 when nobody is signed in, TC403 for an agent without a team, and a leader who names somebody of another.';
@@ -19899,6 +23237,325 @@ false, having written nothing, when the customer''s state must advance to today 
 sales_orders, with its rights and plan_cache_mode.';
 
 --
+-- Name: adoption_again(text, bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.adoption_again(p_source text, p_keys bigint[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_locked bigint[];
+begin
+    execute format('select trustcart_private.%I($1)', 'adopt_lock_' || p_source) into v_locked using p_keys;
+    perform trustcart_private.adoption_sync(p_source, p_keys, v_locked);
+end;
+$_$;
+
+--
+-- Name: FUNCTION adoption_again(p_source text, p_keys bigint[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.adoption_again(p_source text, p_keys bigint[]) IS 'Reads rows of a source again that no write of the source is about: backfill, repair. Our rows are locked first, and the
+source is read in a statement after that. So whoever writes a row of the source at the same time has either committed,
+and is read, or comes to our row after us; a row that was not here to be locked is only inserted, since one that is here
+by then was written by somebody newer.';
+
+--
+-- Name: adoption_awaiting(text, bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.adoption_awaiting(p_entity text, p_keys bigint[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_source record;
+begin
+    for v_source in
+        select
+            s.source_name,
+            array_agg(distinct q.source_key order by q.source_key) as keys
+        from trustcart_private.adoption_quarantine as q
+        inner join trustcart_private.adoption_sources as s on q.entity = s.entity and q.slot = s.slot
+        where q.awaits_entity = p_entity and q.awaits_key = any(p_keys)
+        group by s.source_name
+        order by s.source_name
+    loop
+        perform trustcart_private.adoption_again(v_source.source_name, v_source.keys);
+    end loop;
+end;
+$$;
+
+--
+-- Name: FUNCTION adoption_awaiting(p_entity text, p_keys bigint[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.adoption_awaiting(p_entity text, p_keys bigint[]) IS 'Rows came to be here: what lay in the quarantine for want of them is read again.';
+
+--
+-- Name: adoption_backfill(text, integer); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.adoption_backfill(p_source text, p_limit integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_source trustcart_private.adoption_sources;
+    v_keys bigint[];
+begin
+    select s.*
+    into v_source
+    from trustcart_private.adoption_sources as s
+    where s.source_name = p_source
+    for update;
+    -- A row that the source deletes while this batch has it in hand must not stay with us. Whoever deletes takes this
+    -- lock shared, before it deletes our row and until its end; a batch takes it alone, before it reads and until its
+    -- end. If the delete comes first, the batch reads after its end and finds the row gone. If the batch comes first,
+    -- the delete looks for our row after the batch's end and finds it. (In a transaction of the source that is
+    -- REPEATABLE READ and older than the batch it does not: adopt compares once more at the end.)
+    perform pg_advisory_xact_lock(
+        trustcart_private.adoption_lock_class(), 4000 + array_position(
+            '{users,categories,products,customers,orders,items}'::text[], v_source.entity
+        ) * 10 + v_source.slot
+    );
+    execute format('select trustcart_private.%I($1, $2)', 'adopt_keys_' || p_source)
+    into v_keys
+    using v_source.last_key, p_limit;
+    perform trustcart_private.adoption_again(p_source, v_keys);
+    update trustcart_private.adoption_sources as s
+    set
+        last_key = coalesce(v_keys[cardinality(v_keys)], s.last_key),
+        rows_done = s.rows_done + cardinality(v_keys),
+        done_at = case when cardinality(v_keys) < p_limit then now() end
+    where s.source_name = p_source;
+    return cardinality(v_keys);
+end;
+$_$;
+
+--
+-- Name: FUNCTION adoption_backfill(p_source text, p_limit integer); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.adoption_backfill(p_source text, p_limit integer) IS 'Brings the next p_limit rows of a source over, in key order, with the note of how far it has come: to be committed as
+one. Returns how many keys there were; fewer than p_limit and the source is done.';
+
+--
+-- Name: adoption_bucket(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.adoption_bucket(p_text text) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT (hashtext(p_text) & 1023);
+END;
+
+--
+-- Name: FUNCTION adoption_bucket(p_text text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.adoption_bucket(p_text text) IS 'Which of 1024 advisory locks stands for this number: so many at most does the largest statement take.';
+
+--
+-- Name: adoption_carefully(text, bigint[], bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.adoption_carefully(p_source text, p_keys bigint[], p_overwrite bigint[]) RETURNS bigint[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_write constant text := format('select trustcart_private.%I($1, $2, $3)', 'adopt_write_' || p_source);
+    v_half constant integer := cardinality(p_keys) / 2;
+    v_arrived bigint[];
+    v_state text;
+    v_message text;
+    v_constraint text;
+    v_untried text[];
+    v_bad text[] := array[]::text[];
+    v_column text;
+begin
+    begin
+        execute v_write into v_arrived using p_keys, p_overwrite, v_bad;
+        return coalesce(v_arrived, array[]::bigint[]);
+    exception when others then
+        -- Not about a value: the one who waits, or the server, must know.
+        if sqlstate ~ '^(40|53|55|57|58|XX)' then
+            raise;
+        end if;
+        get stacked diagnostics
+            v_state = returned_sqlstate, v_message = message_text, v_constraint = constraint_name;
+    end;
+    -- The source was altered, and the mapping with it fits no row any more.
+    if v_state like '42%' then
+        perform trustcart_private.adoption_note(
+            p_source, p_keys, '', v_state, trustcart_private.adoption_fault_text(v_state, v_message, v_constraint)
+        );
+        return array[]::bigint[];
+    end if;
+    -- Of many one is at fault: each half is tried, so that a few faults cost a few rounds more.
+    if v_half > 0 then
+        return trustcart_private.adoption_carefully(p_source, p_keys[:v_half], p_overwrite)
+            || trustcart_private.adoption_carefully(p_source, p_keys[v_half + 1:], p_overwrite);
+    end if;
+
+    select s.optional_columns into v_untried from trustcart_private.adoption_sources as s where s.source_name = p_source;
+    begin
+        execute v_write into v_arrived using p_keys, p_overwrite, v_untried;
+    exception when others then
+        if sqlstate ~ '^(40|53|55|57|58|XX)' then
+            raise;
+        end if;
+        get stacked diagnostics
+            v_state = returned_sqlstate, v_message = message_text, v_constraint = constraint_name;
+        perform trustcart_private.adoption_note(
+            p_source, p_keys, '', v_state, trustcart_private.adoption_fault_text(v_state, v_message, v_constraint)
+        );
+        return array[]::bigint[];
+    end;
+    if cardinality(v_arrived) = 0 and not p_overwrite @> p_keys then
+        return array[]::bigint[];
+    end if;
+    -- The row is here without its optional columns; now they come one by one.
+    foreach v_column in array v_untried loop
+        v_untried := array_remove(v_untried, v_column);
+        begin
+            execute v_write using p_keys, p_overwrite || p_keys, v_bad || v_untried;
+        exception when others then
+            if sqlstate ~ '^(40|53|55|57|58|XX)' then
+                raise;
+            end if;
+            get stacked diagnostics
+                v_state = returned_sqlstate, v_message = message_text, v_constraint = constraint_name;
+            v_bad := v_bad || v_column;
+            perform trustcart_private.adoption_note(
+                p_source,
+                p_keys,
+                v_column,
+                v_state,
+                trustcart_private.adoption_fault_text(v_state, v_message, v_constraint)
+            );
+        end;
+    end loop;
+    return coalesce(v_arrived, array[]::bigint[]);
+end;
+$_$;
+
+--
+-- Name: FUNCTION adoption_carefully(p_source text, p_keys bigint[], p_overwrite bigint[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.adoption_carefully(p_source text, p_keys bigint[], p_overwrite bigint[]) IS 'What adoption_sync() does, as a writer who may: all rows at once, where that fails each half, where one row fails each
+column.';
+
+--
+-- Name: adoption_fault_text(text, text, text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.adoption_fault_text(p_sqlstate text, p_message text, p_constraint text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN ((p_sqlstate ~~ '23%'::text) AND (p_constraint <> ''::text)) THEN ('breaks '::text || p_constraint)
+             WHEN ((p_sqlstate ~~ '42%'::text) OR (p_sqlstate ~~ 'TC%'::text)) THEN p_message
+             WHEN (p_sqlstate ~~ '22%'::text) THEN 'is no value of its type'::text
+             ELSE 'was refused'::text
+         END AS "case";
+END;
+
+--
+-- Name: FUNCTION adoption_fault_text(p_sqlstate text, p_message text, p_constraint text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.adoption_fault_text(p_sqlstate text, p_message text, p_constraint text) IS 'An error in words for the quarantine: the messages of other classes may hold the value, which is a customer''s.';
+
+--
+-- Name: adoption_lock_class(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.adoption_lock_class() RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN 1936028277;
+
+--
+-- Name: FUNCTION adoption_lock_class(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.adoption_lock_class() IS 'First number of the advisory locks of adoption. The second, with the buckets of adoption_bucket(): from 0 the numbers
+of guests, from 1024 the making of their guests, from 2048 orders that items wait for; from 4000 the sources (backfill
+against deletes), from 5000 those that follow a table.';
+
+--
+-- Name: adoption_note(text, bigint[], text, text, text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.adoption_note(p_source text, p_keys bigint[], p_column text, p_sqlstate text, p_message text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+insert into trustcart_private.adoption_quarantine as q (entity, slot, source_key, column_name, sqlstate, message)
+select
+    s.entity,
+    s.slot,
+    k.key,
+    p_column,
+    p_sqlstate,
+    p_message
+from trustcart_private.adoption_sources as s
+cross join (select distinct x.key from unnest(p_keys) as x (key)) as k
+where s.source_name = p_source
+order by k.key
+on conflict (entity, slot, source_key, column_name) do update
+set
+    sqlstate = excluded.sqlstate,
+    message = excluded.message,
+    awaits_entity = null,
+    awaits_key = null,
+    tries = q.tries + 1,
+    last_seen = now()
+$$;
+
+--
+-- Name: FUNCTION adoption_note(p_source text, p_keys bigint[], p_column text, p_sqlstate text, p_message text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.adoption_note(p_source text, p_keys bigint[], p_column text, p_sqlstate text, p_message text) IS 'Puts rows of a source (p_column empty) or a column of them into the quarantine.';
+
+--
+-- Name: adoption_sync(text, bigint[], bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.adoption_sync(p_source text, p_keys bigint[], p_overwrite bigint[]) RETURNS bigint[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    -- Not by a SET clause: a parameter that no extension knows takes a superuser there.
+    v_former constant text := coalesce(current_setting('trustcart.source_writes', true), '');
+    v_changed bigint[] := array[]::bigint[];
+begin
+    if cardinality(p_keys) > 0 then
+        perform set_config('trustcart.source_writes', 'on', true);
+        v_changed := trustcart_private.adoption_carefully(p_source, p_keys, p_overwrite);
+        perform set_config('trustcart.source_writes', v_former, true);
+    end if;
+    return v_changed;
+end;
+$$;
+
+--
+-- Name: FUNCTION adoption_sync(p_source text, p_keys bigint[], p_overwrite bigint[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.adoption_sync(p_source text, p_keys bigint[], p_overwrite bigint[]) IS 'Reads rows of a source again by key and writes them to our table, whatever their values: what cannot come over goes
+into the quarantine, a column by itself where the row can do without. p_overwrite: the keys whose row, should it be here
+already, is overwritten; of others a row that is here is newer. Returns the ids of rows that came to be here, or no
+longer are. Passes on what is not about a value: SQLSTATE classes 40, 53, 55, 57, 58, XX.';
+
+--
 -- Name: advance_customer_state(bigint[], date, trustcart.settings, bigint[], trustcart.sales_orders[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -19917,15 +23574,17 @@ begin
         where c.id = any(p_customer_ids) and c.state_as_of < p_to
     ),
 
-    -- The orders as they were before the statement that asks, when one does.
+    -- The orders as they were before the statement that asks, when one does. Those that the figures have already are not
+    -- even read.
     known as (
         select
             o.customer_id,
             o.order_date,
             o.total_amount,
             o.status
-        from trustcart.sales_orders as o
-        where o.customer_id in (select b.id from before as b) and not o.id = any(p_new_order_ids)
+        from before as b
+        inner join trustcart.sales_orders as o on b.id = o.customer_id and b.state_as_of < o.order_date
+        where not o.id = any(p_new_order_ids)
         union all
         select
             f.customer_id,
@@ -21370,6 +25029,90 @@ CREATE FUNCTION trustcart_private.audit_row_digest(p_log trustcart.audit_logs) R
 COMMENT ON FUNCTION trustcart_private.audit_row_digest(p_log trustcart.audit_logs) IS 'SHA-256 of a row of audit_logs: all its columns but erased_at, the payloads by their digest.';
 
 --
+-- Name: audit_tail_differences(integer); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.audit_tail_differences(p_links integer) RETURNS TABLE(chain_position bigint, problem text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+begin
+    return query
+    with links as (
+        select
+            s.*,
+            lag(s.position) over (order by s.position) as position_before,
+            lag(s.chain_hash) over (order by s.position) as chain_before
+        from (
+            select t.*
+            from trustcart.audit_seals as t
+            order by t.position desc
+            limit p_links + 1
+        ) as s
+    )
+
+    select
+        k.position,
+        w.problem
+    from links as k
+    left join trustcart.audit_logs as l on k.audit_id = l.id and k.audit_created_at = l.created_at
+    cross join lateral (
+        values
+        (k.position <> k.position_before + 1, 'links are missing before this one'),
+        (
+            k.chain_hash <> trustcart_private.next_chain_hash(
+                k.chain_before, trustcart_private.audit_link(k.position, k.sealed_below, k.row_digest)
+            ),
+            'the chain is broken: this link does not follow from the one before'
+        ),
+        (l.id is null, 'the row is missing'),
+        (l.id is not null and k.row_digest <> trustcart_private.audit_row_digest(l), 'the row was changed')
+    ) as w (is_wrong, problem)
+    -- The first is there for the second.
+    where k.position_before is not null and w.is_wrong
+    order by k.position;
+end;
+$$;
+
+--
+-- Name: FUNCTION audit_tail_differences(p_links integer); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.audit_tail_differences(p_links integer) IS 'What verify_audit_log() would say of the newest links alone: p_links of them are followed, and their rows compared.
+Quick enough to be asked often: what was put in behind the seals, only the whole finds.';
+
+--
+-- Name: batch_position(text, text, jsonb); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.batch_position(p_job_name text, p_part text, p_task jsonb) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_done_to bigint;
+begin
+    insert into trustcart_private.batch_positions as b (job_name, part, task, done_to)
+    -- Adopted guests have ids below zero.
+    values (p_job_name, p_part, p_task, '-9223372036854775808')
+    on conflict (job_name, part) do update
+    set
+        task = excluded.task,
+        done_to = case when b.task = excluded.task then b.done_to else excluded.done_to end
+    returning b.done_to into v_done_to;
+    return v_done_to;
+end;
+$$;
+
+--
+-- Name: FUNCTION batch_position(p_job_name text, p_part text, p_task jsonb); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.batch_position(p_job_name text, p_part text, p_task jsonb) IS 'The id up to which a part of a job is done in this task; the least bigint when it begins. Locks the row, so that a
+second run waits.';
+
+--
 -- Name: call_requests; Type: TABLE; Schema: trustcart_private; Owner: -
 --
 
@@ -22052,6 +25795,12 @@ begin
                 when not c.is_active then 'the customer is inactive'
                 when c.manual_task_id is not null then format('has a task already: %s', c.manual_task_id)
                 when c.blocked_by is not null then c.blocked_by
+                -- Not of those who asked for the call.
+                when
+                    not c.is_asked
+                    and trustcart_private.stable_fraction('call_holdout:' || c.customer_id)
+                    < p_settings.call_holdout_share
+                    then 'held out'
                 when isempty(c.hours) then 'no hour of the day to call at'
                 when not c.hours && v_staffed then 'nobody works at the hours the customer may be called'
             end as no_call,
@@ -22298,7 +26047,7 @@ the customer prefers, both in the customer''s own time zone (null: the shop''s).
 -- Name: call_plan(date, trustcart.settings, trustcart.call_task_types[], date, bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
-CREATE FUNCTION trustcart_private.call_plan(p_date date, p_settings trustcart.settings, p_types trustcart.call_task_types[], p_real_before date, p_simulation bigint) RETURNS TABLE(customer_id bigint, task_type text, priority text, reasons jsonb, agent_id bigint, decision text, why text, priority_rank smallint, why_agent text, notes text, order_count integer, total_spend numeric, last_order_date date, days_since_last_order integer, customer_type text, lifecycle_stage text, list_position integer, call_from timestamp with time zone, call_until timestamp with time zone, carried_from bigint[], first_planned_on date, due_at timestamp with time zone)
+CREATE FUNCTION trustcart_private.call_plan(p_date date, p_settings trustcart.settings, p_types trustcart.call_task_types[], p_real_before date, p_simulation bigint) RETURNS TABLE(customer_id bigint, task_type text, priority text, reasons jsonb, agent_id bigint, decision text, why text, priority_rank smallint, why_agent text, notes text, order_count integer, total_spend numeric, last_order_date date, days_since_last_order integer, customer_type text, lifecycle_stage text, list_position integer, call_from timestamp with time zone, call_until timestamp with time zone, carried_from bigint[], first_planned_on date, due_at timestamp with time zone, value_at_stake numeric)
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100000 PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET jit TO 'off'
@@ -22330,9 +26079,22 @@ begin
         from trustcart_private.call_candidates(p_date, p_settings, p_types, p_real_before, p_simulation) as c
     ),
 
-    -- The list: within a priority first what was promised for the day, then who has been in line longest, then the
-    -- most valuable. In line is who has been waiting for a place, and a call carried over, since it was first planned;
-    -- of the same day who found no place goes before who had one.
+    stakes as materialized (
+        select k.*
+        from (
+            select
+                array_agg(c.customer_id) as customer_ids,
+                array_agg(c.last_order_date) as last_order_dates
+            from candidates as c
+            where c.is_kept
+        ) as x
+        cross join lateral trustcart_private.stakes_of(p_date, x.customer_ids, x.last_order_dates, p_settings) as k
+    ),
+
+    -- The list: within a priority first what was promised for the day, then whose call could keep most; by the guide's
+    -- bands, or without a model, who has been in line longest, then the most valuable. In line is who has been waiting
+    -- for a place, and a call carried over, since it was first planned; of the same day who found no place goes before
+    -- who had one.
     listed as materialized (
         select
             c.customer_id,
@@ -22342,14 +26104,16 @@ begin
             c.required_skill,
             c.call_from,
             c.call_until,
+            k.value_at_stake,
             (
                 row_number() over (
                     order by
-                        c.priority_rank, c.can_wait, least(c.waiting_since, c.first_planned_on) nulls last,
+                        c.priority_rank, c.can_wait, k.value_at_stake desc nulls last, least(c.waiting_since, c.first_planned_on) nulls last,
                         c.waiting_since nulls last, c.total_spend desc, c.customer_id
                 )
             )::integer as place
         from candidates as c
+        left join stakes as k on c.customer_id = k.customer_id
         where c.is_kept
     ),
 
@@ -22376,6 +26140,7 @@ begin
         select
             d.*,
             l.place,
+            l.value_at_stake,
             a.agent_id,
             case
                 when a.agent_id is null then 'no active agent'
@@ -22561,7 +26326,8 @@ begin
         k.until_hour,
         k.carried_from,
         k.first_planned_on,
-        k.due_at
+        k.due_at,
+        k.value_at_stake
     from kept as k
     union all
     select
@@ -22592,7 +26358,8 @@ begin
         null,
         d.carried_from,
         d.first_planned_on,
-        d.due_at
+        d.due_at,
+        l.value_at_stake
     from candidates as d
     left join listed as l on d.customer_id = l.customer_id
     left join assigned as a on d.customer_id = a.customer_id
@@ -23937,11 +27704,18 @@ begin
         from jsonb_each(p_changes) as e (key, value)
         order by e.key
     loop
-        v_column := lower(regexp_replace(v_name, '([A-Z])', '_\1', 'g'));
-        select format_type(a.atttypid, a.atttypmod)
-        into v_type
+        -- Durations are asked for in minutes; the columns hold intervals.
+        select
+            a.attname,
+            format_type(a.atttypid, a.atttypmod)
+        into v_column, v_type
         from pg_attribute as a
-        where a.attrelid = p_table and a.attname = v_column and v_column = any(p_columns) and not a.attisdropped;
+        where
+            a.attrelid = p_table
+            and a.attname = any(p_columns)
+            and not a.attisdropped
+            and lower(regexp_replace(v_name, '([A-Z])', '_\1', 'g'))
+            = a.attname || case when a.atttypid = 'interval'::regtype then '_minutes' else '' end;
         if v_type is null then
             raise exception using
                 errcode = 'TC002',
@@ -23950,16 +27724,34 @@ begin
                     'What can be changed is %s.',
                     (
                         select string_agg(
-                            lower(left(x.joined, 1)) || substr(x.joined, 2), ', ' order by c.place
+                            lower(left(x.joined, 1)) || substr(x.joined, 2)
+                            || case when a.atttypid = 'interval'::regtype then 'Minutes' else '' end,
+                            ', ' order by c.place
                         )
                         from unnest(p_columns) with ordinality as c (name, place)
                         cross join lateral (select replace(initcap(replace(c.name, '_', ' ')), ' ', '') as joined) as x
+                        left join pg_attribute as a on p_table = a.attrelid and c.name = a.attname
                     )
                 );
         end if;
         -- A field of a form that was left empty.
         if v_value in ('""', '[]') or jsonb_typeof(v_value) = 'string' and btrim(v_value #>> '{}') = '' then
             v_value := 'null'::jsonb;
+        end if;
+        if v_type = 'interval' then
+            if coalesce(btrim(v_value #>> '{}'), '') !~ '^[0-9]{1,6}$' then
+                raise exception using
+                    errcode = 'TC005',
+                    message = format('%s is a whole number of minutes', v_name),
+                    hint = 'Give digits only.';
+            end if;
+            v_value := to_jsonb(btrim(v_value #>> '{}') || ' minutes');
+        elsif jsonb_path_exists(v_value, 'strict $[*] ? (@.type() == "array")', silent => true) then
+            -- It would be taken for an array of two dimensions.
+            raise exception using
+                errcode = 'TC005',
+                message = format('%s: %L is of the wrong kind', v_name, left(p_changes ->> v_name, 100)),
+                hint = 'Give a list of single values.';
         end if;
         begin
             execute format('select to_jsonb(jsonb_populate_record(null::%s, $1)) -> $2', p_table)
@@ -23983,7 +27775,6 @@ begin
                 hint = case
                     when v_type like 'time%' then 'Write it as 21:30.'
                     when v_type = 'boolean' then 'Give true or false.'
-                    when v_type = 'interval' then 'Give a number of minutes.'
                     else 'Give digits only.'
                 end;
         end;
@@ -23998,7 +27789,8 @@ $_$;
 --
 
 COMMENT ON FUNCTION trustcart_private.checked_changes(p_table regclass, p_changes jsonb, p_columns text[]) IS 'Changes of a row as a form or a service gives them, {"camelCase": value}, under the names of the columns and of their
-types; a value that was left empty is null. p_columns: those that may be changed. What the table''s constraints say is
+types; a value that was left empty is null, an interval is given in minutes, under its name with Minutes behind it.
+p_columns: those that may be changed. What the table''s constraints say is
 not asked. TC002 for any other name, TC003 without a change, TC005 for a value that is none of its type.';
 
 --
@@ -24339,7 +28131,7 @@ COMMENT ON COLUMN trustcart_private.contact_days.contacts IS 'Rows that say so: 
 -- Name: simulated_calls; Type: TABLE; Schema: trustcart_private; Owner: -
 --
 
-CREATE UNLOGGED TABLE trustcart_private.simulated_calls (
+CREATE TABLE trustcart_private.simulated_calls (
     simulation bigint NOT NULL,
     customer_id bigint NOT NULL,
     called_on date NOT NULL,
@@ -26044,6 +29836,20 @@ $$;
 COMMENT ON FUNCTION trustcart_private.derive_family_member() IS 'Trigger: phone_e164 follows from the phone as typed, whatever value was supplied.';
 
 --
+-- Name: digamma(double precision); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.digamma(p_x double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ((((((((((((ln((p_x + (10)::double precision)) - ((0.5)::double precision / (p_x + (10)::double precision))) - (((1)::double precision - (((1)::double precision - (((1)::double precision - ((((1)::double precision - (((20)::double precision / (11.0)::double precision) / ((p_x + (10)::double precision) ^ (2)::double precision))) * (1.05)::double precision) / ((p_x + (10)::double precision) ^ (2)::double precision))) / ((2.1)::double precision * ((p_x + (10)::double precision) ^ (2)::double precision)))) / ((10)::double precision * ((p_x + (10)::double precision) ^ (2)::double precision)))) / ((12)::double precision * ((p_x + (10)::double precision) ^ (2)::double precision)))) - ((1)::double precision / p_x)) - ((1)::double precision / (p_x + (1)::double precision))) - ((1)::double precision / (p_x + (2)::double precision))) - ((1)::double precision / (p_x + (3)::double precision))) - ((1)::double precision / (p_x + (4)::double precision))) - ((1)::double precision / (p_x + (5)::double precision))) - ((1)::double precision / (p_x + (6)::double precision))) - ((1)::double precision / (p_x + (7)::double precision))) - ((1)::double precision / (p_x + (8)::double precision))) - ((1)::double precision / (p_x + (9)::double precision)));
+
+--
+-- Name: FUNCTION digamma(p_x double precision); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.digamma(p_x double precision) IS 'The derivative of ln_gamma(), of a number above 0, to about 13 digits (Abramowitz and Stegun 6.3.18).';
+
+--
 -- Name: drop_month_partitions(text, date); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -26255,6 +30061,25 @@ $$;
 COMMENT ON FUNCTION trustcart_private.emit_event(p_event_type text, p_customer_id bigint, p_payload jsonb) IS 'Writes one event of the present transaction into the feed. Many are written by an insert into trustcart.events.';
 
 --
+-- Name: end_batches(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.end_batches(p_job_name text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    delete from trustcart_private.batch_positions as b where b.job_name = p_job_name;
+end;
+$$;
+
+--
+-- Name: FUNCTION end_batches(p_job_name text); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.end_batches(p_job_name text) IS 'Forgets where a job stands: it is through, and begins at the beginning the next time.';
+
+--
 -- Name: end_sessions_on_departure(); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -26287,14 +30112,19 @@ declare
     v_default text := format('trustcart.%I', p_table || '_default');
     v_column text;
     v_columns text;
+    -- Whoever writes waits for rows of the present month to move: for so many it takes some tenths of a second.
+    c_most_to_move constant integer := 20000;
+    v_this_month date := date_trunc('month', p_as_of::timestamp)::date;
+    v_first timestamptz;
+    v_missed date;
     v_month date;
     v_from timestamptz;
     v_until timestamptz;
     v_name text;
     v_made text[] := array[]::text[];
-    v_is_there boolean;
     v_rows bigint;
     v_moved bigint := 0;
+    v_is_complete boolean;
 begin
     -- One at a time; the second finds them made. Who writes is not in the way of this lock, and only the owner can take it,
     -- unlike an advisory one.
@@ -26307,17 +30137,42 @@ begin
     select string_agg(format('%I', a.attname), ', ' order by a.attnum)
     into v_columns
     from pg_attribute as a
-    where a.attrelid = v_parent and a.attnum > 0 and not a.attisdropped;
+    where a.attrelid = v_parent and a.attnum > 0 and not a.attisdropped and a.attgenerated = '';
 
-    for v_ahead in 0..2 loop
-        v_month := (date_trunc('month', p_as_of::timestamp) + make_interval(months => v_ahead))::date;
+    -- Of months that had no partition in time, one a call, the oldest first. What is older than the first partition stays:
+    -- it was there before there were any.
+    select min(to_date(substring(c.relname from '\d{6}$'), 'YYYYMM'))::timestamp at time zone 'UTC'
+    into v_first
+    from pg_inherits as i
+    inner join pg_class as c on i.inhrelid = c.oid
+    where i.inhparent = v_parent and c.relname ~ ('^' || p_table || '_\d{6}$');
+    execute format(
+        'select date_trunc(''month'', min(%1$s) at time zone ''UTC'')::date from %2$s where %1$s >= $1 and %1$s < $2',
+        v_column, v_default
+    )
+    into v_missed using v_first, v_this_month::timestamp at time zone 'UTC';
+
+    for v_month in
+        select (v_this_month + make_interval(months => a.ahead))::date as wanted
+        from generate_series(0, 2) as a (ahead)
+        union all
+        select v_missed
+        where v_missed is not null
+        order by wanted
+    loop
         v_from := v_month::timestamp at time zone 'UTC';
         v_until := (v_month + interval '1 month') at time zone 'UTC';
         v_name := format('%s_%s', p_table, to_char(v_month, 'YYYYMM'));
         continue when to_regclass(format('trustcart.%I', v_name)) is not null;
         execute format(
+            'select count(*) from (select from %s where %s >= $1 and %2$s < $2 limit $3) as r', v_default, v_column
+        )
+        into v_rows using v_from, v_until, c_most_to_move + 1;
+        -- It moves when it is over, and nobody writes there any more; the next one is made ahead.
+        continue when v_month >= v_this_month and v_rows > c_most_to_move;
+        execute format(
             'create table trustcart.%I (like %s including defaults including constraints including comments '
-            'including storage)',
+            'including generated including storage)',
             v_name, v_parent
         );
         execute format(
@@ -26325,11 +30180,13 @@ begin
         );
         -- The default partition must not hold rows of the month. Whoever is writing one there must have ended, and who
         -- comes next must wait before it looks for its partition: one that waited for the default partition itself
-        -- would be refused by it afterwards. In the course of the days the months are ahead, and nobody waits.
-        execute format('select exists (select from %s where %s >= $1 and %2$s < $2)', v_default, v_column)
-        into v_is_there using v_from, v_until;
-        if v_is_there or v_from <= clock_timestamp() then
-            execute format('lock table only %s in share row exclusive mode', v_parent);
+        -- would be refused by it afterwards. In the course of the days the months are ahead, and nobody waits; nor does
+        -- anybody for a month that is over, but who writes there late.
+        if v_rows > 0 or v_from <= clock_timestamp() then
+            execute format(
+                'lock table only %s in share row exclusive mode',
+                case when v_month < v_this_month then v_default else v_parent::text end
+            );
             -- The rows stay what they are, so that they are no deletes to those who refuse deletes.
             execute format('alter table %s disable trigger user', v_default);
             execute format(
@@ -26349,7 +30206,9 @@ begin
         );
         v_made := v_made || v_name;
     end loop;
-    return jsonb_build_object('partitions', to_jsonb(v_made), 'moved', v_moved);
+    execute format('select not exists (select from %1$s where %2$s >= $1 and %2$s < $2)', v_default, v_column)
+    into v_is_complete using v_first, v_this_month::timestamp at time zone 'UTC';
+    return jsonb_build_object('partitions', to_jsonb(v_made), 'moved', v_moved, 'is_complete', v_is_complete);
 end;
 $_$;
 
@@ -26358,9 +30217,11 @@ $_$;
 --
 
 COMMENT ON FUNCTION trustcart_private.ensure_month_partitions(p_table text, p_as_of date) IS 'Makes the partitions of a table of trustcart for the month of a date and the two after it (months of UTC), where they
-are missing, and moves into them what came into its default partition <table>_default. Who writes goes on meanwhile,
-except when rows of a missing month are being written already, as in the first run. The caller sets lock_timeout.
-Returns {"partitions": those made, "moved": rows}.';
+are missing, and moves into them what came into its default partition <table>_default; a present month with more than
+20,000 rows there stays, until it is over. Of months after the first partition that came into the default one, for the
+job had not run for long, it makes the oldest, too, and says that it is not complete while there are more. Who writes
+goes on meanwhile, except when rows of a missing month are being written already, as in the first run. The caller sets
+lock_timeout. Returns {"partitions": those made, "moved": rows, "is_complete"}.';
 
 --
 -- Name: erase_audit_of(bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -26423,7 +30284,7 @@ CREATE FUNCTION trustcart_private.erasure_rules() RETURNS TABLE(table_name text,
      r.action,
      r.expression,
      r.why
-    FROM ( VALUES ('customer_family_members'::text,'*'::text,'delete'::text,NULL::text,'persons of their own, whom no order names'::text), ('customer_contact_preferences'::text,'*'::text,'delete'::text,NULL::text,'wishes about calls that nobody makes any more'::text), ('customer_phone_flags'::text,'*'::text,'delete'::text,NULL::text,'each is a number'::text), ('customer_words'::text,'*'::text,'delete'::text,NULL::text,'the words of the name'::text), ('call_requests'::text,'*'::text,'delete'::text,NULL::text,'arguments of calls; who repeats one finds the call closed'::text), ('call_waiting_list'::text,'*'::text,'delete'::text,NULL::text,'nobody waits to be called'::text), ('dismissed_duplicates'::text,'*'::text,'delete'::text,NULL::text,'whom the person was like'::text), ('audit_logs'::text,'*'::text,'audit'::text,NULL::text,'erase_audit_of() empties them and keeps the chain whole'::text), ('customer_erasures'::text,'*'::text,'keep'::text,NULL::text,'the proof of erasures, without names'::text), ('customers'::text,'customer_type'::text,'keep'::text,NULL::text,'counted from the orders, which stay'::text), ('customers'::text,'lifecycle_stage'::text,'keep'::text,NULL::text,'counted from the orders, which stay'::text), ('customers'::text,'priority_level'::text,'keep'::text,NULL::text,'counted from the orders, which stay'::text), ('customers'::text,'assigned_agent_id'::text,'clear'::text,NULL::text,'nobody looks after them'::text), ('sales_orders'::text,'order_number'::text,'keep'::text,NULL::text,'the shop''s own number: its books refer to it'::text), ('sales_orders'::text,'status'::text,'keep'::text,NULL::text,'a word of order_statuses'::text), ('sales_orders'::text,'payment_method'::text,'replace'::text,'case when t.payment_method is not null and exists (select from trustcart.sales_orders as x where x.payment_method = t.payment_method and x.customer_id <> all($1)) then t.payment_method end'::text,'a word that others pay by as well says nothing of a person; one of their own may'::text), ('sales_orders'::text,'coupon_code'::text,'replace'::text,'case when t.coupon_code is not null and exists (select from trustcart.marketing_campaigns as k where lower(k.discount_code) = lower(btrim(t.coupon_code))) then t.coupon_code end'::text,'the code of a campaign attributes the order to it'::text), ('sales_order_items'::text,'product_name'::text,'replace'::text,'case when t.product_name is null then null when t.product_name = (select p.name from trustcart.products as p where p.id = t.product_id) then t.product_name when exists (select from trustcart.products as p where p.name = t.product_name) then t.product_name when exists (select from trustcart.sales_order_items as x inner join trustcart.sales_orders as o on x.order_id = o.id where x.product_name = t.product_name and o.customer_id <> all($1)) then t.product_name else (select p.name from trustcart.products as p where p.id = t.product_id) end'::text,'what the shop sells to all; not what was engraved for one'::text), ('customer_behavior'::text,'preferred_categories'::text,'keep'::text,NULL::text,'names of categories, counted from the orders'::text), ('customer_behavior'::text,'bought_categories'::text,'keep'::text,NULL::text,'names of categories, counted from the orders'::text), ('customer_behavior'::text,'peak_order_time'::text,'keep'::text,NULL::text,'a word for the hour, counted from the orders'::text), ('customer_behavior'::text,'preferred_payment_method'::text,'replace'::text,'case when t.preferred_payment_method is not null and exists (select from trustcart.sales_orders as x where x.payment_method = t.preferred_payment_method and x.customer_id <> all($1)) then t.preferred_payment_method end'::text,'as sales_orders.payment_method'::text), ('customer_state_changes'::text,'attribute'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_state_changes'::text,'from_value'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_state_changes'::text,'to_value'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_state_changes'::text,'cause'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_dropoff_tracking'::text,'risk_level'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_dropoff_tracking'::text,'close_reason'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_dropoff_tracking'::text,'reason'::text,'replace'::text,'trustcart_private.dropoff_reason_of(t.days_inactive - 1)'::text,'the threshold in our words, not in somebody''s'::text), ('customer_loyalty'::text,'tier'::text,'keep'::text,NULL::text,'counted from the orders'::text), ('loyalty_tier_changes'::text,'from_tier'::text,'keep'::text,NULL::text,'counted from the orders'::text), ('loyalty_tier_changes'::text,'to_tier'::text,'keep'::text,NULL::text,'counted from the orders'::text), ('loyalty_tier_changes'::text,'cause'::text,'keep'::text,NULL::text,'a word of ours'::text), ('loyalty_tiers_reached'::text,'tier'::text,'keep'::text,NULL::text,'counted from the orders'::text), ('loyalty_tiers_reached'::text,'why_no_call'::text,'replace'::text,'left(t.why_no_call, 5)'::text,'the SQLSTATE'::text), ('customer_interactions'::text,'interaction_type'::text,'keep'::text,NULL::text,'a word of ours: reports count by it'::text), ('customer_interactions'::text,'direction'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_interactions'::text,'subject'::text,'replace'::text,'case when t.subject in (select k.task_type from trustcart.call_task_types as k) then t.subject end'::text,'the type of the call; else free text'::text), ('customer_interactions'::text,'details'::text,'clear'::text,NULL::text,'free text'::text), ('customer_interactions'::text,'outcome'::text,'replace'::text,'trustcart_private.known_outcome(t.outcome)'::text,'its first word decides, and reports count by it'::text), ('crm_call_tasks'::text,'task_type'::text,'keep'::text,NULL::text,'a word of call_task_types'::text), ('crm_call_tasks'::text,'priority'::text,'keep'::text,NULL::text,'a word of ours'::text), ('crm_call_tasks'::text,'status'::text,'keep'::text,NULL::text,'a word of ours'::text), ('crm_call_tasks'::text,'source'::text,'keep'::text,NULL::text,'a word of ours'::text), ('crm_call_tasks'::text,'outcome'::text,'replace'::text,'trustcart_private.known_outcome(t.outcome)'::text,'its first word decides, and reports count by it'::text), ('crm_call_tasks'::text,'notes'::text,'clear'::text,NULL::text,'free text'::text), ('crm_call_tasks'::text,'close_reason'::text,'clear'::text,NULL::text,'free text, where an agent skipped the call'::text), ('crm_call_tasks'::text,'reasons'::text,'replace'::text,'coalesce((select jsonb_agg(jsonb_build_object(''task_type'', k.task_type, ''rank'', k.rank) order by r.place) from jsonb_array_elements(t.reasons) with ordinality as r (fact, place) inner join trustcart.call_task_types as k on r.fact ->> ''task_type'' = k.task_type), ''[]'')'::text,'the types of the reasons, without the names and days in them'::text), ('crm_call_attempts'::text,'outcome'::text,'replace'::text,'coalesce(trustcart_private.known_outcome(t.outcome), ''other'')'::text,'its first word decides, and reports count by it'::text), ('crm_call_attempts'::text,'notes'::text,'clear'::text,NULL::text,'free text'::text), ('crm_call_task_assignments'::text,'changed_by'::text,'keep'::text,NULL::text,'a login role of the shop''s'::text), ('crm_call_task_assignments'::text,'why'::text,'clear'::text,NULL::text,'free text'::text), ('contact_days'::text,'channel'::text,'keep'::text,NULL::text,'a word of ours'::text), ('phone_book'::text,'kind'::text,'keep'::text,NULL::text,'goes with the number it stands by'::text), ('customer_event_days'::text,'kind'::text,'keep'::text,NULL::text,'goes with the date it stands by'::text), ('simulated_calls'::text,'task_type'::text,'keep'::text,NULL::text,'a word of call_task_types, of a backtest that runs'::text), ('customer_consents'::text,'channel'::text,'keep'::text,NULL::text,'the bare fact shows that messages were allowed when they went out'::text), ('customer_consents'::text,'source'::text,'clear'::text,NULL::text,'free text'::text), ('customer_engagement_history'::text,'response'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_engagement_history'::text,'engagement_type'::text,'replace'::text,'case when t.engagement_type in (''order_placed'', ''tier_upgrade'', ''message'', ''offer_sent'', ''birthday_message'') then t.engagement_type when exists (select from trustcart.customer_engagement_history as x where x.engagement_type = t.engagement_type and x.customer_id <> all($1)) then t.engagement_type else ''other'' end'::text,'a word that others have as well'::text), ('customer_engagement_history'::text,'channel'::text,'replace'::text,'case when t.channel is null then null when t.message_id is not null or t.channel in (''website'', ''phone'', ''whatsapp'', ''sms'', ''email'', ''push'') then t.channel when exists (select from trustcart.customer_engagement_history as x where x.channel = t.channel and x.customer_id <> all($1)) then t.channel end'::text,'a word that others have as well'::text), ('customer_engagement_history'::text,'content'::text,'replace'::text,'case when t.content ~ ''^Order #[0-9]+ placed$'' then t.content else (select k.campaign_name from trustcart.campaign_messages as m inner join trustcart.marketing_campaigns as k on m.campaign_id = k.id where m.id = t.message_id) end'::text,'the order or campaign; else free text'::text), ('events'::text,'xid'::text,'keep'::text,NULL::text,'the position of the event'::text), ('events'::text,'event_type'::text,'keep'::text,NULL::text,'a word of ours'::text), ('events'::text,'payload'::text,'replace'::text,'coalesce((select jsonb_object_agg(e.key, e.value) from jsonb_each(t.payload) as e where e.key = any(''{order_id,order_date,total_amount,status,before,from,to,business_date,cause,consent_id,channel,granted,recorded_at,survivor_id,duplicate_id,merge_id,erased_at}'')), ''{}'')'::text,'the facts that our own events consist of, none of them personal; consumers may not have read them yet'::text), ('campaign_messages'::text,'channel'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_messages'::text,'status'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_messages'::text,'variant'::text,'keep'::text,NULL::text,'the campaign''s'::text), ('campaign_messages'::text,'token'::text,'keep'::text,NULL::text,'random: the link to unsubscribe goes on working'::text), ('campaign_messages'::text,'address'::text,'replace'::text,'''erased:'' || t.id'::text,'unique, so each its own'::text), ('campaign_messages'::text,'occurrence'::text,'replace'::text,'case when t.occurrence = '''' then '''' else ''erased '' || t.id end'::text,'a birthday, perhaps of a family member'::text), ('campaign_messages'::text,'facts'::text,'clear'::text,NULL::text,'the name and date of the event'::text), ('campaign_messages'::text,'provider_message_id'::text,'clear'::text,NULL::text,'the provider knows the number by it'::text), ('campaign_messages'::text,'close_reason'::text,'replace'::text,'case when t.closed_at is not null then coalesce(substring(t.close_reason from ''^(no_consent|no_address|duplicate_address|quiet_period|cap|holdout|expired|erased|merged)\M''), case when t.status = ''failed'' then ''failed'' else ''other'' end) end'::text,'its first word is the rule'::text), ('campaign_exclusions'::text,'reason'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_exclusions'::text,'occurrence'::text,'replace'::text,'case when t.occurrence = '''' or t.occurrence like ''erased %'' then t.occurrence else ''erased '' || gen_random_uuid() end'::text,'a birthday, perhaps of a family member'::text), ('campaign_exclusions'::text,'detail'::text,'clear'::text,NULL::text,'may name an address'::text), ('campaign_delivery_attempts'::text,'outcome'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_delivery_attempts'::text,'provider_status'::text,'replace'::text,'case when t.provider_status ~ ''^([0-9]{1,4}([.][0-9]{1,3})*|receipt)$'' then t.provider_status end'::text,'a code'::text), ('campaign_delivery_attempts'::text,'error'::text,'clear'::text,NULL::text,'free text of the provider'::text), ('campaign_receipts'::text,'channel'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_receipts'::text,'kind'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_receipts'::text,'provider_event_id'::text,'replace'::text,'''erased:'' || t.id'::text,'the provider knows the person by it; unique, so each its own'::text), ('campaign_receipts'::text,'provider_message_id'::text,'clear'::text,NULL::text,'the provider knows the number by it'::text), ('campaign_receipts'::text,'detail'::text,'clear'::text,NULL::text,'free text of the provider or the person'::text), ('order_attributions'::text,'kind'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_merges'::text,'moved'::text,'replace'::text,'''{}'''::text,'there is no way back any more'::text), ('customer_merges'::text,'overwritten'::text,'replace'::text,'''{}'''::text,'names and numbers as they were'::text), ('customer_merges'::text,'reason'::text,'clear'::text,NULL::text,'free text'::text)) r(table_name, column_name, action, expression, why);
+    FROM ( VALUES ('customer_family_members'::text,'*'::text,'delete'::text,NULL::text,'persons of their own, whom no order names'::text), ('customer_contact_preferences'::text,'*'::text,'delete'::text,NULL::text,'wishes about calls that nobody makes any more'::text), ('customer_phone_flags'::text,'*'::text,'delete'::text,NULL::text,'each is a number'::text), ('customer_words'::text,'*'::text,'delete'::text,NULL::text,'the words of the name'::text), ('adopted_guests'::text,'*'::text,'delete'::text,NULL::text,'each is a number'::text), ('adopted_guest_orders'::text,'*'::text,'delete'::text,NULL::text,'each is a number'::text), ('call_requests'::text,'*'::text,'delete'::text,NULL::text,'arguments of calls; who repeats one finds the call closed'::text), ('call_waiting_list'::text,'*'::text,'delete'::text,NULL::text,'nobody waits to be called'::text), ('call_holdouts'::text,'task_type'::text,'keep'::text,NULL::text,'a word of call_task_types'::text), ('dismissed_duplicates'::text,'*'::text,'delete'::text,NULL::text,'whom the person was like'::text), ('audit_logs'::text,'*'::text,'audit'::text,NULL::text,'erase_audit_of() empties them and keeps the chain whole'::text), ('customer_erasures'::text,'*'::text,'keep'::text,NULL::text,'the proof of erasures, without names'::text), ('customers'::text,'customer_type'::text,'keep'::text,NULL::text,'counted from the orders, which stay'::text), ('customers'::text,'lifecycle_stage'::text,'keep'::text,NULL::text,'counted from the orders, which stay'::text), ('customers'::text,'priority_level'::text,'keep'::text,NULL::text,'counted from the orders, which stay'::text), ('customers'::text,'assigned_agent_id'::text,'clear'::text,NULL::text,'nobody looks after them'::text), ('sales_orders'::text,'order_number'::text,'keep'::text,NULL::text,'the shop''s own number: its books refer to it'::text), ('sales_orders'::text,'status'::text,'keep'::text,NULL::text,'a word of order_statuses'::text), ('sales_orders'::text,'payment_method'::text,'replace'::text,'case when t.payment_method is not null and exists (select from trustcart.sales_orders as x where x.payment_method = t.payment_method and x.customer_id <> all($1)) then t.payment_method end'::text,'a word that others pay by as well says nothing of a person; one of their own may'::text), ('sales_orders'::text,'coupon_code'::text,'replace'::text,'case when t.coupon_code is not null and exists (select from trustcart.marketing_campaigns as k where lower(k.discount_code) = lower(btrim(t.coupon_code))) then t.coupon_code end'::text,'the code of a campaign attributes the order to it'::text), ('sales_order_items'::text,'product_name'::text,'replace'::text,'case when t.product_name is null then null when t.product_name = (select p.name from trustcart.products as p where p.id = t.product_id) then t.product_name when exists (select from trustcart.products as p where p.name = t.product_name) then t.product_name when exists (select from trustcart.sales_order_items as x inner join trustcart.sales_orders as o on x.order_id = o.id where x.product_name = t.product_name and o.customer_id <> all($1)) then t.product_name else (select p.name from trustcart.products as p where p.id = t.product_id) end'::text,'what the shop sells to all; not what was engraved for one'::text), ('customer_behavior'::text,'preferred_categories'::text,'keep'::text,NULL::text,'names of categories, counted from the orders'::text), ('customer_behavior'::text,'bought_categories'::text,'keep'::text,NULL::text,'names of categories, counted from the orders'::text), ('customer_behavior'::text,'peak_order_time'::text,'keep'::text,NULL::text,'a word for the hour, counted from the orders'::text), ('customer_behavior'::text,'preferred_payment_method'::text,'replace'::text,'case when t.preferred_payment_method is not null and exists (select from trustcart.sales_orders as x where x.payment_method = t.preferred_payment_method and x.customer_id <> all($1)) then t.preferred_payment_method end'::text,'as sales_orders.payment_method'::text), ('customer_state_changes'::text,'attribute'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_state_changes'::text,'from_value'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_state_changes'::text,'to_value'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_state_changes'::text,'cause'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_dropoff_tracking'::text,'risk_level'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_dropoff_tracking'::text,'close_reason'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_dropoff_tracking'::text,'reason'::text,'replace'::text,'trustcart_private.dropoff_reason_of(t.days_inactive - 1)'::text,'the threshold in our words, not in somebody''s'::text), ('customer_rfm'::text,'segment'::text,'keep'::text,NULL::text,'counted from the orders'::text), ('customer_loyalty'::text,'tier'::text,'keep'::text,NULL::text,'counted from the orders'::text), ('loyalty_tier_changes'::text,'from_tier'::text,'keep'::text,NULL::text,'counted from the orders'::text), ('loyalty_tier_changes'::text,'to_tier'::text,'keep'::text,NULL::text,'counted from the orders'::text), ('loyalty_tier_changes'::text,'cause'::text,'keep'::text,NULL::text,'a word of ours'::text), ('loyalty_tiers_reached'::text,'tier'::text,'keep'::text,NULL::text,'counted from the orders'::text), ('loyalty_tiers_reached'::text,'why_no_call'::text,'replace'::text,'left(t.why_no_call, 5)'::text,'the SQLSTATE'::text), ('customer_interactions'::text,'interaction_type'::text,'keep'::text,NULL::text,'a word of ours: reports count by it'::text), ('customer_interactions'::text,'direction'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_interactions'::text,'subject'::text,'replace'::text,'case when t.subject in (select k.task_type from trustcart.call_task_types as k) then t.subject end'::text,'the type of the call; else free text'::text), ('customer_interactions'::text,'details'::text,'clear'::text,NULL::text,'free text'::text), ('customer_interactions'::text,'outcome'::text,'replace'::text,'trustcart_private.known_outcome(t.outcome)'::text,'its first word decides, and reports count by it'::text), ('crm_call_tasks'::text,'task_type'::text,'keep'::text,NULL::text,'a word of call_task_types'::text), ('crm_call_tasks'::text,'priority'::text,'keep'::text,NULL::text,'a word of ours'::text), ('crm_call_tasks'::text,'status'::text,'keep'::text,NULL::text,'a word of ours'::text), ('crm_call_tasks'::text,'source'::text,'keep'::text,NULL::text,'a word of ours'::text), ('crm_call_tasks'::text,'outcome'::text,'replace'::text,'trustcart_private.known_outcome(t.outcome)'::text,'its first word decides, and reports count by it'::text), ('crm_call_tasks'::text,'notes'::text,'clear'::text,NULL::text,'free text'::text), ('crm_call_tasks'::text,'close_reason'::text,'clear'::text,NULL::text,'free text, where an agent skipped the call'::text), ('crm_call_tasks'::text,'reasons'::text,'replace'::text,'coalesce((select jsonb_agg(jsonb_build_object(''task_type'', k.task_type, ''rank'', k.rank) order by r.place) from jsonb_array_elements(t.reasons) with ordinality as r (fact, place) inner join trustcart.call_task_types as k on r.fact ->> ''task_type'' = k.task_type), ''[]'')'::text,'the types of the reasons, without the names and days in them'::text), ('crm_call_attempts'::text,'outcome'::text,'replace'::text,'coalesce(trustcart_private.known_outcome(t.outcome), ''other'')'::text,'its first word decides, and reports count by it'::text), ('crm_call_attempts'::text,'notes'::text,'clear'::text,NULL::text,'free text'::text), ('crm_call_task_assignments'::text,'changed_by'::text,'keep'::text,NULL::text,'a login role of the shop''s'::text), ('crm_call_task_assignments'::text,'why'::text,'clear'::text,NULL::text,'free text'::text), ('contact_days'::text,'channel'::text,'keep'::text,NULL::text,'a word of ours'::text), ('phone_book'::text,'kind'::text,'keep'::text,NULL::text,'goes with the number it stands by'::text), ('customer_event_days'::text,'kind'::text,'keep'::text,NULL::text,'goes with the date it stands by'::text), ('simulated_calls'::text,'task_type'::text,'keep'::text,NULL::text,'a word of call_task_types, of a backtest that runs'::text), ('customer_consents'::text,'channel'::text,'keep'::text,NULL::text,'the bare fact shows that messages were allowed when they went out'::text), ('customer_consents'::text,'source'::text,'clear'::text,NULL::text,'free text'::text), ('customer_engagement_history'::text,'response'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_engagement_history'::text,'engagement_type'::text,'replace'::text,'case when t.engagement_type in (''order_placed'', ''tier_upgrade'', ''message'', ''offer_sent'', ''birthday_message'') then t.engagement_type when exists (select from trustcart.customer_engagement_history as x where x.engagement_type = t.engagement_type and x.customer_id <> all($1)) then t.engagement_type else ''other'' end'::text,'a word that others have as well'::text), ('customer_engagement_history'::text,'channel'::text,'replace'::text,'case when t.channel is null then null when t.message_id is not null or t.channel in (''website'', ''phone'', ''whatsapp'', ''sms'', ''email'', ''push'') then t.channel when exists (select from trustcart.customer_engagement_history as x where x.channel = t.channel and x.customer_id <> all($1)) then t.channel end'::text,'a word that others have as well'::text), ('customer_engagement_history'::text,'content'::text,'replace'::text,'case when t.content ~ ''^Order #[0-9]+ placed$'' then t.content else (select k.campaign_name from trustcart.campaign_messages as m inner join trustcart.marketing_campaigns as k on m.campaign_id = k.id where m.id = t.message_id) end'::text,'the order or campaign; else free text'::text), ('events'::text,'xid'::text,'keep'::text,NULL::text,'the position of the event'::text), ('events'::text,'event_type'::text,'keep'::text,NULL::text,'a word of ours'::text), ('events'::text,'payload'::text,'replace'::text,'coalesce((select jsonb_object_agg(e.key, e.value) from jsonb_each(t.payload) as e where e.key = any(''{order_id,order_date,total_amount,status,before,from,to,business_date,cause,consent_id,channel,granted,recorded_at,survivor_id,duplicate_id,merge_id,erased_at}'')), ''{}'')'::text,'the facts that our own events consist of, none of them personal; consumers may not have read them yet'::text), ('campaign_messages'::text,'channel'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_messages'::text,'status'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_messages'::text,'variant'::text,'keep'::text,NULL::text,'the campaign''s'::text), ('campaign_messages'::text,'token'::text,'keep'::text,NULL::text,'random: the link to unsubscribe goes on working'::text), ('campaign_messages'::text,'address'::text,'replace'::text,'''erased:'' || t.id'::text,'unique, so each its own'::text), ('campaign_messages'::text,'occurrence'::text,'replace'::text,'case when t.occurrence = '''' then '''' else ''erased '' || t.id end'::text,'a birthday, perhaps of a family member'::text), ('campaign_messages'::text,'facts'::text,'clear'::text,NULL::text,'the name and date of the event'::text), ('campaign_messages'::text,'provider_message_id'::text,'clear'::text,NULL::text,'the provider knows the number by it'::text), ('campaign_messages'::text,'close_reason'::text,'replace'::text,'case when t.closed_at is not null then coalesce(substring(t.close_reason from ''^(no_consent|no_address|duplicate_address|quiet_period|cap|holdout|expired|erased|merged)\M''), case when t.status = ''failed'' then ''failed'' else ''other'' end) end'::text,'its first word is the rule'::text), ('campaign_exclusions'::text,'reason'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_exclusions'::text,'occurrence'::text,'replace'::text,'case when t.occurrence = '''' or t.occurrence like ''erased %'' then t.occurrence else ''erased '' || gen_random_uuid() end'::text,'a birthday, perhaps of a family member'::text), ('campaign_exclusions'::text,'detail'::text,'clear'::text,NULL::text,'may name an address'::text), ('campaign_delivery_attempts'::text,'outcome'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_delivery_attempts'::text,'provider_status'::text,'replace'::text,'case when t.provider_status ~ ''^([0-9]{1,4}([.][0-9]{1,3})*|receipt)$'' then t.provider_status end'::text,'a code'::text), ('campaign_delivery_attempts'::text,'error'::text,'clear'::text,NULL::text,'free text of the provider'::text), ('campaign_receipts'::text,'channel'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_receipts'::text,'kind'::text,'keep'::text,NULL::text,'a word of ours'::text), ('campaign_receipts'::text,'provider_event_id'::text,'replace'::text,'''erased:'' || t.id'::text,'the provider knows the person by it; unique, so each its own'::text), ('campaign_receipts'::text,'provider_message_id'::text,'clear'::text,NULL::text,'the provider knows the number by it'::text), ('campaign_receipts'::text,'detail'::text,'clear'::text,NULL::text,'free text of the provider or the person'::text), ('order_attributions'::text,'kind'::text,'keep'::text,NULL::text,'a word of ours'::text), ('customer_merges'::text,'moved'::text,'replace'::text,'''{}'''::text,'there is no way back any more'::text), ('customer_merges'::text,'overwritten'::text,'replace'::text,'''{}'''::text,'names and numbers as they were'::text), ('customer_merges'::text,'reason'::text,'clear'::text,NULL::text,'free text'::text)) r(table_name, column_name, action, expression, why);
 END;
 
 --
@@ -26926,6 +30787,88 @@ $$;
 COMMENT ON FUNCTION trustcart_private.freeze_campaign(p_campaign_id bigint, p_as_of date) IS 'Writes a campaign''s audience down, as campaign_audience() has it now: a message queued, or an exclusion with its
 reason, for each; for event campaigns those of the events due on p_as_of. Freezes wait for one another, so that the
 weekly cap holds among campaigns; nobody else waits. See send_campaign().';
+
+--
+-- Name: group_rights(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.group_rights() RETURNS TABLE(object text, grantee text, privilege text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+begin
+    return query
+    with ours as (
+        select
+            n.oid,
+            n.nspname,
+            n.nspacl,
+            n.nspowner
+        from pg_namespace as n
+        where n.nspname in ('trustcart', 'trustcart_private', 'trustcart_api')
+    ),
+
+    lists as (
+        select
+            'schema ' || n.nspname as object,
+            n.nspacl as acl,
+            n.nspowner as owner
+        from ours as n
+        union all
+        select
+            case c.relkind when 'v' then 'view ' when 'S' then 'sequence ' else 'table ' end || c.oid::regclass,
+            c.relacl,
+            c.relowner
+        from pg_class as c
+        inner join ours as n on c.relnamespace = n.oid
+        where c.relkind in ('r', 'p', 'v', 'm', 'S') and c.relacl is not null
+        union all
+        select
+            format('column %I of %s', a.attname, c.oid::regclass),
+            a.attacl,
+            c.relowner
+        from pg_attribute as a
+        inner join pg_class as c on a.attrelid = c.oid
+        inner join ours as n on c.relnamespace = n.oid
+        where a.attacl is not null and not a.attisdropped
+        union all
+        select
+            'function ' || p.oid::regprocedure,
+            -- Without a list it is that of birth, with EXECUTE for PUBLIC.
+            coalesce(p.proacl, acldefault('f', p.proowner)),
+            p.proowner
+        from pg_proc as p
+        inner join ours as n on p.pronamespace = n.oid
+    )
+
+    select
+        l.object,
+        coalesce(r.rolname::text, 'PUBLIC'),
+        lower(x.privilege_type)
+    from lists as l
+    cross join lateral aclexplode(l.acl) as x
+    left join pg_roles as r on x.grantee = r.oid
+    where
+        x.grantee <> l.owner
+        and (
+            x.grantee = 0
+            or r.rolname in (
+                'trustcart_agent', 'trustcart_manager', 'trustcart_admin', 'trustcart_service', 'trustcart_jobs',
+                'trustcart_gateway', 'pg_monitor'
+            )
+        )
+    -- Whoever gave it: several may have.
+    group by 1, 2, 3;
+end;
+$$;
+
+--
+-- Name: FUNCTION group_rights(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.group_rights() IS 'The rights that our group roles, pg_monitor and PUBLIC have on our schemas and what is in them. What a DBA gave to
+other roles is the DBA''s affair.';
 
 --
 -- Name: hand_over_on_departure(); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -28017,6 +31960,42 @@ One of that name and relationship who is there already is completed, not doubled
 unknown key, TC003 without name or relationship, TC005 no object.';
 
 --
+-- Name: listed(text[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.listed(p_words text[]) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return array_to_string(p_words[:4], ', ')
+    || case when cardinality(p_words) > 4 then format(' and %s more', cardinality(p_words) - 4) else '' end;
+end;
+$$;
+
+--
+-- Name: FUNCTION listed(p_words text[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.listed(p_words text[]) IS 'Words as a sentence names them: the first four, and how many more there are. Null of null.';
+
+--
+-- Name: ln_gamma(double precision); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.ln_gamma(p_x double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (((((((p_x + (9.5)::double precision) * ln((p_x + (10)::double precision))) - (p_x + (10)::double precision)) + (0.91893853320467274)::double precision) + (((1)::double precision - (((1)::double precision - (((1)::double precision - ((((1)::double precision - (((140)::double precision / (99.0)::double precision) / ((p_x + (10)::double precision) ^ (2)::double precision))) * (0.75)::double precision) / ((p_x + (10)::double precision) ^ (2)::double precision))) / ((3.5)::double precision * ((p_x + (10)::double precision) ^ (2)::double precision)))) / ((30)::double precision * ((p_x + (10)::double precision) ^ (2)::double precision)))) / ((12)::double precision * (p_x + (10)::double precision)))) - ln(((((p_x * (p_x + (1)::double precision)) * (p_x + (2)::double precision)) * (p_x + (3)::double precision)) * (p_x + (4)::double precision)))) - ln((((((p_x + (5)::double precision) * (p_x + (6)::double precision)) * (p_x + (7)::double precision)) * (p_x + (8)::double precision)) * (p_x + (9)::double precision))));
+
+--
+-- Name: FUNCTION ln_gamma(p_x double precision); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.ln_gamma(p_x double precision) IS 'The natural logarithm of the gamma function of a number above 0 and below 1e60, to about 13 digits (Stirling''s series:
+Abramowitz and Stegun 6.1.41). Postgres has lgamma() from 18 on; this gives the same on every version. At 0 or below: an
+error of ln().';
+
+--
 -- Name: lock_customer_of_task(bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -28737,6 +32716,151 @@ COMMENT ON FUNCTION trustcart_private.max_basket_products() IS 'An order of more
 together, would make pairs by the thousand, and is left out of every figure of products.';
 
 --
+-- Name: maximise_likelihood(text, double precision[], double precision[], double precision[], double precision[], double precision[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.maximise_likelihood(p_likelihood text, p_start double precision[], p_first double precision[], p_second double precision[], p_third double precision[], p_customers double precision[]) RETURNS TABLE(parameters double precision[], log_likelihood double precision, evaluations integer, is_converged boolean, steepness double precision)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    c_tolerance constant double precision := 1e-8;  -- of the slope, a customer
+    c_bound constant double precision := 14;  -- of a parameter's logarithm: a million to either side
+    c_evaluations constant integer := 200;
+    c_patience constant integer := 25;  -- evaluations that together must raise the likelihood by ...
+    c_gain constant double precision := 1e-7;  -- ... this much, a customer
+    v_size constant integer := cardinality(p_start);
+    v_total constant double precision := (select sum(c.c) from unnest(p_customers) as c (c));
+    v_call constant text := format('select trustcart_private.%I($1, $2, $3, $4, $5)', p_likelihood);
+    v_x double precision[];  -- logarithms of the parameters
+    v_f double precision;  -- what is made small: minus the likelihood, a customer
+    v_g double precision[];
+    v_next_x double precision[];
+    v_next_f double precision;
+    v_next_g double precision[];
+    v_h double precision[];  -- the inverse of the curvature as far as known, row by row
+    v_direction double precision[];
+    v_slope double precision;
+    v_step double precision;
+    v_s double precision[];
+    v_y double precision[];
+    v_hy double precision[];
+    v_sy double precision;
+    v_yhy double precision;
+    v_answer double precision[];
+    v_is_fresh boolean := true;
+    v_is_stalled boolean := false;
+    v_mark integer := 1;
+    v_mark_f double precision;
+begin
+    evaluations := 0;
+    v_x := array(select ln(s.s) from unnest(p_start) with ordinality as s (s, i) order by s.i);
+    execute v_call into v_answer using p_start, p_first, p_second, p_third, p_customers;
+    evaluations := 1;
+    v_f := -v_answer[1] / v_total;
+    v_mark_f := v_f;
+    v_g := array(select -a.a / v_total from unnest(v_answer[2:]) with ordinality as a (a, i) order by a.i);
+
+    -- Broyden, Fletcher, Goldfarb and Shanno's method (Nocedal and Wright 2006, algorithm 6.1) on the logarithms, so that
+    -- every parameter stays above 0; steps are halved until the likelihood rises enough.
+    <<search>>
+    loop
+        steepness := (select max(abs(g.g)) from unnest(v_g) as g (g));
+        exit when steepness < c_tolerance or evaluations >= c_evaluations;
+        -- Customers who are all alike have no highest point: the likelihood levels out along a ridge on which the
+        -- parameters grow and say the same. There the search ends too.
+        if evaluations >= v_mark + c_patience then
+            v_is_stalled := v_mark_f - v_f < c_gain;
+            exit when v_is_stalled;
+            v_mark := evaluations;
+            v_mark_f := v_f;
+        end if;
+        if v_is_fresh then
+            v_h := array(
+                select case when i.i = j.j then 1.0 / greatest(steepness, 1) else 0.0 end
+                from generate_series(1, v_size) as i (i)
+                cross join generate_series(1, v_size) as j (j)
+                order by i.i, j.j
+            );
+        end if;
+        v_direction := array(
+            select -sum(v_h[(i.i - 1) * v_size + j.j] * v_g[j.j])
+            from generate_series(1, v_size) as i (i)
+            cross join generate_series(1, v_size) as j (j)
+            group by i.i
+            order by i.i
+        );
+        v_slope := (select sum(d.d * d.g) from unnest(v_direction, v_g) as d (d, g));
+        v_step := least(1, 2 / (select max(abs(d.d)) from unnest(v_direction) as d (d)));
+        loop
+            v_next_x := array(
+                select least(greatest(d.x + v_step * d.d, -c_bound), c_bound)
+                from unnest(v_x, v_direction) with ordinality as d (x, d, i)
+                order by d.i
+            );
+            execute v_call
+            into v_answer
+            using
+                array(select exp(x.x) from unnest(v_next_x) with ordinality as x (x, i) order by x.i),
+                p_first, p_second, p_third, p_customers;
+            evaluations := evaluations + 1;
+            v_next_f := -v_answer[1] / v_total;
+            exit when v_next_f <= v_f + 1e-4 * v_step * v_slope;
+            if v_step < 1e-10 or evaluations >= c_evaluations then
+                -- Nothing higher in this direction: once more along the slope itself, else the digits are used up.
+                exit search when v_is_fresh or evaluations >= c_evaluations;
+                v_is_fresh := true;
+                continue search;
+            end if;
+            v_step := v_step / 2;
+        end loop;
+        v_next_g := array(select -a.a / v_total from unnest(v_answer[2:]) with ordinality as a (a, i) order by a.i);
+
+        v_s := array(select d.a - d.b from unnest(v_next_x, v_x) with ordinality as d (a, b, i) order by d.i);
+        v_y := array(select d.a - d.b from unnest(v_next_g, v_g) with ordinality as d (a, b, i) order by d.i);
+        v_sy := (select sum(d.s * d.y) from unnest(v_s, v_y) as d (s, y));
+        v_is_fresh := v_sy <= 0;
+        if not v_is_fresh then
+            v_hy := array(
+                select sum(v_h[(i.i - 1) * v_size + j.j] * v_y[j.j])
+                from generate_series(1, v_size) as i (i)
+                cross join generate_series(1, v_size) as j (j)
+                group by i.i
+                order by i.i
+            );
+            v_yhy := (select sum(d.y * d.h) from unnest(v_y, v_hy) as d (y, h));
+            v_h := array(
+                select
+                    v_h[(i.i - 1) * v_size + j.j]
+                    + (1 + v_yhy / v_sy) * v_s[i.i] * v_s[j.j] / v_sy
+                    - (v_hy[i.i] * v_s[j.j] + v_s[i.i] * v_hy[j.j]) / v_sy
+                from generate_series(1, v_size) as i (i)
+                cross join generate_series(1, v_size) as j (j)
+                order by i.i, j.j
+            );
+        end if;
+        v_x := v_next_x;
+        v_f := v_next_f;
+        v_g := v_next_g;
+    end loop;
+
+    parameters := array(select exp(x.x) from unnest(v_x) with ordinality as x (x, i) order by x.i);
+    log_likelihood := -v_f * v_total;
+    -- Where the digits are used up, the slope is as flat as they can tell.
+    is_converged := v_is_stalled or steepness < 1e-6;
+    return next;
+end;
+$_$;
+
+--
+-- Name: FUNCTION maximise_likelihood(p_likelihood text, p_start double precision[], p_first double precision[], p_second double precision[], p_third double precision[], p_customers double precision[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.maximise_likelihood(p_likelihood text, p_start double precision[], p_first double precision[], p_second double precision[], p_third double precision[], p_customers double precision[]) IS 'The parameters, all above 0, for which order_likelihood() or value_likelihood() (p_likelihood) is highest, searched
+from p_start on; the other arguments are those of that function. steepness: the largest derivative left, a customer;
+is_converged: false when the search ended after 200 evaluations while the likelihood still rose.';
+
+--
 -- Name: may_use_phone_key(); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -28768,7 +32892,7 @@ CREATE FUNCTION trustcart_private.merge_rules() RETURNS TABLE(table_name text, p
      r.place,
      r.is_moved,
      r.why
-    FROM ( VALUES ('customers'::text,0,false,'the empty fields of the one who goes on are filled from the other'::text), ('customer_contact_preferences'::text,0,false,'likewise'::text), ('customer_behavior'::text,0,false,'counted from the orders'::text), ('customer_dropoff_tracking'::text,0,false,'counted from the orders: the episodes of each stay as withdrawn'::text), ('customer_state_changes'::text,0,false,'what each was called, when'::text), ('customer_loyalty'::text,0,false,'counted from the orders'::text), ('loyalty_tier_changes'::text,0,false,'what each was called, when'::text), ('customer_event_days'::text,0,false,'kept by triggers'::text), ('contact_days'::text,0,false,'kept by triggers'::text), ('phone_book'::text,0,false,'kept by triggers; find_caller() knows who goes on'::text), ('customer_words'::text,0,false,'kept by triggers; find_customers() knows who goes on'::text), ('counted_baskets'::text,0,false,'kept by refresh_recommendations()'::text), ('events'::text,0,false,'what was told stays told'::text), ('audit_logs'::text,0,false,'what was done stays on record'::text), ('customer_merges'::text,0,false,'the record itself'::text), ('customer_erasures'::text,0,false,'nobody erased is merged'::text), ('dismissed_duplicates'::text,0,false,'speaks of the two as they were'::text), ('simulated_calls'::text,0,false,'a backtest that runs'::text), ('simulated_candidates'::text,0,false,'a backtest that runs'::text), ('customer_consents'::text,1,true,'the latest by recorded_at holds, whosever it was'::text), ('loyalty_tiers_reached'::text,2,true,'before the orders, so that nobody is congratulated twice'::text), ('customer_family_members'::text,3,true,NULL::text), ('customer_interactions'::text,4,true,'before the calls, which would write them'::text), ('crm_call_attempts'::text,5,true,'before the calls, which would write them'::text), ('crm_call_tasks'::text,6,true,NULL::text), ('customer_phone_flags'::text,7,true,NULL::text), ('call_waiting_list'::text,8,true,NULL::text), ('campaign_messages'::text,9,true,NULL::text), ('campaign_exclusions'::text,10,false,'by merge_customers() itself: who got a message was not left out'::text), ('customer_engagement_history'::text,11,true,NULL::text), ('carts'::text,12,true,NULL::text), ('sales_orders'::text,100,true,'last: with them the state of both is counted afresh'::text)) r(table_name, place, is_moved, why);
+    FROM ( VALUES ('customers'::text,0,false,'the empty fields of the one who goes on are filled from the other'::text), ('customer_contact_preferences'::text,0,false,'likewise'::text), ('customer_behavior'::text,0,false,'counted from the orders'::text), ('customer_dropoff_tracking'::text,0,false,'counted from the orders: the episodes of each stay as withdrawn'::text), ('customer_state_changes'::text,0,false,'what each was called, when'::text), ('customer_loyalty'::text,0,false,'counted from the orders'::text), ('loyalty_tier_changes'::text,0,false,'what each was called, when'::text), ('customer_event_days'::text,0,false,'kept by triggers'::text), ('contact_days'::text,0,false,'kept by triggers'::text), ('phone_book'::text,0,false,'kept by triggers; find_caller() knows who goes on'::text), ('customer_words'::text,0,false,'kept by triggers; find_customers() knows who goes on'::text), ('adopted_guests'::text,0,false,'whose number it is the source says'::text), ('adopted_guest_orders'::text,0,false,'likewise'::text), ('customer_scores'::text,0,false,'counted from the orders'::text), ('scores_due'::text,0,false,'kept by refresh_customer_behavior()'::text), ('customer_rfm'::text,0,false,'counted from the orders'::text), ('call_holdouts'::text,0,false,'who was left out, as it was'::text), ('counted_baskets'::text,0,false,'kept by refresh_recommendations()'::text), ('events'::text,0,false,'what was told stays told'::text), ('audit_logs'::text,0,false,'what was done stays on record'::text), ('customer_merges'::text,0,false,'the record itself'::text), ('customer_erasures'::text,0,false,'nobody erased is merged'::text), ('dismissed_duplicates'::text,0,false,'speaks of the two as they were'::text), ('simulated_calls'::text,0,false,'a backtest that runs'::text), ('simulated_candidates'::text,0,false,'a backtest that runs'::text), ('customer_consents'::text,1,true,'the latest by recorded_at holds, whosever it was'::text), ('loyalty_tiers_reached'::text,2,true,'before the orders, so that nobody is congratulated twice'::text), ('customer_family_members'::text,3,true,NULL::text), ('customer_interactions'::text,4,true,'before the calls, which would write them'::text), ('crm_call_attempts'::text,5,true,'before the calls, which would write them'::text), ('crm_call_tasks'::text,6,true,NULL::text), ('customer_phone_flags'::text,7,true,NULL::text), ('call_waiting_list'::text,8,true,NULL::text), ('campaign_messages'::text,9,true,NULL::text), ('campaign_exclusions'::text,10,false,'by merge_customers() itself: who got a message was not left out'::text), ('customer_engagement_history'::text,11,true,NULL::text), ('carts'::text,12,true,NULL::text), ('sales_orders'::text,100,true,'last: with them the state of both is counted afresh'::text)) r(table_name, place, is_moved, why);
 END;
 
 --
@@ -28848,20 +32972,12 @@ begin
                     when
                         c.phone_e164 is not null
                         and c.phone_e164 <> all(coalesce(f.phones, '{}'))
-                        and (
-                            p_channel <> 'sms'
-                            or (c.phone_e164 not like '+880%' or c.phone_e164 like '+8801%')
-                            and c.phone_e164 not like 'enc:landline:%'
-                        )
+                        and (p_channel <> 'sms' or trustcart.is_mobile_number(c.phone_e164))
                         then c.phone_e164
                     when
                         c.mobile_e164 is not null
                         and c.mobile_e164 <> all(coalesce(f.phones, '{}'))
-                        and (
-                            p_channel <> 'sms'
-                            or (c.mobile_e164 not like '+880%' or c.mobile_e164 like '+8801%')
-                            and c.mobile_e164 not like 'enc:landline:%'
-                        )
+                        and (p_channel <> 'sms' or trustcart.is_mobile_number(c.mobile_e164))
                         then c.mobile_e164
                 end as address
             from trustcart.customers as c
@@ -29306,6 +33422,136 @@ $$;
 
 COMMENT ON FUNCTION trustcart_private.message_pauses(p_at timestamp with time zone, p_customer_ids bigint[]) IS 'Pauses that outcomes asked for and that run at an instant, a row an outcome; over when the customer came back of
 themselves since. The same that contact_blocks() asks before a call. p_customer_ids null: of the whole shop.';
+
+--
+-- Name: model_of(date); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.model_of(p_as_of date) RETURNS trustcart.customer_models
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT m.*::trustcart.customer_models AS m
+    FROM (trustcart.customer_models m
+      CROSS JOIN trustcart.settings s)
+   WHERE (m.is_converged AND ((m.id = s.customer_model_id) OR ((s.customer_model_id IS NULL) AND (m.fitted_on < model_of.p_as_of))))
+   ORDER BY m.fitted_on DESC, m.id DESC
+  LIMIT 1;
+END;
+
+--
+-- Name: FUNCTION model_of(p_as_of date); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.model_of(p_as_of date) IS 'The model in use on a date: that of settings.customer_model_id, else the last one fitted before the date that
+converged; null without one.';
+
+--
+-- Name: model_outcomes(trustcart.customer_models, date, integer); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.model_outcomes(p_model trustcart.customer_models, p_as_of date, p_days integer) RETURNS TABLE(customer_id bigint, p_order double precision, expected_orders double precision, expected_value double precision, orders integer, revenue numeric, band integer, rfm_score integer)
+    LANGUAGE plpgsql STABLE ROWS 100000 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '256MB'
+    AS $$
+#variable_conflict use_column
+begin
+    return query
+    with histories as materialized (
+        select
+            h.*,
+            p_as_of - h.last_order_date as days,
+            p_as_of - h.first_order_date as age,
+            trustcart_private.p_alive_of(
+                p_model, h.repeat_orders, h.last_order_date - h.first_order_date, p_as_of - h.first_order_date
+            ) as p_alive
+        from trustcart_private.order_histories(null, p_as_of, null) as h
+    ),
+
+    prospects as materialized (
+        select
+            g.repeat_orders,
+            g.age,
+            trustcart_private.orders_while_alive(p_model, g.repeat_orders, g.age, p_days) as orders
+        from (
+            select distinct
+                h.repeat_orders,
+                h.age
+            from histories as h
+        ) as g
+    ),
+
+    outcomes as materialized (
+        select
+            so.customer_id,
+            count(distinct so.order_date)::integer as orders,
+            sum(so.total_amount) as revenue
+        from trustcart.sales_orders as so
+        inner join trustcart.order_statuses as os on so.status = os.status and os.counts
+        where so.order_date > p_as_of and so.order_date <= p_as_of + p_days
+        group by so.customer_id
+    )
+
+    select
+        h.customer_id,
+        h.p_alive * (
+            1 - exp(greatest(
+                ((p_model).r + h.repeat_orders)
+                * ln(((p_model).alpha + h.age / 7.0) / ((p_model).alpha + (h.age + p_days) / 7.0)),
+                -700
+            ))
+        ),
+        h.p_alive * p.orders,
+        h.p_alive * p.orders * trustcart_private.order_value_of(p_model, h.repeat_orders, h.mean_value),
+        coalesce(o.orders, 0),
+        coalesce(o.revenue, 0),
+        -- The guide's: temperature, then stages and risks.
+        case
+            when h.days <= s.hot_within_days then 6
+            when h.days <= s.warm_within_days then 5
+            when h.days <= s.dropoff_medium_after_days then 4
+            when h.days <= s.dropoff_high_after_days then 3
+            when h.days <= s.dropoff_critical_after_days then 2
+            else 1
+        end,
+        (r.recency_score + r.frequency_score + r.monetary_score)::integer
+    from histories as h
+    inner join prospects as p on h.repeat_orders = p.repeat_orders and h.age = p.age
+    left join outcomes as o on h.customer_id = o.customer_id
+    left join trustcart.rfm_scores(p_as_of) as r on h.customer_id = r.customer_id
+    cross join trustcart.settings as s;
+end;
+$$;
+
+--
+-- Name: FUNCTION model_outcomes(p_model trustcart.customer_models, p_as_of date, p_days integer); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.model_outcomes(p_model trustcart.customer_models, p_as_of date, p_days integer) IS 'Of every customer with a counted order up to a date: what the model foretold for the days after it (probability of an
+order, orders, taka), what came (days with a counted order, taka), and how the guide''s bands of days since the last
+order (6 the latest) and the sum of the RFM quintiles would have ranked the customer.';
+
+--
+-- Name: move_batch_position(text, text, bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.move_batch_position(p_job_name text, p_part text, p_done_to bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    update trustcart_private.batch_positions as b
+    set done_to = coalesce(p_done_to, 9223372036854775807), moved_at = now()
+    where b.job_name = p_job_name and b.part = p_part;
+end;
+$$;
+
+--
+-- Name: FUNCTION move_batch_position(p_job_name text, p_part text, p_done_to bigint); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.move_batch_position(p_job_name text, p_part text, p_done_to bigint) IS 'Notes up to which id a part of a job is done; null: all of it.';
 
 --
 -- Name: move_contact_days(bigint[], timestamp with time zone[], text[], bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -29960,6 +34206,151 @@ COMMENT ON FUNCTION trustcart_private.order_fingerprint(p_customer_id bigint, p_
 gets the same number however often, and in whatever order of columns, it is imported.';
 
 --
+-- Name: order_histories(date, date, bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.order_histories(p_from date, p_to date, p_customer_ids bigint[]) RETURNS TABLE(customer_id bigint, repeat_orders integer, first_order_date date, last_order_date date, mean_value numeric)
+    LANGUAGE sql STABLE ROWS 100000 PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH days AS (
+          SELECT so.customer_id,
+             so.order_date,
+             sum(so.total_amount) AS amount
+            FROM (trustcart.sales_orders so
+              JOIN trustcart.order_statuses os ON (((so.status = os.status) AND os.counts)))
+           WHERE ((so.order_date <= order_histories.p_to) AND ((order_histories.p_customer_ids IS NULL) OR (so.customer_id = ANY (order_histories.p_customer_ids))))
+           GROUP BY so.customer_id, so.order_date
+         )
+  SELECT d.customer_id,
+     ((count(*))::integer - 1) AS repeat_orders,
+     min(d.order_date) AS first_order_date,
+     max(d.order_date) AS last_order_date,
+         CASE
+             WHEN (count(*) > 1) THEN ((sum(d.amount) - (array_agg(d.amount ORDER BY d.order_date))[1]) / ((count(*) - 1))::numeric)
+             ELSE NULL::numeric
+         END AS mean_value
+    FROM days d
+   GROUP BY d.customer_id
+  HAVING ((order_histories.p_from IS NULL) OR (min(d.order_date) >= order_histories.p_from));
+END;
+
+--
+-- Name: FUNCTION order_histories(p_from date, p_to date, p_customer_ids bigint[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.order_histories(p_from date, p_to date, p_customer_ids bigint[]) IS 'What the models know of a customer: counted orders up to p_to, at most one a day, of those whose first is not before
+p_from (null: all); p_customer_ids: of these alone, null: of everybody. mean_value is that of the repeat orders, in
+taka.';
+
+--
+-- Name: order_likelihood(double precision[], double precision[], double precision[], double precision[], double precision[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.order_likelihood(p_parameters double precision[], p_frequency double precision[], p_recency double precision[], p_age double precision[], p_customers double precision[]) RETURNS double precision[]
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+declare
+    v_r double precision := p_parameters[1];
+    v_alpha double precision := p_parameters[2];
+    v_a double precision := p_parameters[3];
+    v_b double precision := p_parameters[4];
+    v_factors double precision[];
+    v_groups double precision[];
+begin
+    -- The gamma functions of a whole number x are products: Gamma(r + x) / Gamma(r) = r (r + 1) ... (r + x - 1). So each
+    -- factor r + i stands once for every customer with more than i repeat orders.
+    with orders as (
+        select
+            g.frequency,
+            sum(g.customers) as customers
+        from unnest(p_frequency, p_customers) as g (frequency, customers)
+        where g.frequency > 0
+        group by g.frequency
+    ),
+
+    steps as (
+        select
+            lag(o.frequency, 1, 0) over (order by o.frequency) as i_from,
+            o.frequency - 1 as i_to,
+            sum(o.customers) over (order by o.frequency desc) as customers
+        from orders as o
+    )
+
+    select
+        array[
+            sum(s.customers * (ln(v_r + i.i) + ln(v_b + i.i) - ln(v_a + v_b + i.i))),
+            sum(s.customers / (v_r + i.i)),
+            -sum(s.customers / (v_a + v_b + i.i)),
+            sum(s.customers * (1 / (v_b + i.i) - 1 / (v_a + v_b + i.i)))
+        ]
+    into v_factors
+    from steps as s
+    cross join lateral generate_series(s.i_from::integer, s.i_to::integer) as i (i);
+
+    -- What is left is the sum of two powers, of having stayed and of having left after the last order: share is that of
+    -- the second. exp() fails below -745, hence the bound.
+    with terms as (
+        select
+            g.customers,
+            g.frequency,
+            v_r + g.frequency as shape,
+            v_alpha + g.age as until_now,
+            v_alpha + g.recency as until_last,
+            case
+                when g.frequency > 0
+                    then
+                        ln(v_a / (v_b + g.frequency - 1))
+                        + (v_r + g.frequency) * ln((v_alpha + g.age) / (v_alpha + g.recency))
+            end as odds
+        from unnest(p_frequency, p_recency, p_age, p_customers) as g (frequency, recency, age, customers)
+        offset 0
+    ),
+
+    shares as (
+        select
+            t.*,
+            coalesce(greatest(t.odds, 0) + ln(1 + exp(-least(abs(t.odds), 700))), 0) as rest,
+            coalesce(
+                case when t.odds > 0 then 1 else exp(-least(-t.odds, 700)) end / (1 + exp(-least(abs(t.odds), 700))), 0
+            ) as share
+        from terms as t
+        offset 0
+    )
+
+    select
+        array[
+            sum(s.customers * (v_r * ln(v_alpha) - s.shape * ln(s.until_now) + s.rest)),
+            sum(s.customers * (ln(v_alpha) - ln(s.until_now) + s.share * ln(s.until_now / s.until_last))),
+            sum(s.customers * (
+                v_r / v_alpha - s.shape * ((1 - s.share) / s.until_now + s.share / s.until_last)
+            )),
+            sum(s.customers * s.share) / v_a,
+            -sum(s.customers * s.share / (v_b + s.frequency - 1)) filter (where s.frequency > 0)
+        ]
+    into v_groups
+    from shares as s;
+
+    return array[
+        coalesce(v_factors[1], 0) + v_groups[1],
+        v_r * (coalesce(v_factors[2], 0) + v_groups[2]),
+        v_alpha * v_groups[3],
+        v_a * (coalesce(v_factors[3], 0) + v_groups[4]),
+        v_b * (coalesce(v_factors[4], 0) + coalesce(v_groups[5], 0))
+    ];
+end;
+$$;
+
+--
+-- Name: FUNCTION order_likelihood(p_parameters double precision[], p_frequency double precision[], p_recency double precision[], p_age double precision[], p_customers double precision[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.order_likelihood(p_parameters double precision[], p_frequency double precision[], p_recency double precision[], p_age double precision[], p_customers double precision[]) IS 'The log-likelihood of the BG/NBD model (Fader, Hardie and Lee 2005, equation 6) with the parameters r, alpha, a and b,
+and its derivatives by the logarithm of each, in this order. The customers come in groups: repeat orders, time from
+the first to the last order, time from the first to now, how many customers.';
+
+--
 -- Name: order_payload_of(bigint, date, numeric, text); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -29972,6 +34363,75 @@ CREATE FUNCTION trustcart_private.order_payload_of(p_order_id bigint, p_order_da
 --
 
 COMMENT ON FUNCTION trustcart_private.order_payload_of(p_order_id bigint, p_order_date date, p_total_amount numeric, p_status text) IS 'What the event feed tells of an order: id, date, amount in taka, status.';
+
+--
+-- Name: order_value_of(trustcart.customer_models, integer, numeric); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.order_value_of(p_model trustcart.customer_models, p_repeat_orders integer, p_mean_value numeric) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN ((p_repeat_orders > 0) AND (p_mean_value > (0)::numeric)) THEN (((p_model).value_p * ((p_model).value_gamma + ((p_repeat_orders)::double precision * (p_mean_value)::double precision))) / ((((p_model).value_p * (p_repeat_orders)::double precision) + (p_model).value_q) - (1)::double precision)) ELSE (((p_model).value_p * (p_model).value_gamma) / ((p_model).value_q - (1)::double precision)) END;
+
+--
+-- Name: FUNCTION order_value_of(p_model trustcart.customer_models, p_repeat_orders integer, p_mean_value numeric); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.order_value_of(p_model trustcart.customer_models, p_repeat_orders integer, p_mean_value numeric) IS 'What an order of the customer is expected to be worth, in taka (Gamma-Gamma: Fader and Hardie 2013, equation 5):
+between the mean of the own repeat orders and that of the shop, the nearer to the own the more there are. The model
+must be one that converged.';
+
+--
+-- Name: orders_while_alive(trustcart.customer_models, integer, integer, integer); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.orders_while_alive(p_model trustcart.customer_models, p_repeat_orders integer, p_age_days integer, p_days integer) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    c_accuracy constant double precision := 1e-13;
+    v_x constant double precision := p_repeat_orders;
+    v_r constant double precision := (p_model).r;
+    v_b constant double precision := (p_model).b;
+    -- Where a is 1 the formula is 0/0; a little beside it, it is right to nine digits.
+    v_a constant double precision := case
+        when abs((p_model).a - 1) < 1e-6 then 1 + 1e-6
+        else (p_model).a
+    end;
+    v_z constant double precision := (p_days / 7.0) / ((p_model).alpha + (p_age_days + p_days) / 7.0);
+    -- The paper's series, or by Euler's transformation one whose terms fall faster; that one grows beyond all bounds
+    -- where a is large.
+    v_is_transformed constant boolean := v_a < 20;
+    v_first constant double precision := case when v_is_transformed then v_a + v_b - 1 - v_r else v_r + v_x end;
+    v_second constant double precision := case when v_is_transformed then v_a - 1 else v_b + v_x end;
+    v_third constant double precision := v_a + v_b + v_x - 1;
+    v_power constant double precision := case when v_is_transformed then v_a - 1 else v_r + v_x end;
+    -- The power goes into the first term, so that the sum is never out of range.
+    v_term double precision := exp(greatest(v_power * ln(1 - v_z), -700));
+    v_sum double precision := v_term;
+    v_n integer := 0;
+begin
+    loop
+        v_term := v_term * (v_first + v_n) * (v_second + v_n) / ((v_third + v_n) * (v_n + 1)) * v_z;
+        v_sum := v_sum + v_term;
+        v_n := v_n + 1;
+        -- Not before the terms fall.
+        exit when
+            abs(v_term) < c_accuracy * (1 - v_z) * abs(v_sum)
+            and abs((v_first + v_n) * (v_second + v_n) * v_z) < (v_third + v_n) * (v_n + 1)
+            or v_n >= 20000;
+    end loop;
+    return greatest(v_third / (v_a - 1) * (1 - v_sum), 0);
+end;
+$$;
+
+--
+-- Name: FUNCTION orders_while_alive(p_model trustcart.customer_models, p_repeat_orders integer, p_age_days integer, p_days integer); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.orders_while_alive(p_model trustcart.customer_models, p_repeat_orders integer, p_age_days integer, p_days integer) IS 'How many orders to expect within p_days of a customer who has not left for good, with so many repeat orders and first
+ordered p_age_days ago (BG/NBD: Fader, Hardie and Lee 2005, equation 10, without its last factor). Times p_alive_of()
+it is what to expect of the customer.';
 
 --
 -- Name: overridden_rows(regclass, jsonb, jsonb, text[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -30129,6 +34589,21 @@ $$;
 
 COMMENT ON FUNCTION trustcart_private.own_agent_ids() IS 'Whose work whoever is asking sees as their own: themselves and, for a team leader, the team, those who left included.
 Empty for nobody. Asked once a query by the policies.';
+
+--
+-- Name: p_alive_of(trustcart.customer_models, integer, integer, integer); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.p_alive_of(p_model trustcart.customer_models, p_repeat_orders integer, p_recency_days integer, p_age_days integer) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (p_repeat_orders = 0) THEN (1)::double precision ELSE ((1)::double precision / ((1)::double precision + exp(LEAST((ln(((p_model).a / (((p_model).b + (p_repeat_orders)::double precision) - (1)::double precision))) + (((p_model).r + (p_repeat_orders)::double precision) * ln((((p_model).alpha + (((p_age_days)::numeric / 7.0))::double precision) / ((p_model).alpha + (((p_recency_days)::numeric / 7.0))::double precision))))), (600)::double precision)))) END;
+
+--
+-- Name: FUNCTION p_alive_of(p_model trustcart.customer_models, p_repeat_orders integer, p_recency_days integer, p_age_days integer); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.p_alive_of(p_model trustcart.customer_models, p_repeat_orders integer, p_recency_days integer, p_age_days integer) IS 'The probability that a customer has not left for good (BG/NBD: Fader, Hardie and Lee 2008, "Computing P(alive)"): 1
+before the second order. Days from the first order: to the last, and to now.';
 
 --
 -- Name: parse_date(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -30650,20 +35125,6 @@ $$;
 COMMENT ON FUNCTION trustcart_private.phone_forms(p_phones text[]) IS 'What to look for in a phone column to find these numbers, given in E.164 or as tokens: as they are, where nothing is
 encrypted; else their tokens; while encryption is turned on or off both, which takes the key. TC501 for a wrong key,
 TC502 without one.';
-
---
--- Name: phone_key(text, text); Type: FUNCTION; Schema: trustcart_private; Owner: -
---
-
-CREATE FUNCTION trustcart_private.phone_key(p_phone text, p_phone_e164 text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN COALESCE(p_phone_e164, NULLIF(btrim(p_phone), ''::text));
-
---
--- Name: FUNCTION phone_key(p_phone text, p_phone_e164 text); Type: COMMENT; Schema: trustcart_private; Owner: -
---
-
-COMMENT ON FUNCTION trustcart_private.phone_key(p_phone text, p_phone_e164 text) IS 'How a number is known to customer_phone_flags: in E.164, else as typed; null when there is none.';
 
 --
 -- Name: phone_key_of(bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -31673,10 +36134,10 @@ COMMENT ON FUNCTION trustcart_private.release_void_claims(p_task_date date, p_vo
 nobody''s again, and stand where they stood in their list. Returns how many.';
 
 --
--- Name: relevel_dropoffs(date); Type: FUNCTION; Schema: trustcart_private; Owner: -
+-- Name: relevel_dropoffs(date, bigint, bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
-CREATE FUNCTION trustcart_private.relevel_dropoffs(p_as_of date) RETURNS integer
+CREATE FUNCTION trustcart_private.relevel_dropoffs(p_as_of date, p_from bigint, p_until bigint) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -31693,6 +36154,8 @@ begin
     from trustcart.settings as s, lateral trustcart_private.dropoff_levels(s) as l
     where
         d.closed_on is null
+        and d.customer_id > p_from
+        and d.customer_id <= p_until
         and l.risk_level = coalesce(
             trustcart_private.risk_level_of(p_as_of - d.last_active_date, s), 'low'
         )
@@ -31707,10 +36170,11 @@ end;
 $$;
 
 --
--- Name: FUNCTION relevel_dropoffs(p_as_of date); Type: COMMENT; Schema: trustcart_private; Owner: -
+-- Name: FUNCTION relevel_dropoffs(p_as_of date, p_from bigint, p_until bigint); Type: COMMENT; Schema: trustcart_private; Owner: -
 --
 
-COMMENT ON FUNCTION trustcart_private.relevel_dropoffs(p_as_of date) IS 'Gives the open dropoff episodes the level of p_as_of where theirs is another; returns the episodes written.';
+COMMENT ON FUNCTION trustcart_private.relevel_dropoffs(p_as_of date, p_from bigint, p_until bigint) IS 'Gives the open dropoff episodes of the customers above p_from up to p_until the level of p_as_of where theirs is
+another; returns the episodes written.';
 
 --
 -- Name: render_message(bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -32330,6 +36794,63 @@ COMMENT ON FUNCTION trustcart_private.revealed_phones(p_tokens text[]) IS 'The n
 without one, TC505 when the vault was tampered with.';
 
 --
+-- Name: right_differences(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.right_differences() RETURNS TABLE(is_missing boolean, difference text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return query
+    select
+        d.is_missing,
+        format('%s on %s for %s', d.privilege, d.object, d.grantee)
+    from (
+        (
+            select
+                true as is_missing,
+                g.object,
+                g.grantee,
+                g.privilege
+            from trustcart_private.given_rights as g
+            except
+            select
+                true,
+                r.object,
+                r.grantee,
+                r.privilege
+            from trustcart_private.group_rights() as r
+        )
+        union all
+        (
+            select
+                false,
+                r.object,
+                r.grantee,
+                r.privilege
+            from trustcart_private.group_rights() as r
+            except
+            select
+                false,
+                g.object,
+                g.grantee,
+                g.privilege
+            from trustcart_private.given_rights as g
+        )
+    ) as d
+    order by d.object, d.grantee, d.privilege;
+end;
+$$;
+
+--
+-- Name: FUNCTION right_differences(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.right_differences() IS 'What the rights on our schemas are otherwise than grants.sql left them: is_missing: taken away since; else added. A
+migrate that finds any runs grants.sql again.';
+
+--
 -- Name: rotate_phones(integer); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -32389,6 +36910,194 @@ $$;
 
 COMMENT ON FUNCTION trustcart_private.rotate_phones(p_limit integer) IS 'Encrypts the next numbers of the vault, p_limit at most, under the present data key; their tokens stay. Returns how
 many; 0: all are. TC501 for a wrong key, TC502 without one, TC505 when the vault was tampered with.';
+
+--
+-- Name: customer_scores; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.customer_scores (
+    customer_id bigint NOT NULL,
+    model_id bigint NOT NULL,
+    repeat_orders integer NOT NULL,
+    first_order_date date NOT NULL,
+    last_order_date date NOT NULL,
+    mean_value numeric(14,2),
+    p_alive double precision NOT NULL,
+    expected_orders_90_days double precision NOT NULL,
+    expected_value_90_days numeric(14,2) NOT NULL,
+    scored_on date NOT NULL,
+    valid_until date NOT NULL,
+    CONSTRAINT customer_scores_expected_orders_sane CHECK (((expected_orders_90_days >= (0)::double precision) AND (expected_orders_90_days < 'Infinity'::double precision))),
+    CONSTRAINT customer_scores_expected_value_sane CHECK ((expected_value_90_days >= (0)::numeric)),
+    CONSTRAINT customer_scores_orders_in_order CHECK (((first_order_date <= last_order_date) AND (last_order_date <= scored_on) AND (repeat_orders >= 0) AND ((repeat_orders > 0) = (first_order_date < last_order_date)))),
+    CONSTRAINT customer_scores_p_alive_sane CHECK (((p_alive >= (0)::double precision) AND (p_alive <= (1)::double precision))),
+    CONSTRAINT customer_scores_valid_after_scored CHECK ((valid_until > scored_on))
+)
+WITH (fillfactor='90');
+
+--
+-- Name: TABLE customer_scores; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.customer_scores IS 'Who will still buy, a row a customer with a counted order, as of scored_on. refresh_customer_scores() renews those
+whose orders changed, and those whose age changes the score by a step.';
+
+--
+-- Name: COLUMN customer_scores.customer_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_scores.customer_id IS 'The customer; goes with them.';
+
+--
+-- Name: COLUMN customer_scores.model_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_scores.model_id IS 'The model that the score comes from.';
+
+--
+-- Name: COLUMN customer_scores.repeat_orders; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_scores.repeat_orders IS 'Days with a counted order after the first.';
+
+--
+-- Name: COLUMN customer_scores.first_order_date; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_scores.first_order_date IS 'Date of the first counted order.';
+
+--
+-- Name: COLUMN customer_scores.last_order_date; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_scores.last_order_date IS 'Date of the last counted order up to scored_on.';
+
+--
+-- Name: COLUMN customer_scores.mean_value; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_scores.mean_value IS 'What such a day brought on average, in taka; null without repeat orders.';
+
+--
+-- Name: COLUMN customer_scores.p_alive; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_scores.p_alive IS 'Probability that the customer has not left for good: 1 before the second order, as the model has it.';
+
+--
+-- Name: COLUMN customer_scores.expected_orders_90_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_scores.expected_orders_90_days IS 'How many orders to expect of the customer within 90 days, p_alive included.';
+
+--
+-- Name: COLUMN customer_scores.expected_value_90_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_scores.expected_value_90_days IS 'What these orders come to, in taka.';
+
+--
+-- Name: COLUMN customer_scores.scored_on; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_scores.scored_on IS 'The business date that the score speaks of.';
+
+--
+-- Name: COLUMN customer_scores.valid_until; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_scores.valid_until IS 'The first date on which age alone makes it another score by a step: p_alive by 0.02, or age by a twentieth.';
+
+--
+-- Name: score_customers(trustcart.customer_models, date, bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.score_customers(p_model trustcart.customer_models, p_as_of date, p_customer_ids bigint[]) RETURNS SETOF trustcart.customer_scores
+    LANGUAGE plpgsql STABLE ROWS 100000 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '256MB'
+    AS $$
+declare
+    c_step constant double precision := 0.02;
+begin
+    return query
+    with histories as materialized (
+        select
+            h.*,
+            h.last_order_date - h.first_order_date as recency,
+            p_as_of - h.first_order_date as age,
+            trustcart_private.p_alive_of(
+                p_model, h.repeat_orders, h.last_order_date - h.first_order_date, p_as_of - h.first_order_date
+            ) as p_alive
+        from trustcart_private.order_histories(null, p_as_of, p_customer_ids) as h
+    ),
+
+    -- The dear part is the same for all who ordered as often, and first on the same day.
+    prospects as materialized (
+        select
+            g.repeat_orders,
+            g.age,
+            trustcart_private.orders_while_alive(p_model, g.repeat_orders, g.age, 90) as orders
+        from (
+            select distinct
+                h.repeat_orders,
+                h.age
+            from histories as h
+        ) as g
+    )
+
+    select
+        h.customer_id,
+        (p_model).id,
+        h.repeat_orders,
+        h.first_order_date,
+        h.last_order_date,
+        h.mean_value::numeric(14, 2),
+        h.p_alive,
+        h.p_alive * p.orders,
+        least(
+            h.p_alive * p.orders
+            * trustcart_private.order_value_of(p_model, h.repeat_orders, h.mean_value),
+            999999999999
+        )::numeric(14, 2),
+        p_as_of,
+        -- The day on which p_alive has fallen by the step follows from its formula; age counts by its twentieth, no less
+        -- than a week.
+        p_as_of + greatest(
+            1,
+            least(
+                greatest(7, h.age / 20),
+                case
+                    when h.repeat_orders > 0 and h.p_alive > c_step
+                        then ceil(least(
+                            7 * (
+                                ((p_model).alpha + h.recency / 7.0)
+                                * exp(
+                                    ln(
+                                        (1 / (h.p_alive - c_step) - 1)
+                                        * ((p_model).b + h.repeat_orders - 1) / (p_model).a
+                                    )
+                                    / ((p_model).r + h.repeat_orders)
+                                )
+                                - (p_model).alpha
+                            ) - h.age,
+                            100000
+                        ))::integer
+                end
+            )
+        )
+    from histories as h
+    inner join prospects as p on h.repeat_orders = p.repeat_orders and h.age = p.age;
+end;
+$$;
+
+--
+-- Name: FUNCTION score_customers(p_model trustcart.customer_models, p_as_of date, p_customer_ids bigint[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.score_customers(p_model trustcart.customer_models, p_as_of date, p_customer_ids bigint[]) IS 'The scores as of a date of these customers (null: of all), from their counted orders up to it; none for one without
+any. Rows as customer_scores has them.';
 
 --
 -- Name: scrub_customers(bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -32899,7 +37608,7 @@ begin
         v_overrides - 'call_task_types',
         array[
             'vip_order_count', 'vip_spend', 'inactive_from_days', 'at_risk_from_days', 'churned_after_days',
-            'contacts_per_week', 'quiet_from', 'quiet_until', 'calls_per_agent_day'
+            'contacts_per_week', 'quiet_from', 'quiet_until', 'calls_per_agent_day', 'call_order', 'call_holdout_share'
         ]
     );
     for v_section in
@@ -33028,6 +37737,148 @@ COMMENT ON FUNCTION trustcart_private.staffed_hours(p_date date, p_settings trus
 any. The whole day where nobody works, for then capacity decides.';
 
 --
+-- Name: stakes_of(date, bigint[], date[], trustcart.settings); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.stakes_of(p_date date, p_customer_ids bigint[], p_last_order_dates date[], p_settings trustcart.settings) RETURNS TABLE(customer_id bigint, value_at_stake numeric)
+    LANGUAGE plpgsql STABLE ROWS 10000 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '256MB'
+    AS $$
+#variable_conflict use_column
+declare
+    v_model trustcart.customer_models;
+begin
+    if p_settings.call_order = 'value' then
+        v_model := trustcart_private.model_of(p_date);
+    end if;
+    if v_model.id is null then
+        return;
+    end if;
+
+    return query
+    with asked as materialized (
+        select
+            a.customer_id,
+            a.last_order_date,
+            s.customer_id is not null as is_known,
+            s.repeat_orders,
+            s.first_order_date,
+            s.mean_value
+        from unnest(p_customer_ids, p_last_order_dates) as a (customer_id, last_order_date)
+        -- What the scores know of the orders is what the date knows, unless they were scored before or after its last.
+        left join trustcart.customer_scores as s
+            on
+                a.customer_id = s.customer_id
+                and a.last_order_date = s.last_order_date
+                and not exists (select from trustcart_private.scores_due as d where d.customer_id = a.customer_id)
+    ),
+
+    histories as materialized (
+        select
+            a.customer_id,
+            a.repeat_orders,
+            a.last_order_date - a.first_order_date as recency,
+            p_date - a.first_order_date as age,
+            a.mean_value
+        from asked as a
+        where a.is_known
+        union all
+        select
+            h.customer_id,
+            h.repeat_orders,
+            h.last_order_date - h.first_order_date,
+            p_date - h.first_order_date,
+            h.mean_value
+        from trustcart_private.order_histories(
+            null,
+            p_date - 1,
+            array(select a.customer_id from asked as a where not a.is_known and a.last_order_date is not null)
+        ) as h
+    ),
+
+    prospects as materialized (
+        select
+            g.repeat_orders,
+            g.age,
+            trustcart_private.orders_while_alive(v_model, g.repeat_orders, g.age, 90) as orders
+        from (
+            select distinct
+                h.repeat_orders,
+                h.age
+            from histories as h
+        ) as g
+    )
+
+    select
+        h.customer_id,
+        trustcart_private.value_at_stake_of(
+            a.p_alive,
+            least(
+                a.p_alive * p.orders * trustcart_private.order_value_of(v_model, h.repeat_orders, h.mean_value),
+                999999999999
+            )::numeric(14, 2)
+        )
+    from histories as h
+    inner join prospects as p on h.repeat_orders = p.repeat_orders and h.age = p.age
+    cross join lateral (
+        select trustcart_private.p_alive_of(v_model, h.repeat_orders, h.recency, h.age) as p_alive
+    ) as a;
+end;
+$$;
+
+--
+-- Name: FUNCTION stakes_of(p_date date, p_customer_ids bigint[], p_last_order_dates date[], p_settings trustcart.settings); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.stakes_of(p_date date, p_customer_ids bigint[], p_last_order_dates date[], p_settings trustcart.settings) IS 'What a call on a date could keep of each of these customers, in taka: value_at_stake_of() by the model in use on the
+date and the orders before it, of which the caller knows the last date. Nothing without a model, or when
+settings.call_order is bands.';
+
+--
+-- Name: stalled_messages(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.stalled_messages() RETURNS TABLE(channel text, messages bigint, waiting_since timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+begin
+    return query
+    select
+        m.channel,
+        count(*),
+        min(greatest(m.not_before, c.start_date::timestamp at time zone s.time_zone))
+    from trustcart.campaign_messages as m
+    inner join trustcart.marketing_campaigns as c on m.campaign_id = c.id
+    inner join trustcart.delivery_channels as d on m.channel = d.channel
+    cross join trustcart.settings as s
+    where
+        m.status = 'queued' and d.is_enabled and c.is_active
+        and coalesce(c.end_date >= (now() at time zone s.time_zone)::date, true)
+        and greatest(m.not_before, c.start_date::timestamp at time zone s.time_zone) < now() - interval '1 hour'
+        -- Where a rate limit makes a long queue, something went out all the same.
+        and m.channel <> all(
+            array(
+                select distinct x.channel
+                from trustcart.campaign_messages as x
+                where x.sent_at > now() - interval '1 hour'
+            )
+        )
+    group by m.channel;
+end;
+$$;
+
+--
+-- Name: FUNCTION stalled_messages(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.stalled_messages() IS 'The messages nobody delivers: due since an hour, on an enabled channel by which nothing went out meanwhile. A row a
+channel, with the instant since when the first of them is due.';
+
+--
 -- Name: start_phone_decryption(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -33071,10 +37922,15 @@ declare
     v_state text;
     v_master bytea := trustcart_private.parse_phone_key(p_key);
 begin
+    if exists (select from trustcart_private.adoptions as a where a.state <> 'removed') then
+        raise exception using
+            errcode = 'TC504',
+            message = 'customers of an ERP are adopted here, whose tables hold the numbers in the clear',
+            hint = 'Take the adoption off first (trustcart-db adopt --remove), or encrypt the disk instead.';
+    end if;
     select e.state into v_state from trustcart_private.phone_encryption as e for update;
     perform trustcart_private.make_phone_triggers();
     if v_state = 'off' then
-        -- An adopted phone column (of an ERP's own table) will be refused here: it cannot hold tokens.
         update trustcart_private.phone_encryption as e
         set
             state = 'turning_on',
@@ -33099,7 +37955,8 @@ $$;
 
 COMMENT ON FUNCTION trustcart_private.start_phone_encryption(p_key text) IS 'Turns the encryption of phone numbers on, under a master key: from here on new numbers are encrypted, convert_phones()
 does those that are there. What was begun, or is being turned off, goes on under its own keys. Returns the state before:
-off, turning_on, on or turning_off. TC005 for the key, TC501 when it is another than before, TC503 without pgcrypto.';
+off, turning_on, on or turning_off. TC005 for the key, TC501 when it is another than before, TC503 without pgcrypto,
+TC504 where the customers of an ERP are adopted.';
 
 --
 -- Name: start_phone_rotation(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -33652,6 +38509,33 @@ and never fails the order; one that nobody has begun is cancelled when its tier 
 changed.';
 
 --
+-- Name: table_bytes(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.table_bytes() RETURNS TABLE(table_name text, bytes bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return query
+    select
+        -- A partition is its parent's.
+        coalesce(pg_partition_root(c.oid)::oid, c.oid)::regclass::text,
+        sum(pg_total_relation_size(c.oid))::bigint
+    from pg_class as c
+    inner join pg_namespace as n on c.relnamespace = n.oid
+    where n.nspname in ('trustcart', 'trustcart_private', 'trustcart_api') and c.relkind in ('r', 'm')
+    group by 1;
+end;
+$$;
+
+--
+-- Name: FUNCTION table_bytes(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.table_bytes() IS 'How large each table of ours is on disk, in bytes, with its indexes, long values and partitions.';
+
+--
 -- Name: taka(numeric); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -33900,6 +38784,84 @@ COMMENT ON FUNCTION trustcart_private.unanswered_customers(p_customer_ids bigint
 how often they were tried in each part of the day since anybody answered; what is older than sixty days is forgotten.';
 
 --
+-- Name: value_at_stake_of(double precision, numeric); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.value_at_stake_of(p_alive double precision, p_expected_value numeric) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN round((p_expected_value * (((1)::double precision - p_alive))::numeric), 2);
+
+--
+-- Name: FUNCTION value_at_stake_of(p_alive double precision, p_expected_value numeric); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.value_at_stake_of(p_alive double precision, p_expected_value numeric) IS 'What a call could keep, in taka: the value of the orders expected of a customer, times the probability that the
+customer is on the way out. Small both for who surely comes back without a call and for who has surely left.';
+
+--
+-- Name: value_likelihood(double precision[], double precision[], double precision[], double precision[], double precision[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.value_likelihood(p_parameters double precision[], p_frequency double precision[], p_mean_value double precision[], p_unused double precision[], p_customers double precision[]) RETURNS double precision[]
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+declare
+    v_p double precision := p_parameters[1];
+    v_q double precision := p_parameters[2];
+    v_gamma double precision := p_parameters[3];
+    v_result double precision[];
+begin
+    with terms as (
+        select
+            g.customers,
+            g.frequency,
+            v_p * g.frequency as shape,
+            ln(g.mean_value) as log_value,
+            v_gamma + g.frequency * g.mean_value as rate
+        from unnest(p_frequency, p_mean_value, p_customers) as g (frequency, mean_value, customers)
+        offset 0
+    )
+
+    select
+        array[
+            sum(t.customers * (
+                trustcart_private.ln_gamma(t.shape + v_q)
+                - trustcart_private.ln_gamma(t.shape)
+                - trustcart_private.ln_gamma(v_q)
+                + v_q * ln(v_gamma)
+                + t.shape * (t.log_value + ln(t.frequency))
+                - t.log_value
+                - (t.shape + v_q) * ln(t.rate)
+            )),
+            v_p * sum(t.customers * t.frequency * (
+                trustcart_private.digamma(t.shape + v_q)
+                - trustcart_private.digamma(t.shape)
+                + t.log_value + ln(t.frequency) - ln(t.rate)
+            )),
+            v_q * sum(t.customers * (
+                trustcart_private.digamma(t.shape + v_q)
+                - trustcart_private.digamma(v_q)
+                + ln(v_gamma) - ln(t.rate)
+            )),
+            v_gamma * sum(t.customers * (v_q / v_gamma - (t.shape + v_q) / t.rate))
+        ]
+    into v_result
+    from terms as t;
+    return v_result;
+end;
+$$;
+
+--
+-- Name: FUNCTION value_likelihood(p_parameters double precision[], p_frequency double precision[], p_mean_value double precision[], p_unused double precision[], p_customers double precision[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.value_likelihood(p_parameters double precision[], p_frequency double precision[], p_mean_value double precision[], p_unused double precision[], p_customers double precision[]) IS 'The log-likelihood of the Gamma-Gamma model of order values (Fader and Hardie 2013, equation 1a) with the parameters
+p, q and gamma, and its derivatives by the logarithm of each, in this order. The customers come in groups: repeat
+orders, their mean value, an argument that this model has no use for, how many customers.';
+
+--
 -- Name: words_of_customer(text, text, text); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -34118,6 +39080,18 @@ begin
         order by m.customer_id
         on conflict (customer_id, task_date) where source = 'generated' do nothing
         returning task_type, customer_id
+    ),
+
+    held_out as (
+        insert into trustcart.call_holdouts (customer_id, task_date, task_type)
+        select
+            p.customer_id,
+            p_date,
+            p.task_type
+        from planned as p
+        where p.decision = 'dropped' and p.why = 'held out'
+        order by p.customer_id
+        on conflict (customer_id, task_date) do nothing
     ),
 
     -- What becomes of the calls of past days. Whoever found no place keeps waiting; the rest is settled.
@@ -34732,7 +39706,7 @@ CREATE VIEW trustcart.agent_performance_dashboard WITH (security_invoker='true')
      LEFT JOIN ( SELECT ct.assigned_agent_id,
             count(*) AS total_tasks,
             count(*) FILTER (WHERE (ct.status = 'completed'::text)) AS completed_tasks,
-            count(*) FILTER (WHERE (ct.successful AND (ct.status = 'completed'::text))) AS successful_calls,
+            count(*) FILTER (WHERE trustcart.is_successful_call(ct.status, ct.successful)) AS successful_calls,
             round((EXTRACT(epoch FROM avg((ct.completed_at - ct.started_at))) / (60)::numeric), 2) AS avg_call_duration_minutes
            FROM trustcart.crm_call_tasks ct
           GROUP BY ct.assigned_agent_id) t ON ((u.id = t.assigned_agent_id)))
@@ -35005,6 +39979,41 @@ COMMENT ON COLUMN trustcart.audit_seals.row_digest IS 'SHA-256 of the row: its c
 --
 
 COMMENT ON COLUMN trustcart.audit_seals.chain_hash IS 'SHA-256 of the chain_hash before and this link; the first begins with 32 zero bytes.';
+
+--
+-- Name: call_holdouts; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.call_holdouts (
+    customer_id bigint NOT NULL,
+    task_date date NOT NULL,
+    task_type text NOT NULL
+);
+
+--
+-- Name: TABLE call_holdouts; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.call_holdouts IS 'Calls that were not made because the customer is held out, by generate_daily_call_tasks(): the control of
+call_effect().';
+
+--
+-- Name: COLUMN call_holdouts.customer_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.call_holdouts.customer_id IS 'Who was not called; goes with them.';
+
+--
+-- Name: COLUMN call_holdouts.task_date; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.call_holdouts.task_date IS 'For which day the call would have been.';
+
+--
+-- Name: COLUMN call_holdouts.task_type; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.call_holdouts.task_type IS 'What it would have been for.';
 
 --
 -- Name: call_scripts; Type: TABLE; Schema: trustcart; Owner: -
@@ -36271,6 +41280,129 @@ ALTER TABLE trustcart.categories ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDE
 );
 
 --
+-- Name: cohort_months; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.cohort_months (
+    cohort date NOT NULL,
+    month_number smallint NOT NULL,
+    customers integer NOT NULL,
+    orders integer NOT NULL,
+    revenue numeric(16,2) NOT NULL,
+    CONSTRAINT cohort_months_cohort_first_of_month CHECK ((cohort = date_trunc('month'::text, (cohort)::timestamp with time zone))),
+    CONSTRAINT cohort_months_counts_sane CHECK (((customers > 0) AND (orders >= customers) AND (revenue >= (0)::numeric))),
+    CONSTRAINT cohort_months_month_number_sane CHECK ((month_number >= 0))
+);
+
+--
+-- Name: TABLE cohort_months; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.cohort_months IS 'What the customers of a month of first order did in each month since, as of the last refresh_cohorts(); no row for a
+month in which none of them ordered.';
+
+--
+-- Name: COLUMN cohort_months.cohort; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.cohort_months.cohort IS 'First day of the month in which these customers first ordered.';
+
+--
+-- Name: COLUMN cohort_months.month_number; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.cohort_months.month_number IS 'Months since: 0 is the cohort''s own.';
+
+--
+-- Name: COLUMN cohort_months.customers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.cohort_months.customers IS 'How many of them have a counted order in that month.';
+
+--
+-- Name: COLUMN cohort_months.orders; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.cohort_months.orders IS 'Their counted orders in that month.';
+
+--
+-- Name: COLUMN cohort_months.revenue; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.cohort_months.revenue IS 'What these come to, in taka.';
+
+--
+-- Name: cohort_retention; Type: VIEW; Schema: trustcart; Owner: -
+--
+
+CREATE VIEW trustcart.cohort_retention WITH (security_invoker='true') AS
+ SELECT m.cohort,
+    m.month_number,
+    f.customers AS cohort_customers,
+    m.customers,
+    round(((m.customers)::numeric / (f.customers)::numeric), 4) AS retention,
+    m.orders,
+    m.revenue,
+    round((sum(m.revenue) OVER (PARTITION BY m.cohort ORDER BY m.month_number) / (f.customers)::numeric), 2) AS value_per_customer
+   FROM (trustcart.cohort_months m
+     JOIN trustcart.cohort_months f ON (((m.cohort = f.cohort) AND (f.month_number = 0))));
+
+--
+-- Name: VIEW cohort_retention; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON VIEW trustcart.cohort_retention IS 'Cohorts: who came in a month, how many of them ordered in each month since, and what they have brought; as of the last
+refresh_cohorts().';
+
+--
+-- Name: COLUMN cohort_retention.cohort; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.cohort_retention.cohort IS 'First day of the month in which these customers first ordered.';
+
+--
+-- Name: COLUMN cohort_retention.month_number; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.cohort_retention.month_number IS 'Months since: 0 is the cohort''s own.';
+
+--
+-- Name: COLUMN cohort_retention.cohort_customers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.cohort_retention.cohort_customers IS 'How many customers first ordered in the cohort''s month.';
+
+--
+-- Name: COLUMN cohort_retention.customers; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.cohort_retention.customers IS 'How many of them ordered in this month.';
+
+--
+-- Name: COLUMN cohort_retention.retention; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.cohort_retention.retention IS 'That, as a share of the cohort, from 0 to 1.';
+
+--
+-- Name: COLUMN cohort_retention.orders; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.cohort_retention.orders IS 'Their counted orders in this month.';
+
+--
+-- Name: COLUMN cohort_retention.revenue; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.cohort_retention.revenue IS 'What these come to, in taka.';
+
+--
+-- Name: COLUMN cohort_retention.value_per_customer; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.cohort_retention.value_per_customer IS 'What a customer of the cohort has brought up to the end of this month, in taka: the mean of all of them.';
+
+--
 -- Name: crm_call_attempts; Type: TABLE; Schema: trustcart; Owner: -
 --
 
@@ -36969,20 +42101,44 @@ ALTER TABLE trustcart.customer_family_members ALTER COLUMN id ADD GENERATED BY D
 --
 
 CREATE VIEW trustcart.customer_intelligence WITH (security_invoker='true') AS
- SELECT id AS customer_id,
-    NULLIF(concat_ws(' '::text, first_name, last_name), ''::text) AS customer_name,
-    customer_type,
-    lifecycle_stage,
-    total_spend,
-    trustcart.recommended_action_of(lifecycle_stage, customer_type) AS recommended_action,
-    trustcart_private.call_priority_of(lifecycle_stage, customer_type) AS call_priority
-   FROM trustcart.customers c;
+ SELECT c.id AS customer_id,
+    NULLIF(concat_ws(' '::text, c.first_name, c.last_name), ''::text) AS customer_name,
+    c.customer_type,
+    c.lifecycle_stage,
+    c.total_spend,
+    trustcart.recommended_action_of(c.lifecycle_stage, c.customer_type) AS recommended_action,
+    trustcart_private.call_priority_of(c.lifecycle_stage, c.customer_type) AS call_priority,
+    i.p_alive,
+    i.expected_orders_90_days,
+    i.expected_value_90_days,
+    trustcart_private.value_at_stake_of(i.p_alive, i.expected_value_90_days) AS value_at_stake,
+    round(((d.days)::numeric / (NULLIF(d.rhythm, 0))::numeric), 2) AS lateness,
+    i.scored_on,
+    jsonb_strip_nulls(jsonb_build_object('recommended_action', jsonb_build_object('customer_type', c.customer_type, 'lifecycle_stage', c.lifecycle_stage), 'customer_type', jsonb_build_object('orders', c.order_count, 'spend', c.total_spend, 'days_since_last_order', d.days, 'vip_orders', s.vip_order_count, 'vip_spend', s.vip_spend, 'inactive_from_days', s.inactive_from_days), 'lifecycle_stage', jsonb_build_object('days_since_last_order', d.days, 'at_risk_from_days', s.at_risk_from_days, 'churned_after_days', s.churned_after_days), 'lateness',
+        CASE
+            WHEN (d.rhythm > 0) THEN jsonb_build_object('days_since_last_order', d.days, 'usual_days_between_orders', d.rhythm)
+            ELSE NULL::jsonb
+        END, 'p_alive',
+        CASE
+            WHEN (i.customer_id IS NOT NULL) THEN jsonb_build_object('repeat_orders', i.repeat_orders, 'first_order_date', i.first_order_date, 'last_order_date', i.last_order_date, 'model', i.model_id)
+            ELSE NULL::jsonb
+        END, 'value_at_stake',
+        CASE
+            WHEN (i.customer_id IS NOT NULL) THEN jsonb_build_object('expected_value', i.expected_value_90_days, 'p_gone', round((((1)::double precision - i.p_alive))::numeric, 4), 'mean_value', i.mean_value)
+            ELSE NULL::jsonb
+        END)) AS why
+   FROM (((trustcart.customers c
+     LEFT JOIN trustcart.customer_scores i ON ((c.id = i.customer_id)))
+     CROSS JOIN trustcart.settings s)
+     CROSS JOIN LATERAL ( SELECT (trustcart.business_date() - c.last_order_date) AS days,
+            trustcart_private.avg_days_between_orders_of(c.order_count, c.first_order_date, c.last_order_date) AS rhythm) d);
 
 --
 -- Name: VIEW customer_intelligence; Type: COMMENT; Schema: trustcart; Owner: -
 --
 
-COMMENT ON VIEW trustcart.customer_intelligence IS 'What to do about each customer, and how urgently to call (guide: "customer_intelligence").';
+COMMENT ON VIEW trustcart.customer_intelligence IS 'What to do about each customer, how urgently to call (guide: "customer_intelligence"), and who will still buy: the
+scores of refresh_customer_scores(), null until a model has been fitted and for who has no counted order.';
 
 --
 -- Name: COLUMN customer_intelligence.customer_id; Type: COMMENT; Schema: trustcart; Owner: -
@@ -37025,6 +42181,51 @@ COMMENT ON COLUMN trustcart.customer_intelligence.recommended_action IS 'Send di
 --
 
 COMMENT ON COLUMN trustcart.customer_intelligence.call_priority IS 'hot (vip), warm (at risk) or cold.';
+
+--
+-- Name: COLUMN customer_intelligence.p_alive; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_intelligence.p_alive IS 'Probability that the customer has not left for good, from 0 to 1; 1 before the second order.';
+
+--
+-- Name: COLUMN customer_intelligence.expected_orders_90_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_intelligence.expected_orders_90_days IS 'How many orders to expect within 90 days of scored_on.';
+
+--
+-- Name: COLUMN customer_intelligence.expected_value_90_days; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_intelligence.expected_value_90_days IS 'What these come to, in taka.';
+
+--
+-- Name: COLUMN customer_intelligence.value_at_stake; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_intelligence.value_at_stake IS 'What a call could keep, in taka: expected_value_90_days times the probability that the customer is on the way out.
+Within a priority the call list goes by it.';
+
+--
+-- Name: COLUMN customer_intelligence.lateness; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_intelligence.lateness IS 'Days since the last order as a multiple of the customer''s own mean days between orders: above 1 is late. Null below
+two days with orders.';
+
+--
+-- Name: COLUMN customer_intelligence.scored_on; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_intelligence.scored_on IS 'The business date that the scores speak of.';
+
+--
+-- Name: COLUMN customer_intelligence.why; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_intelligence.why IS 'Behind each column the facts and the thresholds of settings, as {"column": {"fact": value}}: recommended_action (and
+call_priority), customer_type, lifecycle_stage, lateness, p_alive, value_at_stake. Amounts in taka.';
 
 --
 -- Name: customer_interactions_id_seq; Type: SEQUENCE; Schema: trustcart; Owner: -
@@ -37138,69 +42339,17 @@ ALTER TABLE trustcart.customer_merges ALTER COLUMN id ADD GENERATED BY DEFAULT A
 );
 
 --
--- Name: customer_phone_flags; Type: TABLE; Schema: trustcart; Owner: -
+-- Name: customer_models_id_seq; Type: SEQUENCE; Schema: trustcart; Owner: -
 --
 
-CREATE TABLE trustcart.customer_phone_flags (
-    id bigint NOT NULL,
-    customer_id bigint NOT NULL,
-    phone text NOT NULL,
-    flag text DEFAULT 'wrong_number'::text NOT NULL,
-    flagged_at timestamp with time zone DEFAULT now() NOT NULL,
-    task_id bigint,
-    cleared_at timestamp with time zone,
-    CONSTRAINT customer_phone_flags_cleared_later CHECK ((cleared_at >= flagged_at)),
-    CONSTRAINT customer_phone_flags_flag_known CHECK ((flag = 'wrong_number'::text))
+ALTER TABLE trustcart.customer_models ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME trustcart.customer_models_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
-
---
--- Name: TABLE customer_phone_flags; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON TABLE trustcart.customer_phone_flags IS 'Numbers that turned out not to be the customer''s. A flag holds for the number, not the customer: a new number is
-free.';
-
---
--- Name: COLUMN customer_phone_flags.id; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customer_phone_flags.id IS 'Identity of the flag.';
-
---
--- Name: COLUMN customer_phone_flags.customer_id; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customer_phone_flags.customer_id IS 'In whose record the number stood; goes with the customer.';
-
---
--- Name: COLUMN customer_phone_flags.phone; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customer_phone_flags.phone IS 'The number in E.164; as typed, where it cannot be read as one.';
-
---
--- Name: COLUMN customer_phone_flags.flag; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customer_phone_flags.flag IS 'wrong_number.';
-
---
--- Name: COLUMN customer_phone_flags.flagged_at; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customer_phone_flags.flagged_at IS 'Since when.';
-
---
--- Name: COLUMN customer_phone_flags.task_id; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customer_phone_flags.task_id IS 'The call that found it out, if any.';
-
---
--- Name: COLUMN customer_phone_flags.cleared_at; Type: COMMENT; Schema: trustcart; Owner: -
---
-
-COMMENT ON COLUMN trustcart.customer_phone_flags.cleared_at IS 'When it turned out to be right after all.';
 
 --
 -- Name: customer_phone_flags_id_seq; Type: SEQUENCE; Schema: trustcart; Owner: -
@@ -37214,6 +42363,64 @@ ALTER TABLE trustcart.customer_phone_flags ALTER COLUMN id ADD GENERATED BY DEFA
     NO MAXVALUE
     CACHE 1
 );
+
+--
+-- Name: customer_rfm; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.customer_rfm (
+    customer_id bigint NOT NULL,
+    recency_score smallint NOT NULL,
+    frequency_score smallint NOT NULL,
+    monetary_score smallint NOT NULL,
+    segment text NOT NULL,
+    since date NOT NULL,
+    CONSTRAINT customer_rfm_scores_quintiles CHECK ((((recency_score >= 1) AND (recency_score <= 5)) AND ((frequency_score >= 1) AND (frequency_score <= 5)) AND ((monetary_score >= 1) AND (monetary_score <= 5))))
+)
+WITH (fillfactor='90');
+
+--
+-- Name: TABLE customer_rfm; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.customer_rfm IS 'Recency, frequency and monetary value of each customer with a counted order, in quintiles, as of the last
+refresh_customer_rfm(), which writes only who moved.';
+
+--
+-- Name: COLUMN customer_rfm.customer_id; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_rfm.customer_id IS 'The customer; goes with them.';
+
+--
+-- Name: COLUMN customer_rfm.recency_score; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_rfm.recency_score IS '1 to 5: 5 is the fifth of customers who ordered last.';
+
+--
+-- Name: COLUMN customer_rfm.frequency_score; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_rfm.frequency_score IS '1 to 5: 5 is the fifth with most counted orders.';
+
+--
+-- Name: COLUMN customer_rfm.monetary_score; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_rfm.monetary_score IS '1 to 5: 5 is the fifth who spent most.';
+
+--
+-- Name: COLUMN customer_rfm.segment; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_rfm.segment IS 'The name of that, from rfm_segments.';
+
+--
+-- Name: COLUMN customer_rfm.since; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.customer_rfm.since IS 'The business date on which it was first found so.';
 
 --
 -- Name: customer_state_changes_id_seq; Type: SEQUENCE; Schema: trustcart; Owner: -
@@ -37497,6 +42704,8 @@ CREATE TABLE trustcart.job_schedules (
     is_enabled boolean DEFAULT true NOT NULL,
     max_attempts smallint DEFAULT 3 NOT NULL,
     description text NOT NULL,
+    batch_size integer,
+    CONSTRAINT job_schedules_batch_size_sane CHECK (((batch_size >= 100) AND (batch_size <= 1000000))),
     CONSTRAINT job_schedules_job_name_word CHECK ((job_name ~ '^[a-z][a-z0-9_]*$'::text)),
     CONSTRAINT job_schedules_max_attempts_positive CHECK (((max_attempts >= 1) AND (max_attempts <= 100)))
 );
@@ -37542,6 +42751,14 @@ COMMENT ON COLUMN trustcart.job_schedules.max_attempts IS 'How often run_due_job
 --
 
 COMMENT ON COLUMN trustcart.job_schedules.description IS 'What it does.';
+
+--
+-- Name: COLUMN job_schedules.batch_size; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.job_schedules.batch_size IS 'How many customers (apply_retention: rows) the job takes in one transaction: it is called with p_limit => batch_size,
+again and again until it says is_complete, and each call commits. Whoever orders meanwhile waits for one batch at most.
+Null: the job takes no p_limit and is one transaction.';
 
 --
 -- Name: loyalty_tier_changes; Type: TABLE; Schema: trustcart; Owner: -
@@ -38314,6 +43531,43 @@ COMMENT ON COLUMN trustcart.recommendation_rule_performance.orders_before IS 'Or
 COMMENT ON COLUMN trustcart.recommendation_rule_performance.revenue_before IS 'Revenue in as many days before, in taka.';
 
 --
+-- Name: rfm_segments; Type: TABLE; Schema: trustcart; Owner: -
+--
+
+CREATE TABLE trustcart.rfm_segments (
+    recency_score smallint NOT NULL,
+    value_score smallint NOT NULL,
+    segment text NOT NULL,
+    CONSTRAINT rfm_segments_recency_score_quintile CHECK (((recency_score >= 1) AND (recency_score <= 5))),
+    CONSTRAINT rfm_segments_segment_given CHECK ((btrim(segment) <> ''::text)),
+    CONSTRAINT rfm_segments_value_score_quintile CHECK (((value_score >= 1) AND (value_score <= 5)))
+);
+
+--
+-- Name: TABLE rfm_segments; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TABLE trustcart.rfm_segments IS 'The names that marketers give to customers by how lately and how much they buy; a shop may give others.';
+
+--
+-- Name: COLUMN rfm_segments.recency_score; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.rfm_segments.recency_score IS 'Quintile of the last order: 5 the fifth who ordered last.';
+
+--
+-- Name: COLUMN rfm_segments.value_score; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.rfm_segments.value_score IS 'Mean of the quintiles of how often and for how much, rounded up: 5 the best.';
+
+--
+-- Name: COLUMN rfm_segments.segment; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON COLUMN trustcart.rfm_segments.segment IS 'Name of the segment.';
+
+--
 -- Name: sales_order_items_id_seq; Type: SEQUENCE; Schema: trustcart; Owner: -
 --
 
@@ -38704,6 +43958,337 @@ ALTER TABLE trustcart.users ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY
 );
 
 --
+-- Name: adopted_guest_orders; Type: TABLE; Schema: trustcart_private; Owner: -
+--
+
+CREATE TABLE trustcart_private.adopted_guest_orders (
+    order_id bigint NOT NULL,
+    phone_e164 text NOT NULL
+);
+
+--
+-- Name: TABLE adopted_guest_orders; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON TABLE trustcart_private.adopted_guest_orders IS 'Orders that name no customer but a number: they move to who has it, when the source says so.';
+
+--
+-- Name: COLUMN adopted_guest_orders.order_id; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adopted_guest_orders.order_id IS 'The order; the row goes with it.';
+
+--
+-- Name: COLUMN adopted_guest_orders.phone_e164; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adopted_guest_orders.phone_e164 IS 'The number, in E.164.';
+
+--
+-- Name: adopted_guests; Type: TABLE; Schema: trustcart_private; Owner: -
+--
+
+CREATE TABLE trustcart_private.adopted_guests (
+    phone_e164 text NOT NULL,
+    customer_id bigint NOT NULL
+);
+
+--
+-- Name: TABLE adopted_guests; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON TABLE trustcart_private.adopted_guests IS 'Customers that were made for orders of guests, by the number that the order names.';
+
+--
+-- Name: COLUMN adopted_guests.phone_e164; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adopted_guests.phone_e164 IS 'The number, in E.164.';
+
+--
+-- Name: COLUMN adopted_guests.customer_id; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adopted_guests.customer_id IS 'The guest, with an id below zero; the row goes with it.';
+
+--
+-- Name: adoption_quarantine; Type: TABLE; Schema: trustcart_private; Owner: -
+--
+
+CREATE TABLE trustcart_private.adoption_quarantine (
+    entity text NOT NULL,
+    slot smallint NOT NULL,
+    source_key bigint NOT NULL,
+    column_name text NOT NULL,
+    sqlstate text NOT NULL,
+    message text NOT NULL,
+    awaits_entity text,
+    awaits_key bigint,
+    tries integer DEFAULT 1 NOT NULL,
+    first_seen timestamp with time zone DEFAULT now() NOT NULL,
+    last_seen timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT adoption_quarantine_awaits_whole CHECK (((awaits_entity IS NULL) = (awaits_key IS NULL)))
+);
+
+--
+-- Name: TABLE adoption_quarantine; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON TABLE trustcart_private.adoption_quarantine IS 'Rows and columns of the source that could not come over. No copy of a value: repair reads the source again.';
+
+--
+-- Name: COLUMN adoption_quarantine.entity; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoption_quarantine.entity IS 'As in adoption_sources.';
+
+--
+-- Name: COLUMN adoption_quarantine.slot; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoption_quarantine.slot IS 'As in adoption_sources.';
+
+--
+-- Name: COLUMN adoption_quarantine.source_key; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoption_quarantine.source_key IS 'Key of the row in the source''s table.';
+
+--
+-- Name: COLUMN adoption_quarantine.column_name; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoption_quarantine.column_name IS 'Our column, which is null meanwhile; empty: the whole row is not here, or is as it was before.';
+
+--
+-- Name: COLUMN adoption_quarantine.sqlstate; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoption_quarantine.sqlstate IS 'What kind of fault it is.';
+
+--
+-- Name: COLUMN adoption_quarantine.message; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoption_quarantine.message IS 'The fault in words; of values only those that a map does not know are named.';
+
+--
+-- Name: COLUMN adoption_quarantine.awaits_entity; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoption_quarantine.awaits_entity IS 'What it refers to and is not here, if that is it.';
+
+--
+-- Name: COLUMN adoption_quarantine.awaits_key; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoption_quarantine.awaits_key IS 'Key of the row that it waits for: when that comes, this one is read again.';
+
+--
+-- Name: COLUMN adoption_quarantine.tries; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoption_quarantine.tries IS 'How often it was tried.';
+
+--
+-- Name: COLUMN adoption_quarantine.first_seen; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoption_quarantine.first_seen IS 'When it was first refused.';
+
+--
+-- Name: COLUMN adoption_quarantine.last_seen; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoption_quarantine.last_seen IS 'When it was last refused.';
+
+--
+-- Name: adoption_sources; Type: TABLE; Schema: trustcart_private; Owner: -
+--
+
+CREATE TABLE trustcart_private.adoption_sources (
+    entity text NOT NULL,
+    slot smallint DEFAULT 0 NOT NULL,
+    source_name text NOT NULL,
+    source_table text NOT NULL,
+    columns text[] NOT NULL,
+    optional_columns text[] NOT NULL,
+    own_ids bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    definition_sha256 text NOT NULL,
+    last_key bigint,
+    rows_done bigint DEFAULT 0 NOT NULL,
+    done_at timestamp with time zone,
+    kept_to bigint,
+    CONSTRAINT adoption_sources_entity_known CHECK ((entity = ANY (ARRAY['users'::text, 'categories'::text, 'products'::text, 'customers'::text, 'orders'::text, 'items'::text]))),
+    CONSTRAINT adoption_sources_slot_known CHECK (((slot >= 0) AND (slot <= 7)))
+);
+
+--
+-- Name: TABLE adoption_sources; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON TABLE trustcart_private.adoption_sources IS 'A row a table of the source: what it becomes with us, and how far the backfill has come.';
+
+--
+-- Name: COLUMN adoption_sources.entity; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoption_sources.entity IS 'users, categories, products, customers, orders, items.';
+
+--
+-- Name: COLUMN adoption_sources.slot; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoption_sources.slot IS 'Of items the place of their table in the mapping: with several, an item''s id is 8 times the source''s, plus this.';
+
+--
+-- Name: COLUMN adoption_sources.source_name; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoption_sources.source_name IS 'Ending of the names of the generated functions: orders, items_1 and so on.';
+
+--
+-- Name: COLUMN adoption_sources.source_table; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoption_sources.source_table IS 'The source''s table, with its schema.';
+
+--
+-- Name: COLUMN adoption_sources.columns; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoption_sources.columns IS 'Our columns that belong to the source.';
+
+--
+-- Name: COLUMN adoption_sources.optional_columns; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoption_sources.optional_columns IS 'Those of them that may stay null when a value cannot come over.';
+
+--
+-- Name: COLUMN adoption_sources.own_ids; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoption_sources.own_ids IS 'Users that were here before the adoption: not the source''s, though their ids are above zero.';
+
+--
+-- Name: COLUMN adoption_sources.definition_sha256; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoption_sources.definition_sha256 IS 'SHA-256 of what reads this source: another one, and all its rows are read again.';
+
+--
+-- Name: COLUMN adoption_sources.last_key; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoption_sources.last_key IS 'Up to which key the backfill has come; null at first.';
+
+--
+-- Name: COLUMN adoption_sources.rows_done; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoption_sources.rows_done IS 'How many keys the backfill has read.';
+
+--
+-- Name: COLUMN adoption_sources.done_at; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoption_sources.done_at IS 'When the backfill of this source ended; null before.';
+
+--
+-- Name: COLUMN adoption_sources.kept_to; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoption_sources.kept_to IS 'The highest id that it had brought when the adoption was removed: adopted again, these rows are known.';
+
+--
+-- Name: adoptions; Type: TABLE; Schema: trustcart_private; Owner: -
+--
+
+CREATE TABLE trustcart_private.adoptions (
+    id boolean DEFAULT true NOT NULL,
+    mapping_name text NOT NULL,
+    mapping text NOT NULL,
+    rendered_sha256 text NOT NULL,
+    package_version text NOT NULL,
+    time_zone text NOT NULL,
+    state text NOT NULL,
+    began_at timestamp with time zone DEFAULT now() NOT NULL,
+    live_at timestamp with time zone,
+    removed_at timestamp with time zone,
+    CONSTRAINT adoptions_one_row CHECK (id),
+    CONSTRAINT adoptions_removed_at_when_removed CHECK (((removed_at IS NOT NULL) = (state = 'removed'::text))),
+    CONSTRAINT adoptions_state_known CHECK ((state = ANY (ARRAY['backfilling'::text, 'live'::text, 'removed'::text])))
+);
+
+--
+-- Name: TABLE adoptions; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON TABLE trustcart_private.adoptions IS 'What `trustcart-db adopt` set up: one row at most, kept after `adopt --remove`.';
+
+--
+-- Name: COLUMN adoptions.id; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoptions.id IS 'Always true: there is one adoption.';
+
+--
+-- Name: COLUMN adoptions.mapping_name; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoptions.mapping_name IS 'Name of the mapping''s file, without its folder.';
+
+--
+-- Name: COLUMN adoptions.mapping; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoptions.mapping IS 'The mapping as it was read, TOML.';
+
+--
+-- Name: COLUMN adoptions.rendered_sha256; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoptions.rendered_sha256 IS 'SHA-256 of the SQL that was rendered from the mapping; another package may render another.';
+
+--
+-- Name: COLUMN adoptions.package_version; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoptions.package_version IS 'The package that rendered it.';
+
+--
+-- Name: COLUMN adoptions.time_zone; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoptions.time_zone IS 'Of the source''s timestamps without time zone.';
+
+--
+-- Name: COLUMN adoptions.state; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoptions.state IS 'backfilling: the source''s triggers are on, or being put on, and the past is coming over; live: in step; removed: the
+rows are ours alone.';
+
+--
+-- Name: COLUMN adoptions.began_at; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoptions.began_at IS 'When it was first adopted.';
+
+--
+-- Name: COLUMN adoptions.live_at; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoptions.live_at IS 'When the past had first come over; null before.';
+
+--
+-- Name: COLUMN adoptions.removed_at; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoptions.removed_at IS 'When it was removed; null before.';
+
+--
 -- Name: answered_requests; Type: TABLE; Schema: trustcart_private; Owner: -
 --
 
@@ -38770,6 +44355,55 @@ COMMENT ON COLUMN trustcart_private.answered_requests.answer IS 'The body answer
 --
 
 COMMENT ON COLUMN trustcart_private.answered_requests.answered_at IS 'When it was carried out.';
+
+--
+-- Name: batch_positions; Type: TABLE; Schema: trustcart_private; Owner: -
+--
+
+CREATE TABLE trustcart_private.batch_positions (
+    job_name text NOT NULL,
+    part text NOT NULL,
+    task jsonb NOT NULL,
+    done_to bigint NOT NULL,
+    moved_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+--
+-- Name: TABLE batch_positions; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON TABLE trustcart_private.batch_positions IS 'How far a job has come that commits in batches and goes through customers or rows by id. It moves in the transaction of
+each batch, so that a run that was killed goes on where it stopped; with the last batch the rows of the job go.';
+
+--
+-- Name: COLUMN batch_positions.job_name; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.batch_positions.job_name IS 'The job.';
+
+--
+-- Name: COLUMN batch_positions.part; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.batch_positions.part IS 'What of the job: what it goes through.';
+
+--
+-- Name: COLUMN batch_positions.task; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.batch_positions.task IS 'What the batches have in common, such as the date and the thresholds. Another task begins at the beginning.';
+
+--
+-- Name: COLUMN batch_positions.done_to; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.batch_positions.done_to IS 'The greatest id that is done.';
+
+--
+-- Name: COLUMN batch_positions.moved_at; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.batch_positions.moved_at IS 'When the last batch was.';
 
 --
 -- Name: bundle_objects; Type: TABLE; Schema: trustcart_private; Owner: -
@@ -39053,6 +44687,40 @@ CREATE SEQUENCE trustcart_private.delivery_worker_id
 --
 
 COMMENT ON SEQUENCE trustcart_private.delivery_worker_id IS 'Numbers of delivery workers; a worker holds the advisory lock of its number while it lives.';
+
+--
+-- Name: given_rights; Type: TABLE; Schema: trustcart_private; Owner: -
+--
+
+CREATE TABLE trustcart_private.given_rights (
+    object text NOT NULL,
+    grantee text NOT NULL,
+    privilege text NOT NULL
+);
+
+--
+-- Name: TABLE given_rights; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON TABLE trustcart_private.given_rights IS 'The rights on our schemas as grants.sql last left them, written at its end; what differs from them, doctor names.';
+
+--
+-- Name: COLUMN given_rights.object; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.given_rights.object IS 'Kind and identity of what the right is on.';
+
+--
+-- Name: COLUMN given_rights.grantee; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.given_rights.grantee IS 'The group role, pg_monitor or PUBLIC.';
+
+--
+-- Name: COLUMN given_rights.privilege; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.given_rights.privilege IS 'The right, such as execute.';
 
 --
 -- Name: installation; Type: TABLE; Schema: trustcart_private; Owner: -
@@ -39362,10 +45030,31 @@ COMMENT ON COLUMN trustcart_private.phone_vault.e164_token IS 'The token of the 
 COMMENT ON COLUMN trustcart_private.phone_vault.created_at IS 'When it was first seen.';
 
 --
+-- Name: scores_due; Type: TABLE; Schema: trustcart_private; Owner: -
+--
+
+CREATE TABLE trustcart_private.scores_due (
+    customer_id bigint NOT NULL
+);
+
+--
+-- Name: TABLE scores_due; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON TABLE trustcart_private.scores_due IS 'Customers whose orders changed since they were scored; refresh_customer_behavior() writes them, so that an order need
+not.';
+
+--
+-- Name: COLUMN scores_due.customer_id; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.scores_due.customer_id IS 'The customer; goes with them.';
+
+--
 -- Name: simulated_candidates; Type: TABLE; Schema: trustcart_private; Owner: -
 --
 
-CREATE UNLOGGED TABLE trustcart_private.simulated_candidates (
+CREATE TABLE trustcart_private.simulated_candidates (
     simulation bigint NOT NULL,
     customer_id bigint NOT NULL,
     dropped_on date,
@@ -39406,7 +45095,7 @@ COMMENT ON COLUMN trustcart_private.simulated_candidates.waiting_since IS 'The f
 -- Name: simulated_drops; Type: TABLE; Schema: trustcart_private; Owner: -
 --
 
-CREATE UNLOGGED TABLE trustcart_private.simulated_drops (
+CREATE TABLE trustcart_private.simulated_drops (
     simulation bigint NOT NULL,
     dropped_on date NOT NULL,
     task_type text NOT NULL,
@@ -39456,6 +45145,41 @@ COMMENT ON COLUMN trustcart_private.simulated_drops.customers IS 'How many.';
 --
 
 COMMENT ON COLUMN trustcart_private.simulated_drops.ordered IS 'Of them, who ordered on one of the 30 days that followed.';
+
+--
+-- Name: table_sizes; Type: TABLE; Schema: trustcart_private; Owner: -
+--
+
+CREATE TABLE trustcart_private.table_sizes (
+    measured_on date NOT NULL,
+    table_name text NOT NULL,
+    bytes bigint NOT NULL,
+    CONSTRAINT table_sizes_bytes_sane CHECK ((bytes >= 0))
+);
+
+--
+-- Name: TABLE table_sizes; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON TABLE trustcart_private.table_sizes IS 'How large each table of ours was, day by day for 400 days: by it doctor tells how fast the disk fills.';
+
+--
+-- Name: COLUMN table_sizes.measured_on; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.table_sizes.measured_on IS 'The business date on which it was measured.';
+
+--
+-- Name: COLUMN table_sizes.table_name; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.table_sizes.table_name IS 'The table with its schema; partitions count to it.';
+
+--
+-- Name: COLUMN table_sizes.bytes; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.table_sizes.bytes IS 'Bytes on disk, with indexes and long values.';
 
 --
 -- Name: agent_days agent_days_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
@@ -39526,6 +45250,13 @@ ALTER TABLE ONLY trustcart.audit_seals
 
 ALTER TABLE ONLY trustcart.audit_seals
     ADD CONSTRAINT audit_seals_pkey PRIMARY KEY ("position");
+
+--
+-- Name: call_holdouts call_holdouts_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.call_holdouts
+    ADD CONSTRAINT call_holdouts_pkey PRIMARY KEY (customer_id, task_date);
 
 --
 -- Name: call_outcomes call_outcomes_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
@@ -39645,6 +45376,13 @@ ALTER TABLE ONLY trustcart.categories
 
 ALTER TABLE ONLY trustcart.categories
     ADD CONSTRAINT categories_pkey PRIMARY KEY (id);
+
+--
+-- Name: cohort_months cohort_months_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.cohort_months
+    ADD CONSTRAINT cohort_months_pkey PRIMARY KEY (cohort, month_number);
 
 --
 -- Name: crm_call_attempts crm_call_attempts_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
@@ -39773,11 +45511,32 @@ ALTER TABLE ONLY trustcart.customer_merges
     ADD CONSTRAINT customer_merges_pkey PRIMARY KEY (id);
 
 --
+-- Name: customer_models customer_models_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.customer_models
+    ADD CONSTRAINT customer_models_pkey PRIMARY KEY (id);
+
+--
 -- Name: customer_phone_flags customer_phone_flags_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
 --
 
 ALTER TABLE ONLY trustcart.customer_phone_flags
     ADD CONSTRAINT customer_phone_flags_pkey PRIMARY KEY (id);
+
+--
+-- Name: customer_rfm customer_rfm_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.customer_rfm
+    ADD CONSTRAINT customer_rfm_pkey PRIMARY KEY (customer_id);
+
+--
+-- Name: customer_scores customer_scores_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.customer_scores
+    ADD CONSTRAINT customer_scores_pkey PRIMARY KEY (customer_id);
 
 --
 -- Name: customer_state_changes customer_state_changes_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
@@ -39878,6 +45637,13 @@ ALTER TABLE ONLY trustcart.marketing_campaigns
     ADD CONSTRAINT marketing_campaigns_pkey PRIMARY KEY (id);
 
 --
+-- Name: model_reports model_reports_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.model_reports
+    ADD CONSTRAINT model_reports_pkey PRIMARY KEY (as_of);
+
+--
 -- Name: opt_out_words opt_out_words_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
 --
 
@@ -39939,6 +45705,13 @@ ALTER TABLE ONLY trustcart.products
 
 ALTER TABLE ONLY trustcart.recommendation_state
     ADD CONSTRAINT recommendation_state_pkey PRIMARY KEY (id);
+
+--
+-- Name: rfm_segments rfm_segments_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.rfm_segments
+    ADD CONSTRAINT rfm_segments_pkey PRIMARY KEY (recency_score, value_score);
 
 --
 -- Name: sales_order_items sales_order_items_pkey; Type: CONSTRAINT; Schema: trustcart; Owner: -
@@ -40032,11 +45805,60 @@ ALTER TABLE ONLY trustcart.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
 --
+-- Name: adopted_guest_orders adopted_guest_orders_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.adopted_guest_orders
+    ADD CONSTRAINT adopted_guest_orders_pkey PRIMARY KEY (order_id);
+
+--
+-- Name: adopted_guests adopted_guests_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.adopted_guests
+    ADD CONSTRAINT adopted_guests_pkey PRIMARY KEY (phone_e164);
+
+--
+-- Name: adoption_quarantine adoption_quarantine_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.adoption_quarantine
+    ADD CONSTRAINT adoption_quarantine_pkey PRIMARY KEY (entity, slot, source_key, column_name);
+
+--
+-- Name: adoption_sources adoption_sources_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.adoption_sources
+    ADD CONSTRAINT adoption_sources_pkey PRIMARY KEY (entity, slot);
+
+--
+-- Name: adoption_sources adoption_sources_source_name_key; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.adoption_sources
+    ADD CONSTRAINT adoption_sources_source_name_key UNIQUE (source_name);
+
+--
+-- Name: adoptions adoptions_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.adoptions
+    ADD CONSTRAINT adoptions_pkey PRIMARY KEY (id);
+
+--
 -- Name: answered_requests answered_requests_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
 --
 
 ALTER TABLE ONLY trustcart_private.answered_requests
     ADD CONSTRAINT answered_requests_pkey PRIMARY KEY (user_id, key_digest);
+
+--
+-- Name: batch_positions batch_positions_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.batch_positions
+    ADD CONSTRAINT batch_positions_pkey PRIMARY KEY (job_name, part);
 
 --
 -- Name: bundle_objects bundle_objects_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
@@ -40088,6 +45910,13 @@ ALTER TABLE ONLY trustcart_private.customer_words
     ADD CONSTRAINT customer_words_pkey PRIMARY KEY (customer_id, word);
 
 --
+-- Name: given_rights given_rights_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.given_rights
+    ADD CONSTRAINT given_rights_pkey PRIMARY KEY (object, grantee, privilege);
+
+--
 -- Name: installation installation_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
 --
 
@@ -40130,6 +45959,13 @@ ALTER TABLE ONLY trustcart_private.phone_vault
     ADD CONSTRAINT phone_vault_pkey PRIMARY KEY (token);
 
 --
+-- Name: scores_due scores_due_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.scores_due
+    ADD CONSTRAINT scores_due_pkey PRIMARY KEY (customer_id);
+
+--
 -- Name: simulated_calls simulated_calls_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
 --
 
@@ -40149,6 +45985,13 @@ ALTER TABLE ONLY trustcart_private.simulated_candidates
 
 ALTER TABLE ONLY trustcart_private.simulated_drops
     ADD CONSTRAINT simulated_drops_pkey PRIMARY KEY (simulation, dropped_on, task_type, reason);
+
+--
+-- Name: table_sizes table_sizes_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.table_sizes
+    ADD CONSTRAINT table_sizes_pkey PRIMARY KEY (measured_on, table_name);
 
 --
 -- Name: user_credentials user_credentials_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
@@ -40180,6 +46023,18 @@ CREATE INDEX audit_logs_record_idx ON ONLY trustcart.audit_logs USING btree (tab
 --
 
 CREATE INDEX audit_logs_txid_idx ON ONLY trustcart.audit_logs USING btree (txid, id);
+
+--
+-- Name: call_holdouts_task_date_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX call_holdouts_task_date_idx ON trustcart.call_holdouts USING btree (task_date);
+
+--
+-- Name: call_holdouts_task_type_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX call_holdouts_task_type_idx ON trustcart.call_holdouts USING btree (task_type);
 
 --
 -- Name: call_scripts_task_type_idx; Type: INDEX; Schema: trustcart; Owner: -
@@ -40530,6 +46385,12 @@ CREATE INDEX customer_merges_survivor_id_idx ON trustcart.customer_merges USING 
 CREATE INDEX customer_merges_undone_by_idx ON trustcart.customer_merges USING btree (undone_by) WHERE (undone_by IS NOT NULL);
 
 --
+-- Name: customer_models_usable_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX customer_models_usable_idx ON trustcart.customer_models USING btree (fitted_on, id) WHERE is_converged;
+
+--
 -- Name: customer_phone_flags_customer_id_idx; Type: INDEX; Schema: trustcart; Owner: -
 --
 
@@ -40546,6 +46407,24 @@ CREATE UNIQUE INDEX customer_phone_flags_open_key ON trustcart.customer_phone_fl
 --
 
 CREATE INDEX customer_phone_flags_task_id_idx ON trustcart.customer_phone_flags USING btree (task_id) WHERE (task_id IS NOT NULL);
+
+--
+-- Name: customer_rfm_segment_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX customer_rfm_segment_idx ON trustcart.customer_rfm USING btree (segment, customer_id);
+
+--
+-- Name: customer_scores_model_id_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX customer_scores_model_id_idx ON trustcart.customer_scores USING btree (model_id);
+
+--
+-- Name: customer_scores_valid_until_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX customer_scores_valid_until_idx ON trustcart.customer_scores USING btree (valid_until);
 
 --
 -- Name: customer_state_changes_customer_id_idx; Type: INDEX; Schema: trustcart; Owner: -
@@ -40704,6 +46583,12 @@ CREATE INDEX marketing_campaigns_created_by_idx ON trustcart.marketing_campaigns
 CREATE INDEX marketing_campaigns_discount_code_idx ON trustcart.marketing_campaigns USING btree (lower(discount_code)) WHERE (discount_code IS NOT NULL);
 
 --
+-- Name: model_reports_model_id_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX model_reports_model_id_idx ON trustcart.model_reports USING btree (model_id);
+
+--
 -- Name: order_attributions_campaign_id_idx; Type: INDEX; Schema: trustcart; Owner: -
 --
 
@@ -40776,6 +46661,12 @@ CREATE INDEX segment_rules_attribute_idx ON trustcart.segment_rules USING btree 
 CREATE INDEX segment_rules_segment_id_idx ON trustcart.segment_rules USING btree (segment_id);
 
 --
+-- Name: settings_customer_model_id_idx; Type: INDEX; Schema: trustcart; Owner: -
+--
+
+CREATE INDEX settings_customer_model_id_idx ON trustcart.settings USING btree (customer_model_id);
+
+--
 -- Name: users_agents_idx; Type: INDEX; Schema: trustcart; Owner: -
 --
 
@@ -40792,6 +46683,24 @@ CREATE UNIQUE INDEX users_email_key ON trustcart.users USING btree (lower((email
 --
 
 CREATE INDEX users_team_leader_id_idx ON trustcart.users USING btree (team_leader_id);
+
+--
+-- Name: adopted_guest_orders_phone_e164_idx; Type: INDEX; Schema: trustcart_private; Owner: -
+--
+
+CREATE INDEX adopted_guest_orders_phone_e164_idx ON trustcart_private.adopted_guest_orders USING btree (phone_e164);
+
+--
+-- Name: adopted_guests_customer_id_idx; Type: INDEX; Schema: trustcart_private; Owner: -
+--
+
+CREATE INDEX adopted_guests_customer_id_idx ON trustcart_private.adopted_guests USING btree (customer_id);
+
+--
+-- Name: adoption_quarantine_awaits_idx; Type: INDEX; Schema: trustcart_private; Owner: -
+--
+
+CREATE INDEX adoption_quarantine_awaits_idx ON trustcart_private.adoption_quarantine USING btree (awaits_entity, awaits_key) WHERE (awaits_key IS NOT NULL);
 
 --
 -- Name: answered_requests_answered_at_idx; Type: INDEX; Schema: trustcart_private; Owner: -
@@ -42578,6 +48487,30 @@ CREATE TRIGGER products_updated_at BEFORE UPDATE ON trustcart.products FOR EACH 
 COMMENT ON TRIGGER products_updated_at ON trustcart.products IS 'Keeps updated_at.';
 
 --
+-- Name: rfm_segments rfm_segments_audit; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER rfm_segments_audit AFTER INSERT OR DELETE OR UPDATE ON trustcart.rfm_segments FOR EACH ROW EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER rfm_segments_audit ON rfm_segments; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER rfm_segments_audit ON trustcart.rfm_segments IS 'Writes to audit_logs who changed what customers are called.';
+
+--
+-- Name: rfm_segments rfm_segments_audit_truncate; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER rfm_segments_audit_truncate AFTER TRUNCATE ON trustcart.rfm_segments FOR EACH STATEMENT EXECUTE FUNCTION trustcart.log_audit_trail();
+
+--
+-- Name: TRIGGER rfm_segments_audit_truncate ON rfm_segments; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER rfm_segments_audit_truncate ON trustcart.rfm_segments IS 'Writes to audit_logs that the table was emptied.';
+
+--
 -- Name: sales_order_items sales_order_items_audit_delete; Type: TRIGGER; Schema: trustcart; Owner: -
 --
 
@@ -43153,6 +49086,20 @@ ALTER TABLE ONLY trustcart.agent_working_hours
     ADD CONSTRAINT agent_working_hours_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES trustcart.users(id) ON DELETE CASCADE;
 
 --
+-- Name: call_holdouts call_holdouts_customer_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.call_holdouts
+    ADD CONSTRAINT call_holdouts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES trustcart.customers(id) ON DELETE CASCADE;
+
+--
+-- Name: call_holdouts call_holdouts_task_type_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.call_holdouts
+    ADD CONSTRAINT call_holdouts_task_type_fkey FOREIGN KEY (task_type) REFERENCES trustcart.call_task_types(task_type) ON UPDATE CASCADE ON DELETE CASCADE;
+
+--
 -- Name: call_scripts call_scripts_task_type_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
 --
 
@@ -43489,6 +49436,27 @@ ALTER TABLE ONLY trustcart.customer_phone_flags
     ADD CONSTRAINT customer_phone_flags_task_id_fkey FOREIGN KEY (task_id) REFERENCES trustcart.crm_call_tasks(id) ON DELETE SET NULL;
 
 --
+-- Name: customer_rfm customer_rfm_customer_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.customer_rfm
+    ADD CONSTRAINT customer_rfm_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES trustcart.customers(id) ON DELETE CASCADE;
+
+--
+-- Name: customer_scores customer_scores_customer_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.customer_scores
+    ADD CONSTRAINT customer_scores_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES trustcart.customers(id) ON DELETE CASCADE;
+
+--
+-- Name: customer_scores customer_scores_model_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.customer_scores
+    ADD CONSTRAINT customer_scores_model_id_fkey FOREIGN KEY (model_id) REFERENCES trustcart.customer_models(id) ON DELETE RESTRICT;
+
+--
 -- Name: customer_state_changes customer_state_changes_customer_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
 --
 
@@ -43594,6 +49562,13 @@ ALTER TABLE ONLY trustcart.marketing_campaigns
     ADD CONSTRAINT marketing_campaigns_created_by_fkey FOREIGN KEY (created_by) REFERENCES trustcart.users(id) ON DELETE SET NULL;
 
 --
+-- Name: model_reports model_reports_model_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.model_reports
+    ADD CONSTRAINT model_reports_model_id_fkey FOREIGN KEY (model_id) REFERENCES trustcart.customer_models(id) ON DELETE RESTRICT;
+
+--
 -- Name: order_attributions order_attributions_campaign_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
 --
 
@@ -43671,11 +49646,32 @@ ALTER TABLE ONLY trustcart.segment_rules
     ADD CONSTRAINT segment_rules_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES trustcart.segments(id) ON DELETE CASCADE;
 
 --
+-- Name: settings settings_customer_model_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE ONLY trustcart.settings
+    ADD CONSTRAINT settings_customer_model_id_fkey FOREIGN KEY (customer_model_id) REFERENCES trustcart.customer_models(id) ON DELETE RESTRICT;
+
+--
 -- Name: users users_team_leader_id_fkey; Type: FK CONSTRAINT; Schema: trustcart; Owner: -
 --
 
 ALTER TABLE ONLY trustcart.users
     ADD CONSTRAINT users_team_leader_id_fkey FOREIGN KEY (team_leader_id) REFERENCES trustcart.users(id) ON DELETE SET NULL;
+
+--
+-- Name: adopted_guest_orders adopted_guest_orders_order_id_fkey; Type: FK CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.adopted_guest_orders
+    ADD CONSTRAINT adopted_guest_orders_order_id_fkey FOREIGN KEY (order_id) REFERENCES trustcart.sales_orders(id) ON DELETE CASCADE;
+
+--
+-- Name: adopted_guests adopted_guests_customer_id_fkey; Type: FK CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.adopted_guests
+    ADD CONSTRAINT adopted_guests_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES trustcart.customers(id) ON DELETE CASCADE;
 
 --
 -- Name: answered_requests answered_requests_user_id_fkey; Type: FK CONSTRAINT; Schema: trustcart_private; Owner: -
@@ -43739,6 +49735,13 @@ ALTER TABLE ONLY trustcart_private.phone_key_wraps
 
 ALTER TABLE ONLY trustcart_private.phone_vault
     ADD CONSTRAINT phone_vault_key_id_fkey FOREIGN KEY (key_id) REFERENCES trustcart_private.phone_keys(id) ON DELETE RESTRICT;
+
+--
+-- Name: scores_due scores_due_customer_id_fkey; Type: FK CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.scores_due
+    ADD CONSTRAINT scores_due_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES trustcart.customers(id) ON DELETE CASCADE;
 
 --
 -- Name: user_credentials user_credentials_user_id_fkey; Type: FK CONSTRAINT; Schema: trustcart_private; Owner: -
@@ -43914,6 +49917,24 @@ CREATE POLICY audit_logs_as_granted ON trustcart.audit_logs USING ((NOT ( SELECT
 --
 
 COMMENT ON POLICY audit_logs_as_granted ON trustcart.audit_logs IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: call_holdouts; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.call_holdouts ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: call_holdouts call_holdouts_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY call_holdouts_as_granted ON trustcart.call_holdouts USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY call_holdouts_as_granted ON call_holdouts; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY call_holdouts_as_granted ON trustcart.call_holdouts IS 'Whoever is no agent: as granted.';
 
 --
 -- Name: call_waiting_list; Type: ROW SECURITY; Schema: trustcart; Owner: -
@@ -44558,6 +50579,70 @@ CREATE POLICY customer_phone_flags_as_granted ON trustcart.customer_phone_flags 
 COMMENT ON POLICY customer_phone_flags_as_granted ON trustcart.customer_phone_flags IS 'Whoever is no agent: as granted.';
 
 --
+-- Name: customer_rfm; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.customer_rfm ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: customer_rfm customer_rfm_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_rfm_agents ON trustcart.customer_rfm TO trustcart_agent USING ((EXISTS ( SELECT
+   FROM trustcart_private.customers_of_caller v
+  WHERE (v.customer_id = customer_rfm.customer_id))));
+
+--
+-- Name: POLICY customer_rfm_agents ON customer_rfm; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_rfm_agents ON trustcart.customer_rfm IS 'Agents: rows of the customers whom they may see.';
+
+--
+-- Name: customer_rfm customer_rfm_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_rfm_as_granted ON trustcart.customer_rfm USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY customer_rfm_as_granted ON customer_rfm; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_rfm_as_granted ON trustcart.customer_rfm IS 'Whoever is no agent: as granted.';
+
+--
+-- Name: customer_scores; Type: ROW SECURITY; Schema: trustcart; Owner: -
+--
+
+ALTER TABLE trustcart.customer_scores ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: customer_scores customer_scores_agents; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_scores_agents ON trustcart.customer_scores TO trustcart_agent USING ((EXISTS ( SELECT
+   FROM trustcart_private.customers_of_caller v
+  WHERE (v.customer_id = customer_scores.customer_id))));
+
+--
+-- Name: POLICY customer_scores_agents ON customer_scores; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_scores_agents ON trustcart.customer_scores IS 'Agents: rows of the customers whom they may see.';
+
+--
+-- Name: customer_scores customer_scores_as_granted; Type: POLICY; Schema: trustcart; Owner: -
+--
+
+CREATE POLICY customer_scores_as_granted ON trustcart.customer_scores USING ((NOT ( SELECT pg_has_role('trustcart_agent'::name, 'usage'::text) AS pg_has_role)));
+
+--
+-- Name: POLICY customer_scores_as_granted ON customer_scores; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON POLICY customer_scores_as_granted ON trustcart.customer_scores IS 'Whoever is no agent: as granted.';
+
+--
 -- Name: customer_state_changes; Type: ROW SECURITY; Schema: trustcart; Owner: -
 --
 
@@ -44871,6 +50956,7 @@ GRANT USAGE ON SCHEMA trustcart TO trustcart_admin;
 GRANT USAGE ON SCHEMA trustcart TO trustcart_service;
 GRANT USAGE ON SCHEMA trustcart TO trustcart_jobs;
 GRANT USAGE ON SCHEMA trustcart TO trustcart_gateway;
+GRANT USAGE ON SCHEMA trustcart TO pg_monitor;
 
 --
 -- Name: SCHEMA trustcart_api; Type: ACL; Schema: -; Owner: -
@@ -44902,6 +50988,23 @@ GRANT ALL ON FUNCTION trustcart.act_as(p_user_id bigint, p_token_issued_at times
 REVOKE ALL ON FUNCTION trustcart.add_agent_leave(p_agent_id bigint, p_from date, p_until date, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION trustcart.add_agent_leave(p_agent_id bigint, p_from date, p_until date, p_reason text) TO trustcart_admin;
 GRANT ALL ON FUNCTION trustcart.add_agent_leave(p_agent_id bigint, p_from date, p_until date, p_reason text) TO trustcart_manager;
+
+--
+-- Name: FUNCTION add_job_results(p_sum jsonb, p_result jsonb); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.add_job_results(p_sum jsonb, p_result jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.add_job_results(p_sum jsonb, p_result jsonb) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.add_job_results(p_sum jsonb, p_result jsonb) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.add_job_results(p_sum jsonb, p_result jsonb) TO trustcart_jobs;
+
+--
+-- Name: FUNCTION adoption_status(); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.adoption_status() FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.adoption_status() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.adoption_status() TO trustcart_manager;
 
 --
 -- Name: FUNCTION business_date(); Type: ACL; Schema: trustcart; Owner: -
@@ -44959,12 +51062,12 @@ GRANT ALL ON FUNCTION trustcart.agent_performance_by_period(p_period text, p_fro
 GRANT ALL ON FUNCTION trustcart.agent_performance_by_period(p_period text, p_from date, p_to date, p_agent_id bigint) TO trustcart_agent;
 
 --
--- Name: FUNCTION apply_retention(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
+-- Name: FUNCTION apply_retention(p_as_of date, p_limit integer); Type: ACL; Schema: trustcart; Owner: -
 --
 
-REVOKE ALL ON FUNCTION trustcart.apply_retention(p_as_of date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.apply_retention(p_as_of date) TO trustcart_admin;
-GRANT ALL ON FUNCTION trustcart.apply_retention(p_as_of date) TO trustcart_jobs;
+REVOKE ALL ON FUNCTION trustcart.apply_retention(p_as_of date, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.apply_retention(p_as_of date, p_limit integer) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.apply_retention(p_as_of date, p_limit integer) TO trustcart_jobs;
 
 --
 -- Name: PROCEDURE attempt_job(IN p_job_name text, IN p_business_date date, INOUT p_status text, INOUT p_sqlstate text, INOUT p_message text, INOUT p_hint text); Type: ACL; Schema: trustcart; Owner: -
@@ -44990,6 +51093,14 @@ REVOKE ALL ON FUNCTION trustcart.call_conversions(p_from date, p_to date, p_days
 GRANT ALL ON FUNCTION trustcart.call_conversions(p_from date, p_to date, p_days integer) TO trustcart_admin;
 GRANT ALL ON FUNCTION trustcart.call_conversions(p_from date, p_to date, p_days integer) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.call_conversions(p_from date, p_to date, p_days integer) TO trustcart_agent;
+
+--
+-- Name: FUNCTION call_effect(p_from date, p_to date, p_days integer); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.call_effect(p_from date, p_to date, p_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.call_effect(p_from date, p_to date, p_days integer) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.call_effect(p_from date, p_to date, p_days integer) TO trustcart_manager;
 
 --
 -- Name: FUNCTION is_successful_outcome(p_outcome text); Type: ACL; Schema: trustcart_private; Owner: -
@@ -45056,6 +51167,36 @@ GRANT SELECT ON TABLE trustcart.settings TO trustcart_jobs;
 --
 
 GRANT SELECT(time_zone) ON TABLE trustcart.settings TO trustcart_service;
+
+--
+-- Name: COLUMN settings.vip_order_count; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(vip_order_count) ON TABLE trustcart.settings TO trustcart_service;
+
+--
+-- Name: COLUMN settings.vip_spend; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(vip_spend) ON TABLE trustcart.settings TO trustcart_service;
+
+--
+-- Name: COLUMN settings.inactive_from_days; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(inactive_from_days) ON TABLE trustcart.settings TO trustcart_service;
+
+--
+-- Name: COLUMN settings.at_risk_from_days; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(at_risk_from_days) ON TABLE trustcart.settings TO trustcart_service;
+
+--
+-- Name: COLUMN settings.churned_after_days; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(churned_after_days) ON TABLE trustcart.settings TO trustcart_service;
 
 --
 -- Name: FUNCTION call_in_hand(p_agent_id bigint, p_at timestamp with time zone); Type: ACL; Schema: trustcart; Owner: -
@@ -45282,7 +51423,9 @@ GRANT ALL ON FUNCTION trustcart.loyalty_differences() TO trustcart_manager;
 
 REVOKE ALL ON FUNCTION trustcart_private.avg_days_between_orders_of(p_order_count integer, p_first_order_date date, p_last_order_date date) FROM PUBLIC;
 GRANT ALL ON FUNCTION trustcart_private.avg_days_between_orders_of(p_order_count integer, p_first_order_date date, p_last_order_date date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_private.avg_days_between_orders_of(p_order_count integer, p_first_order_date date, p_last_order_date date) TO trustcart_agent;
 GRANT ALL ON FUNCTION trustcart_private.avg_days_between_orders_of(p_order_count integer, p_first_order_date date, p_last_order_date date) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_private.avg_days_between_orders_of(p_order_count integer, p_first_order_date date, p_last_order_date date) TO trustcart_service;
 
 --
 -- Name: FUNCTION avg_order_value_of(p_order_count integer, p_total_spend numeric); Type: ACL; Schema: trustcart_private; Owner: -
@@ -45334,14 +51477,6 @@ REVOKE ALL ON FUNCTION trustcart_private.priority_level_of(p_days integer, p_set
 GRANT ALL ON FUNCTION trustcart_private.priority_level_of(p_days integer, p_settings trustcart.settings) TO trustcart_admin;
 GRANT ALL ON FUNCTION trustcart_private.priority_level_of(p_days integer, p_settings trustcart.settings) TO trustcart_agent;
 GRANT ALL ON FUNCTION trustcart_private.priority_level_of(p_days integer, p_settings trustcart.settings) TO trustcart_manager;
-
---
--- Name: FUNCTION word_differences(); Type: ACL; Schema: trustcart_private; Owner: -
---
-
-REVOKE ALL ON FUNCTION trustcart_private.word_differences() FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_private.word_differences() TO trustcart_admin;
-GRANT ALL ON FUNCTION trustcart_private.word_differences() TO trustcart_manager;
 
 --
 -- Name: TABLE customer_behavior; Type: ACL; Schema: trustcart; Owner: -
@@ -45420,6 +51555,22 @@ GRANT SELECT ON TABLE trustcart.order_statuses TO trustcart_agent;
 GRANT SELECT ON TABLE trustcart.sales_orders TO trustcart_admin;
 GRANT SELECT ON TABLE trustcart.sales_orders TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.sales_orders TO trustcart_agent;
+
+--
+-- Name: FUNCTION state_differences(p_first_id bigint, p_last_id bigint); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.state_differences(p_first_id bigint, p_last_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_private.state_differences(p_first_id bigint, p_last_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_private.state_differences(p_first_id bigint, p_last_id bigint) TO trustcart_manager;
+
+--
+-- Name: FUNCTION word_differences(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.word_differences() FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_private.word_differences() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_private.word_differences() TO trustcart_manager;
 
 --
 -- Name: FUNCTION check_customer_state(); Type: ACL; Schema: trustcart; Owner: -
@@ -45543,6 +51694,61 @@ GRANT ALL ON FUNCTION trustcart.current_user_id() TO trustcart_agent;
 GRANT ALL ON FUNCTION trustcart.current_user_id() TO trustcart_gateway;
 
 --
+-- Name: FUNCTION is_mobile_number(p_number text); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.is_mobile_number(p_number text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.is_mobile_number(p_number text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.is_mobile_number(p_number text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.is_mobile_number(p_number text) TO trustcart_agent;
+
+--
+-- Name: FUNCTION opened_phone(p_token text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.opened_phone(p_token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_private.opened_phone(p_token text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_private.opened_phone(p_token text) TO trustcart_agent;
+GRANT ALL ON FUNCTION trustcart_private.opened_phone(p_token text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_private.opened_phone(p_token text) TO trustcart_service;
+
+--
+-- Name: FUNCTION shown_phone(p_stored text); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.shown_phone(p_stored text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.shown_phone(p_stored text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.shown_phone(p_stored text) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.shown_phone(p_stored text) TO trustcart_agent;
+GRANT ALL ON FUNCTION trustcart.shown_phone(p_stored text) TO trustcart_service;
+
+--
+-- Name: FUNCTION phone_key(p_phone text, p_phone_e164 text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.phone_key(p_phone text, p_phone_e164 text) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_private.phone_key(p_phone text, p_phone_e164 text) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_private.phone_key(p_phone text, p_phone_e164 text) TO trustcart_agent;
+GRANT ALL ON FUNCTION trustcart_private.phone_key(p_phone text, p_phone_e164 text) TO trustcart_manager;
+
+--
+-- Name: TABLE customer_phone_flags; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.customer_phone_flags TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.customer_phone_flags TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.customer_phone_flags TO trustcart_agent;
+
+--
+-- Name: FUNCTION customer_numbers(p_customer_id bigint); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.customer_numbers(p_customer_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.customer_numbers(p_customer_id bigint) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.customer_numbers(p_customer_id bigint) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.customer_numbers(p_customer_id bigint) TO trustcart_agent;
+
+--
 -- Name: FUNCTION require_date(p_date date); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -45570,12 +51776,12 @@ GRANT ALL ON FUNCTION trustcart.customer_state(p_as_of date) TO trustcart_manage
 GRANT ALL ON FUNCTION trustcart.customer_state(p_as_of date) TO trustcart_agent;
 
 --
--- Name: FUNCTION detect_dropoffs(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
+-- Name: FUNCTION detect_dropoffs(p_as_of date, p_limit integer); Type: ACL; Schema: trustcart; Owner: -
 --
 
-REVOKE ALL ON FUNCTION trustcart.detect_dropoffs(p_as_of date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.detect_dropoffs(p_as_of date) TO trustcart_admin;
-GRANT ALL ON FUNCTION trustcart.detect_dropoffs(p_as_of date) TO trustcart_jobs;
+REVOKE ALL ON FUNCTION trustcart.detect_dropoffs(p_as_of date, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.detect_dropoffs(p_as_of date, p_limit integer) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.detect_dropoffs(p_as_of date, p_limit integer) TO trustcart_jobs;
 
 --
 -- Name: FUNCTION dismiss_duplicate(p_customer_id bigint, p_other_customer_id bigint); Type: ACL; Schema: trustcart; Owner: -
@@ -45584,6 +51790,77 @@ GRANT ALL ON FUNCTION trustcart.detect_dropoffs(p_as_of date) TO trustcart_jobs;
 REVOKE ALL ON FUNCTION trustcart.dismiss_duplicate(p_customer_id bigint, p_other_customer_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION trustcart.dismiss_duplicate(p_customer_id bigint, p_other_customer_id bigint) TO trustcart_admin;
 GRANT ALL ON FUNCTION trustcart.dismiss_duplicate(p_customer_id bigint, p_other_customer_id bigint) TO trustcart_manager;
+
+--
+-- Name: FUNCTION doctor_adoption(); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.doctor_adoption() FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.doctor_adoption() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.doctor_adoption() TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.doctor_adoption() TO pg_monitor;
+
+--
+-- Name: FUNCTION doctor_data(p_full boolean); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.doctor_data(p_full boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.doctor_data(p_full boolean) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.doctor_data(p_full boolean) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.doctor_data(p_full boolean) TO pg_monitor;
+
+--
+-- Name: FUNCTION doctor_delivery(); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.doctor_delivery() FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.doctor_delivery() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.doctor_delivery() TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.doctor_delivery() TO pg_monitor;
+
+--
+-- Name: FUNCTION doctor_jobs(); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.doctor_jobs() FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.doctor_jobs() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.doctor_jobs() TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.doctor_jobs() TO pg_monitor;
+
+--
+-- Name: FUNCTION doctor_rights(); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.doctor_rights() FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.doctor_rights() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.doctor_rights() TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.doctor_rights() TO pg_monitor;
+
+--
+-- Name: FUNCTION doctor_server(); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.doctor_server() FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.doctor_server() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.doctor_server() TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.doctor_server() TO pg_monitor;
+
+--
+-- Name: FUNCTION doctor_storage(); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.doctor_storage() FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.doctor_storage() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.doctor_storage() TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.doctor_storage() TO pg_monitor;
+
+--
+-- Name: FUNCTION drop_old_attempts(p_as_of date, p_limit integer); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.drop_old_attempts(p_as_of date, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.drop_old_attempts(p_as_of date, p_limit integer) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.drop_old_attempts(p_as_of date, p_limit integer) TO trustcart_jobs;
 
 --
 -- Name: FUNCTION drop_old_audit_logs(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
@@ -45625,6 +51902,14 @@ REVOKE ALL ON FUNCTION trustcart.earlier_answer(p_key_digest bytea, p_endpoint t
 GRANT ALL ON FUNCTION trustcart.earlier_answer(p_key_digest bytea, p_endpoint text, p_fingerprint bytea) TO trustcart_admin;
 GRANT ALL ON FUNCTION trustcart.earlier_answer(p_key_digest bytea, p_endpoint text, p_fingerprint bytea) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.earlier_answer(p_key_digest bytea, p_endpoint text, p_fingerprint bytea) TO trustcart_agent;
+
+--
+-- Name: FUNCTION ensure_attempt_partitions(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.ensure_attempt_partitions(p_as_of date) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.ensure_attempt_partitions(p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.ensure_attempt_partitions(p_as_of date) TO trustcart_jobs;
 
 --
 -- Name: FUNCTION ensure_audit_partitions(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
@@ -45692,6 +51977,21 @@ REVOKE ALL ON FUNCTION trustcart.find_personal_traces(p_values text[], p_limit i
 GRANT ALL ON FUNCTION trustcart.find_personal_traces(p_values text[], p_limit integer) TO trustcart_admin;
 
 --
+-- Name: TABLE customer_models; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.customer_models TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.customer_models TO trustcart_manager;
+
+--
+-- Name: FUNCTION fit_customer_model(p_from date, p_to date); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.fit_customer_model(p_from date, p_to date) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.fit_customer_model(p_from date, p_to date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.fit_customer_model(p_from date, p_to date) TO trustcart_manager;
+
+--
 -- Name: FUNCTION flag_wrong_number(p_customer_id bigint, p_task_id bigint, p_at timestamp with time zone); Type: ACL; Schema: trustcart; Owner: -
 --
 
@@ -45728,6 +52028,25 @@ GRANT ALL ON FUNCTION trustcart.get_product_recommendations(p_customer_id bigint
 GRANT ALL ON FUNCTION trustcart.get_product_recommendations(p_customer_id bigint, p_limit integer, p_as_of date) TO trustcart_agent;
 
 --
+-- Name: FUNCTION installed(); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.installed() FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.installed() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.installed() TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.installed() TO pg_monitor;
+
+--
+-- Name: FUNCTION is_successful_call(p_status text, p_successful boolean); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.is_successful_call(p_status text, p_successful boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.is_successful_call(p_status text, p_successful boolean) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.is_successful_call(p_status text, p_successful boolean) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.is_successful_call(p_status text, p_successful boolean) TO trustcart_agent;
+GRANT ALL ON FUNCTION trustcart.is_successful_call(p_status text, p_successful boolean) TO trustcart_service;
+
+--
 -- Name: FUNCTION keep_answer(p_key_digest bytea, p_endpoint text, p_fingerprint bytea, p_http_status integer, p_answer bytea); Type: ACL; Schema: trustcart; Owner: -
 --
 
@@ -45735,6 +52054,15 @@ REVOKE ALL ON FUNCTION trustcart.keep_answer(p_key_digest bytea, p_endpoint text
 GRANT ALL ON FUNCTION trustcart.keep_answer(p_key_digest bytea, p_endpoint text, p_fingerprint bytea, p_http_status integer, p_answer bytea) TO trustcart_admin;
 GRANT ALL ON FUNCTION trustcart.keep_answer(p_key_digest bytea, p_endpoint text, p_fingerprint bytea, p_http_status integer, p_answer bytea) TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.keep_answer(p_key_digest bytea, p_endpoint text, p_fingerprint bytea, p_http_status integer, p_answer bytea) TO trustcart_agent;
+
+--
+-- Name: FUNCTION last_outcome_at(p_status text, p_closed_at timestamp with time zone, p_before_outcome jsonb); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.last_outcome_at(p_status text, p_closed_at timestamp with time zone, p_before_outcome jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.last_outcome_at(p_status text, p_closed_at timestamp with time zone, p_before_outcome jsonb) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.last_outcome_at(p_status text, p_closed_at timestamp with time zone, p_before_outcome jsonb) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.last_outcome_at(p_status text, p_closed_at timestamp with time zone, p_before_outcome jsonb) TO trustcart_agent;
 
 --
 -- Name: FUNCTION log_access(p_customer_id bigint, p_action text); Type: ACL; Schema: trustcart; Owner: -
@@ -45767,6 +52095,21 @@ GRANT ALL ON FUNCTION trustcart.log_call_attempt(p_task_id bigint, p_outcome tex
 REVOKE ALL ON FUNCTION trustcart.merge_customers(p_survivor_id bigint, p_duplicate_id bigint, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION trustcart.merge_customers(p_survivor_id bigint, p_duplicate_id bigint, p_reason text) TO trustcart_admin;
 GRANT ALL ON FUNCTION trustcart.merge_customers(p_survivor_id bigint, p_duplicate_id bigint, p_reason text) TO trustcart_manager;
+
+--
+-- Name: TABLE model_reports; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.model_reports TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.model_reports TO trustcart_manager;
+
+--
+-- Name: FUNCTION model_report(p_as_of date, p_days integer); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.model_report(p_as_of date, p_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.model_report(p_as_of date, p_days integer) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.model_report(p_as_of date, p_days integer) TO trustcart_manager;
 
 --
 -- Name: FUNCTION newcombe_interval(p_successes bigint, p_trials bigint, p_other_successes bigint, p_other_trials bigint); Type: ACL; Schema: trustcart; Owner: -
@@ -45915,20 +52258,60 @@ REVOKE ALL ON FUNCTION trustcart.record_sign_in(p_user_id bigint, p_succeeded bo
 GRANT ALL ON FUNCTION trustcart.record_sign_in(p_user_id bigint, p_succeeded boolean, p_at timestamp with time zone, p_password_set_at timestamp with time zone, p_new_password_hash text) TO trustcart_gateway;
 
 --
--- Name: FUNCTION refresh_customer_behavior(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
+-- Name: FUNCTION record_table_sizes(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
 --
 
-REVOKE ALL ON FUNCTION trustcart.refresh_customer_behavior(p_as_of date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.refresh_customer_behavior(p_as_of date) TO trustcart_admin;
-GRANT ALL ON FUNCTION trustcart.refresh_customer_behavior(p_as_of date) TO trustcart_jobs;
+REVOKE ALL ON FUNCTION trustcart.record_table_sizes(p_as_of date) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.record_table_sizes(p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.record_table_sizes(p_as_of date) TO trustcart_jobs;
 
 --
--- Name: FUNCTION refresh_customer_state(p_as_of date, p_rewind boolean); Type: ACL; Schema: trustcart; Owner: -
+-- Name: FUNCTION refit_customer_model(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
 --
 
-REVOKE ALL ON FUNCTION trustcart.refresh_customer_state(p_as_of date, p_rewind boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.refresh_customer_state(p_as_of date, p_rewind boolean) TO trustcart_admin;
-GRANT ALL ON FUNCTION trustcart.refresh_customer_state(p_as_of date, p_rewind boolean) TO trustcart_jobs;
+REVOKE ALL ON FUNCTION trustcart.refit_customer_model(p_as_of date) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.refit_customer_model(p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.refit_customer_model(p_as_of date) TO trustcart_jobs;
+
+--
+-- Name: FUNCTION refresh_cohorts(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.refresh_cohorts(p_as_of date) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.refresh_cohorts(p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.refresh_cohorts(p_as_of date) TO trustcart_jobs;
+
+--
+-- Name: FUNCTION refresh_customer_behavior(p_as_of date, p_limit integer); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.refresh_customer_behavior(p_as_of date, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.refresh_customer_behavior(p_as_of date, p_limit integer) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.refresh_customer_behavior(p_as_of date, p_limit integer) TO trustcart_jobs;
+
+--
+-- Name: FUNCTION refresh_customer_rfm(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.refresh_customer_rfm(p_as_of date) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.refresh_customer_rfm(p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.refresh_customer_rfm(p_as_of date) TO trustcart_jobs;
+
+--
+-- Name: FUNCTION refresh_customer_scores(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.refresh_customer_scores(p_as_of date) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.refresh_customer_scores(p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.refresh_customer_scores(p_as_of date) TO trustcart_jobs;
+
+--
+-- Name: FUNCTION refresh_customer_state(p_as_of date, p_rewind boolean, p_limit integer); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.refresh_customer_state(p_as_of date, p_rewind boolean, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.refresh_customer_state(p_as_of date, p_rewind boolean, p_limit integer) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.refresh_customer_state(p_as_of date, p_rewind boolean, p_limit integer) TO trustcart_jobs;
 
 --
 -- Name: FUNCTION refresh_loyalty_tiers(); Type: ACL; Schema: trustcart; Owner: -
@@ -45955,6 +52338,13 @@ GRANT ALL ON FUNCTION trustcart.release_dead_deliveries(p_at timestamp with time
 GRANT ALL ON FUNCTION trustcart.release_dead_deliveries(p_at timestamp with time zone) TO trustcart_jobs;
 
 --
+-- Name: FUNCTION repair_customer_state(); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.repair_customer_state() FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.repair_customer_state() TO trustcart_admin;
+
+--
 -- Name: FUNCTION report_agents(p_month_of date); Type: ACL; Schema: trustcart; Owner: -
 --
 
@@ -45971,6 +52361,22 @@ GRANT ALL ON FUNCTION trustcart.report_campaigns(p_date date) TO trustcart_admin
 GRANT ALL ON FUNCTION trustcart.report_campaigns(p_date date) TO trustcart_manager;
 
 --
+-- Name: FUNCTION report_cohorts(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.report_cohorts(p_as_of date) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.report_cohorts(p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.report_cohorts(p_as_of date) TO trustcart_manager;
+
+--
+-- Name: FUNCTION report_customer_model(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.report_customer_model(p_as_of date) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.report_customer_model(p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.report_customer_model(p_as_of date) TO trustcart_jobs;
+
+--
 -- Name: FUNCTION report_daily(p_date date); Type: ACL; Schema: trustcart; Owner: -
 --
 
@@ -45985,6 +52391,14 @@ GRANT ALL ON FUNCTION trustcart.report_daily(p_date date) TO trustcart_manager;
 REVOKE ALL ON FUNCTION trustcart.report_jobs() FROM PUBLIC;
 GRANT ALL ON FUNCTION trustcart.report_jobs() TO trustcart_admin;
 GRANT ALL ON FUNCTION trustcart.report_jobs() TO trustcart_manager;
+
+--
+-- Name: FUNCTION report_model(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.report_model(p_as_of date) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.report_model(p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.report_model(p_as_of date) TO trustcart_manager;
 
 --
 -- Name: FUNCTION report_monthly(p_date date); Type: ACL; Schema: trustcart; Owner: -
@@ -46017,6 +52431,14 @@ GRANT ALL ON FUNCTION trustcart.report_weekly(p_date date) TO trustcart_manager;
 REVOKE ALL ON FUNCTION trustcart.reschedule_call_tasks(p_agent_id bigint, p_to date, p_priorities text[], p_task_date date, p_request_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION trustcart.reschedule_call_tasks(p_agent_id bigint, p_to date, p_priorities text[], p_task_date date, p_request_id text) TO trustcart_admin;
 GRANT ALL ON FUNCTION trustcart.reschedule_call_tasks(p_agent_id bigint, p_to date, p_priorities text[], p_task_date date, p_request_id text) TO trustcart_manager;
+
+--
+-- Name: FUNCTION rfm_scores(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.rfm_scores(p_as_of date) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.rfm_scores(p_as_of date) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.rfm_scores(p_as_of date) TO trustcart_manager;
 
 --
 -- Name: PROCEDURE run_due_jobs(); Type: ACL; Schema: trustcart; Owner: -
@@ -46108,26 +52530,6 @@ GRANT ALL ON FUNCTION trustcart.set_phone_key(p_key text) TO trustcart_jobs;
 
 REVOKE ALL ON FUNCTION trustcart.set_user_password_hash(p_user_id bigint, p_password_hash text) FROM PUBLIC;
 GRANT ALL ON FUNCTION trustcart.set_user_password_hash(p_user_id bigint, p_password_hash text) TO trustcart_admin;
-
---
--- Name: FUNCTION opened_phone(p_token text); Type: ACL; Schema: trustcart_private; Owner: -
---
-
-REVOKE ALL ON FUNCTION trustcart_private.opened_phone(p_token text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart_private.opened_phone(p_token text) TO trustcart_admin;
-GRANT ALL ON FUNCTION trustcart_private.opened_phone(p_token text) TO trustcart_agent;
-GRANT ALL ON FUNCTION trustcart_private.opened_phone(p_token text) TO trustcart_manager;
-GRANT ALL ON FUNCTION trustcart_private.opened_phone(p_token text) TO trustcart_service;
-
---
--- Name: FUNCTION shown_phone(p_stored text); Type: ACL; Schema: trustcart; Owner: -
---
-
-REVOKE ALL ON FUNCTION trustcart.shown_phone(p_stored text) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.shown_phone(p_stored text) TO trustcart_admin;
-GRANT ALL ON FUNCTION trustcart.shown_phone(p_stored text) TO trustcart_manager;
-GRANT ALL ON FUNCTION trustcart.shown_phone(p_stored text) TO trustcart_agent;
-GRANT ALL ON FUNCTION trustcart.shown_phone(p_stored text) TO trustcart_service;
 
 --
 -- Name: TABLE users; Type: ACL; Schema: trustcart; Owner: -
@@ -46327,6 +52729,7 @@ GRANT ALL ON FUNCTION trustcart.version() TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.version() TO trustcart_agent;
 GRANT ALL ON FUNCTION trustcart.version() TO trustcart_gateway;
 GRANT ALL ON FUNCTION trustcart.version() TO trustcart_jobs;
+GRANT ALL ON FUNCTION trustcart.version() TO pg_monitor;
 
 --
 -- Name: FUNCTION wilson_interval(p_successes bigint, p_trials bigint); Type: ACL; Schema: trustcart; Owner: -
@@ -46663,6 +53066,14 @@ GRANT ALL ON FUNCTION trustcart_api.page_automation_figures(p_campaign_ids bigin
 REVOKE ALL ON FUNCTION trustcart_api.page_automation_jobs(p_job_name text, p_before bigint, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION trustcart_api.page_automation_jobs(p_job_name text, p_before bigint, p_limit integer) TO trustcart_admin;
 GRANT ALL ON FUNCTION trustcart_api.page_automation_jobs(p_job_name text, p_before bigint, p_limit integer) TO trustcart_manager;
+
+--
+-- Name: FUNCTION page_automation_model(); Type: ACL; Schema: trustcart_api; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_api.page_automation_model() FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_model() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_api.page_automation_model() TO trustcart_manager;
 
 --
 -- Name: FUNCTION page_automation_new(); Type: ACL; Schema: trustcart_api; Owner: -
@@ -47072,6 +53483,60 @@ REVOKE ALL ON FUNCTION trustcart_private.add_family_phones() FROM PUBLIC;
 REVOKE ALL ON FUNCTION trustcart_private.add_order(p_order trustcart.sales_orders) FROM PUBLIC;
 
 --
+-- Name: FUNCTION adoption_again(p_source text, p_keys bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.adoption_again(p_source text, p_keys bigint[]) FROM PUBLIC;
+
+--
+-- Name: FUNCTION adoption_awaiting(p_entity text, p_keys bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.adoption_awaiting(p_entity text, p_keys bigint[]) FROM PUBLIC;
+
+--
+-- Name: FUNCTION adoption_backfill(p_source text, p_limit integer); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.adoption_backfill(p_source text, p_limit integer) FROM PUBLIC;
+
+--
+-- Name: FUNCTION adoption_bucket(p_text text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.adoption_bucket(p_text text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION adoption_carefully(p_source text, p_keys bigint[], p_overwrite bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.adoption_carefully(p_source text, p_keys bigint[], p_overwrite bigint[]) FROM PUBLIC;
+
+--
+-- Name: FUNCTION adoption_fault_text(p_sqlstate text, p_message text, p_constraint text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.adoption_fault_text(p_sqlstate text, p_message text, p_constraint text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION adoption_lock_class(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.adoption_lock_class() FROM PUBLIC;
+
+--
+-- Name: FUNCTION adoption_note(p_source text, p_keys bigint[], p_column text, p_sqlstate text, p_message text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.adoption_note(p_source text, p_keys bigint[], p_column text, p_sqlstate text, p_message text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION adoption_sync(p_source text, p_keys bigint[], p_overwrite bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.adoption_sync(p_source text, p_keys bigint[], p_overwrite bigint[]) FROM PUBLIC;
+
+--
 -- Name: FUNCTION advance_customer_state(p_customer_ids bigint[], p_to date, p_settings trustcart.settings, p_new_order_ids bigint[], p_former_orders trustcart.sales_orders[]); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -47228,6 +53693,18 @@ REVOKE ALL ON FUNCTION trustcart_private.audit_payload_digest(p_log trustcart.au
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.audit_row_digest(p_log trustcart.audit_logs) FROM PUBLIC;
+
+--
+-- Name: FUNCTION audit_tail_differences(p_links integer); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.audit_tail_differences(p_links integer) FROM PUBLIC;
+
+--
+-- Name: FUNCTION batch_position(p_job_name text, p_part text, p_task jsonb); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.batch_position(p_job_name text, p_part text, p_task jsonb) FROM PUBLIC;
 
 --
 -- Name: FUNCTION begin_request(p_request_id text, p_operation text, p_arguments jsonb, p_task_id bigint); Type: ACL; Schema: trustcart_private; Owner: -
@@ -47593,6 +54070,12 @@ REVOKE ALL ON FUNCTION trustcart_private.derive_dropoff() FROM PUBLIC;
 REVOKE ALL ON FUNCTION trustcart_private.derive_family_member() FROM PUBLIC;
 
 --
+-- Name: FUNCTION digamma(p_x double precision); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.digamma(p_x double precision) FROM PUBLIC;
+
+--
 -- Name: FUNCTION drop_month_partitions(p_table text, p_kept_from date); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -47645,6 +54128,12 @@ REVOKE ALL ON FUNCTION trustcart_private.emit_consents() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.emit_event(p_event_type text, p_customer_id bigint, p_payload jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION end_batches(p_job_name text); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.end_batches(p_job_name text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION end_sessions_on_departure(); Type: ACL; Schema: trustcart_private; Owner: -
@@ -47717,6 +54206,12 @@ REVOKE ALL ON FUNCTION trustcart_private.free_agent_calls(p_agent_ids bigint[], 
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.freeze_campaign(p_campaign_id bigint, p_as_of date) FROM PUBLIC;
+
+--
+-- Name: FUNCTION group_rights(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.group_rights() FROM PUBLIC;
 
 --
 -- Name: FUNCTION hand_over_on_departure(); Type: ACL; Schema: trustcart_private; Owner: -
@@ -47851,6 +54346,18 @@ REVOKE ALL ON FUNCTION trustcart_private.label_spans(p_customer_id bigint, p_as_
 REVOKE ALL ON FUNCTION trustcart_private.learn_family_member(p_customer_id bigint, p_member jsonb) FROM PUBLIC;
 
 --
+-- Name: FUNCTION listed(p_words text[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.listed(p_words text[]) FROM PUBLIC;
+
+--
+-- Name: FUNCTION ln_gamma(p_x double precision); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.ln_gamma(p_x double precision) FROM PUBLIC;
+
+--
 -- Name: FUNCTION lock_customer_of_task(p_task_id bigint); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -47953,6 +54460,12 @@ REVOKE ALL ON FUNCTION trustcart_private.mark_recovery_attempts() FROM PUBLIC;
 REVOKE ALL ON FUNCTION trustcart_private.max_basket_products() FROM PUBLIC;
 
 --
+-- Name: FUNCTION maximise_likelihood(p_likelihood text, p_start double precision[], p_first double precision[], p_second double precision[], p_third double precision[], p_customers double precision[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.maximise_likelihood(p_likelihood text, p_start double precision[], p_first double precision[], p_second double precision[], p_third double precision[], p_customers double precision[]) FROM PUBLIC;
+
+--
 -- Name: FUNCTION may_use_phone_key(); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -48005,6 +54518,24 @@ REVOKE ALL ON FUNCTION trustcart_private.message_of_key(p_key text) FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.message_pauses(p_at timestamp with time zone, p_customer_ids bigint[]) FROM PUBLIC;
+
+--
+-- Name: FUNCTION model_of(p_as_of date); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.model_of(p_as_of date) FROM PUBLIC;
+
+--
+-- Name: FUNCTION model_outcomes(p_model trustcart.customer_models, p_as_of date, p_days integer); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.model_outcomes(p_model trustcart.customer_models, p_as_of date, p_days integer) FROM PUBLIC;
+
+--
+-- Name: FUNCTION move_batch_position(p_job_name text, p_part text, p_done_to bigint); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.move_batch_position(p_job_name text, p_part text, p_done_to bigint) FROM PUBLIC;
 
 --
 -- Name: FUNCTION move_contact_days(p_customer_ids bigint[], p_instants timestamp with time zone[], p_channels text[], p_added bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
@@ -48085,10 +54616,34 @@ REVOKE ALL ON FUNCTION trustcart_private.open_follow_ups(p_task_date date, p_rea
 REVOKE ALL ON FUNCTION trustcart_private.order_fingerprint(p_customer_id bigint, p_order_date date, p_ordered_at timestamp with time zone, p_total_amount numeric, p_status text, p_payment_method text, p_notes text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION order_histories(p_from date, p_to date, p_customer_ids bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.order_histories(p_from date, p_to date, p_customer_ids bigint[]) FROM PUBLIC;
+
+--
+-- Name: FUNCTION order_likelihood(p_parameters double precision[], p_frequency double precision[], p_recency double precision[], p_age double precision[], p_customers double precision[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.order_likelihood(p_parameters double precision[], p_frequency double precision[], p_recency double precision[], p_age double precision[], p_customers double precision[]) FROM PUBLIC;
+
+--
 -- Name: FUNCTION order_payload_of(p_order_id bigint, p_order_date date, p_total_amount numeric, p_status text); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.order_payload_of(p_order_id bigint, p_order_date date, p_total_amount numeric, p_status text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION order_value_of(p_model trustcart.customer_models, p_repeat_orders integer, p_mean_value numeric); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.order_value_of(p_model trustcart.customer_models, p_repeat_orders integer, p_mean_value numeric) FROM PUBLIC;
+
+--
+-- Name: FUNCTION orders_while_alive(p_model trustcart.customer_models, p_repeat_orders integer, p_age_days integer, p_days integer); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.orders_while_alive(p_model trustcart.customer_models, p_repeat_orders integer, p_age_days integer, p_days integer) FROM PUBLIC;
 
 --
 -- Name: FUNCTION overridden_rows(p_table regclass, p_rows jsonb, p_overrides jsonb, p_columns text[]); Type: ACL; Schema: trustcart_private; Owner: -
@@ -48102,6 +54657,12 @@ REVOKE ALL ON FUNCTION trustcart_private.overridden_rows(p_table regclass, p_row
 
 REVOKE ALL ON FUNCTION trustcart_private.own_agent_ids() FROM PUBLIC;
 GRANT ALL ON FUNCTION trustcart_private.own_agent_ids() TO trustcart_agent;
+
+--
+-- Name: FUNCTION p_alive_of(p_model trustcart.customer_models, p_repeat_orders integer, p_recency_days integer, p_age_days integer); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.p_alive_of(p_model trustcart.customer_models, p_repeat_orders integer, p_recency_days integer, p_age_days integer) FROM PUBLIC;
 
 --
 -- Name: FUNCTION parse_date(p_text text); Type: ACL; Schema: trustcart_private; Owner: -
@@ -48144,12 +54705,6 @@ REVOKE ALL ON FUNCTION trustcart_private.pgcrypto_schema() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.phone_forms(p_phones text[]) FROM PUBLIC;
-
---
--- Name: FUNCTION phone_key(p_phone text, p_phone_e164 text); Type: ACL; Schema: trustcart_private; Owner: -
---
-
-REVOKE ALL ON FUNCTION trustcart_private.phone_key(p_phone text, p_phone_e164 text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION phone_key_of(p_key_id bigint); Type: ACL; Schema: trustcart_private; Owner: -
@@ -48302,10 +54857,10 @@ REVOKE ALL ON FUNCTION trustcart_private.refused_addresses(p_channel text, p_at 
 REVOKE ALL ON FUNCTION trustcart_private.release_void_claims(p_task_date date, p_void_before timestamp with time zone) FROM PUBLIC;
 
 --
--- Name: FUNCTION relevel_dropoffs(p_as_of date); Type: ACL; Schema: trustcart_private; Owner: -
+-- Name: FUNCTION relevel_dropoffs(p_as_of date, p_from bigint, p_until bigint); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
-REVOKE ALL ON FUNCTION trustcart_private.relevel_dropoffs(p_as_of date) FROM PUBLIC;
+REVOKE ALL ON FUNCTION trustcart_private.relevel_dropoffs(p_as_of date, p_from bigint, p_until bigint) FROM PUBLIC;
 
 --
 -- Name: FUNCTION render_message(p_message_ids bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
@@ -48386,10 +54941,90 @@ REVOKE ALL ON FUNCTION trustcart_private.return_customer_rows(p_moved jsonb, p_f
 REVOKE ALL ON FUNCTION trustcart_private.revealed_phones(p_tokens text[]) FROM PUBLIC;
 
 --
+-- Name: FUNCTION right_differences(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.right_differences() FROM PUBLIC;
+
+--
 -- Name: FUNCTION rotate_phones(p_limit integer); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.rotate_phones(p_limit integer) FROM PUBLIC;
+
+--
+-- Name: TABLE customer_scores; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.customer_scores TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.customer_scores TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.customer_scores TO trustcart_agent;
+
+--
+-- Name: COLUMN customer_scores.customer_id; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(customer_id) ON TABLE trustcart.customer_scores TO trustcart_service;
+
+--
+-- Name: COLUMN customer_scores.model_id; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(model_id) ON TABLE trustcart.customer_scores TO trustcart_service;
+
+--
+-- Name: COLUMN customer_scores.repeat_orders; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(repeat_orders) ON TABLE trustcart.customer_scores TO trustcart_service;
+
+--
+-- Name: COLUMN customer_scores.first_order_date; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(first_order_date) ON TABLE trustcart.customer_scores TO trustcart_service;
+
+--
+-- Name: COLUMN customer_scores.last_order_date; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(last_order_date) ON TABLE trustcart.customer_scores TO trustcart_service;
+
+--
+-- Name: COLUMN customer_scores.mean_value; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(mean_value) ON TABLE trustcart.customer_scores TO trustcart_service;
+
+--
+-- Name: COLUMN customer_scores.p_alive; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(p_alive) ON TABLE trustcart.customer_scores TO trustcart_service;
+
+--
+-- Name: COLUMN customer_scores.expected_orders_90_days; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(expected_orders_90_days) ON TABLE trustcart.customer_scores TO trustcart_service;
+
+--
+-- Name: COLUMN customer_scores.expected_value_90_days; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(expected_value_90_days) ON TABLE trustcart.customer_scores TO trustcart_service;
+
+--
+-- Name: COLUMN customer_scores.scored_on; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT(scored_on) ON TABLE trustcart.customer_scores TO trustcart_service;
+
+--
+-- Name: FUNCTION score_customers(p_model trustcart.customer_models, p_as_of date, p_customer_ids bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.score_customers(p_model trustcart.customer_models, p_as_of date, p_customer_ids bigint[]) FROM PUBLIC;
 
 --
 -- Name: FUNCTION scrub_customers(p_customer_ids bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
@@ -48458,6 +55093,18 @@ REVOKE ALL ON FUNCTION trustcart_private.stable_fraction(p_key text) FROM PUBLIC
 REVOKE ALL ON FUNCTION trustcart_private.staffed_hours(p_date date, p_settings trustcart.settings) FROM PUBLIC;
 
 --
+-- Name: FUNCTION stakes_of(p_date date, p_customer_ids bigint[], p_last_order_dates date[], p_settings trustcart.settings); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.stakes_of(p_date date, p_customer_ids bigint[], p_last_order_dates date[], p_settings trustcart.settings) FROM PUBLIC;
+
+--
+-- Name: FUNCTION stalled_messages(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.stalled_messages() FROM PUBLIC;
+
+--
 -- Name: FUNCTION start_phone_decryption(p_key text); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -48524,6 +55171,12 @@ REVOKE ALL ON FUNCTION trustcart_private.sync_family_phones() FROM PUBLIC;
 REVOKE ALL ON FUNCTION trustcart_private.sync_loyalty(p_customer_ids bigint[], p_as_of date, p_cause text, p_history_ids bigint[]) FROM PUBLIC;
 
 --
+-- Name: FUNCTION table_bytes(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.table_bytes() FROM PUBLIC;
+
+--
 -- Name: FUNCTION taka(p_amount numeric); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -48558,6 +55211,22 @@ REVOKE ALL ON FUNCTION trustcart_private.template_pieces(p_template text) FROM P
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.unanswered_customers(p_customer_ids bigint[], p_date date, p_settings trustcart.settings) FROM PUBLIC;
+
+--
+-- Name: FUNCTION value_at_stake_of(p_alive double precision, p_expected_value numeric); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.value_at_stake_of(p_alive double precision, p_expected_value numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart_private.value_at_stake_of(p_alive double precision, p_expected_value numeric) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart_private.value_at_stake_of(p_alive double precision, p_expected_value numeric) TO trustcart_agent;
+GRANT ALL ON FUNCTION trustcart_private.value_at_stake_of(p_alive double precision, p_expected_value numeric) TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart_private.value_at_stake_of(p_alive double precision, p_expected_value numeric) TO trustcart_service;
+
+--
+-- Name: FUNCTION value_likelihood(p_parameters double precision[], p_frequency double precision[], p_mean_value double precision[], p_unused double precision[], p_customers double precision[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.value_likelihood(p_parameters double precision[], p_frequency double precision[], p_mean_value double precision[], p_unused double precision[], p_customers double precision[]) FROM PUBLIC;
 
 --
 -- Name: FUNCTION words_of_customer(p_first_name text, p_last_name text, p_email text); Type: ACL; Schema: trustcart_private; Owner: -
@@ -48667,6 +55336,13 @@ GRANT SELECT ON TABLE trustcart.audit_checkpoints TO trustcart_admin;
 --
 
 GRANT SELECT ON TABLE trustcart.audit_seals TO trustcart_admin;
+
+--
+-- Name: TABLE call_holdouts; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.call_holdouts TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.call_holdouts TO trustcart_manager;
 
 --
 -- Name: TABLE call_scripts; Type: ACL; Schema: trustcart; Owner: -
@@ -48793,6 +55469,20 @@ GRANT SELECT ON TABLE trustcart.categories TO trustcart_manager;
 GRANT SELECT ON TABLE trustcart.categories TO trustcart_agent;
 
 --
+-- Name: TABLE cohort_months; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.cohort_months TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.cohort_months TO trustcart_manager;
+
+--
+-- Name: TABLE cohort_retention; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.cohort_retention TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.cohort_retention TO trustcart_manager;
+
+--
 -- Name: TABLE crm_call_attempts; Type: ACL; Schema: trustcart; Owner: -
 --
 
@@ -48859,12 +55549,12 @@ GRANT SELECT ON TABLE trustcart.customer_merges TO trustcart_admin;
 GRANT SELECT ON TABLE trustcart.customer_merges TO trustcart_manager;
 
 --
--- Name: TABLE customer_phone_flags; Type: ACL; Schema: trustcart; Owner: -
+-- Name: TABLE customer_rfm; Type: ACL; Schema: trustcart; Owner: -
 --
 
-GRANT SELECT ON TABLE trustcart.customer_phone_flags TO trustcart_admin;
-GRANT SELECT ON TABLE trustcart.customer_phone_flags TO trustcart_manager;
-GRANT SELECT ON TABLE trustcart.customer_phone_flags TO trustcart_agent;
+GRANT SELECT ON TABLE trustcart.customer_rfm TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.customer_rfm TO trustcart_manager;
+GRANT SELECT ON TABLE trustcart.customer_rfm TO trustcart_agent;
 
 --
 -- Name: TABLE delivery_channels; Type: ACL; Schema: trustcart; Owner: -
@@ -48981,6 +55671,13 @@ GRANT SELECT ON TABLE trustcart.sales_order_items TO trustcart_agent;
 
 GRANT SELECT ON TABLE trustcart.recommendation_rule_performance TO trustcart_admin;
 GRANT SELECT ON TABLE trustcart.recommendation_rule_performance TO trustcart_manager;
+
+--
+-- Name: TABLE rfm_segments; Type: ACL; Schema: trustcart; Owner: -
+--
+
+GRANT SELECT ON TABLE trustcart.rfm_segments TO trustcart_admin;
+GRANT SELECT ON TABLE trustcart.rfm_segments TO trustcart_manager;
 
 --
 -- Name: TABLE segment_attributes; Type: ACL; Schema: trustcart; Owner: -

@@ -7,7 +7,21 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import access, calls, campaigns, delivery, jobs, reading, recommendations, report, web, writing
+from bench import (
+    access,
+    adoption,
+    calls,
+    campaigns,
+    delivery,
+    intelligence,
+    jobs,
+    pooler,
+    reading,
+    recommendations,
+    report,
+    web,
+    writing,
+)
 from bench.context import QUICK, Context, Effort, Result
 from bench.shop import Size
 from trustcart_db.errors import TrustCartError
@@ -35,9 +49,12 @@ ROWS: dict[str, Callable[[Context], list[Result]]] = {
     "deliver": delivery.deliver,
     "import": writing.imported,
     "recommendations": recommendations.recommendations,
+    "model": intelligence.intelligence,
     "http": web.customer_360,
     "http-pages": web.pages,
     "http-idle": web.idle,
+    "pooler": pooler.pooler,
+    "adoption": adoption.adoption,
 }
 
 

@@ -22,7 +22,7 @@ from trustcart_db.web.database import Database
 async def _run(job: dict) -> dict:
     keys = tokens.read_keys({tokens.SECRET: "x" * 48})
     database = Database(Config(conninfo=job["conninfo"], keys=keys, secret=b""))
-    await database.pool.open()
+    await database.open()
     now = datetime.now(timezone.utc)
     claims = tokens.Claims(job["user_id"], "crm_manager", now, now + timedelta(hours=1))
     began = time.perf_counter()
@@ -37,7 +37,7 @@ async def _run(job: dict) -> dict:
 
     await asyncio.gather(*(call(n) for n in range(job["tasks"])))
     took = time.perf_counter() - began
-    await database.pool.close()
+    await database.close()
     return {"rate": done / took}
 
 

@@ -7,9 +7,11 @@ import os
 import re
 import statistics
 import subprocess
+import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -153,9 +155,26 @@ def transactions_per_second(
     server: PrivateServer, dbname: str, script: Path, clients: int, seconds: int = 0, *, transactions: int = 0
 ) -> float:
     """What pgbench reports of so many seconds, or transactions a client. Raises RuntimeError with its output."""
+    limit = f"--transactions={transactions}" if transactions else f"--time={seconds}"
+    return _pgbench(server, dbname, script, clients, limit)
+
+
+def latencies(server: PrivateServer, dbname: str, script: Path, seconds: int) -> tuple[float, float]:
+    """What one client of pgbench has to wait. Result: transactions a second; the median of their times, in ms.
+
+    Raises RuntimeError with its output.
+    """
+    with tempfile.TemporaryDirectory(prefix="tc-bench-") as directory:
+        prefix = Path(directory) / "log"
+        rate = _pgbench(server, dbname, script, 1, f"--time={seconds}", "--log", f"--log-prefix={prefix}")
+        # The third column: µs.
+        times = [int(line.split()[2]) for path in prefix.parent.iterdir() for line in path.open()]
+    return rate, statistics.median(times) / 1000
+
+
+def _pgbench(server: PrivateServer, dbname: str, script: Path, clients: int, *options: str) -> float:
     command = [server.bin_dir / "pgbench", "--no-vacuum", "--protocol=prepared", "--random-seed=1"]
-    command += [f"--client={clients}", f"--jobs={min(clients, os.cpu_count() or 1)}"]
-    command.append(f"--transactions={transactions}" if transactions else f"--time={seconds}")
+    command += [f"--client={clients}", f"--jobs={min(clients, os.cpu_count() or 1)}", *options]
     command += [f"--file={script}", "--host", server.socket_dir, "--username", server.superuser, dbname]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
@@ -163,6 +182,35 @@ def transactions_per_second(
     if done.returncode or not found or "0.000%" not in done.stdout.partition("number of failed")[2].partition("\n")[0]:
         raise RuntimeError(f"pgbench failed:\n{done.stdout}{done.stderr}")
     return float(found.group(1))
+
+
+@contextmanager
+def backend_memory(server: PrivateServer, dbname: str) -> Iterator[list[float]]:
+    """The memory of their own, in MB, that the server's processes for a database held meanwhile, looked up again and
+    again: what is shared is left out. The list has the most at its end; it is empty where there is no /proc."""
+    most: list[float] = []
+    done = threading.Event()
+
+    def watch() -> None:
+        held = 0.0
+        with server.connect() as connection:
+            while not done.wait(0.05):
+                query = "select pid from pg_stat_activity where datname = %s"
+                for (pid,) in connection.execute(query, [dbname]).fetchall():
+                    with suppress(OSError):
+                        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+                        if found := re.search(r"^RssAnon:\s+(\d+) kB", status, re.M):
+                            held = max(held, int(found.group(1)) * 1024 / 1e6)
+        if held:
+            most.append(held)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield most
+    finally:
+        done.set()
+        watcher.join()
 
 
 def run_program(command: Sequence[object], **options: object) -> tuple[float, float]:

@@ -18,10 +18,11 @@ STEP = 48_271
 
 @dataclass(frozen=True)
 class Size:
-    """How large a shop is: customers, orders."""
+    """How large a shop is: customers, orders; staff, so many agents instead of as many as such a shop would have."""
 
     customers: int
     orders: int
+    staff: int | None = None
 
     @property
     def offset(self) -> float:
@@ -31,7 +32,7 @@ class Size:
     @property
     def agents(self) -> int:
         """Agents who call."""
-        return max(5, min(200, self.customers // 500))
+        return self.staff or max(5, min(200, self.customers // 500))
 
     def __str__(self) -> str:
         return f"{self.customers:,} customers and {self.orders:,} orders"

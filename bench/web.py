@@ -27,7 +27,7 @@ from trustcart_db.web.sessions import SESSION
 _CONNECTIONS = 32
 _OPEN_PAGES = 1000
 _OPENING = 50
-_MANAGER = 1_000_001
+MANAGER = 1_000_001
 _numbers = itertools.count(1)
 _PAGES = {
     "customers": "/admin/customers/cdm",
@@ -44,36 +44,24 @@ _PAGES = {
 
 def customer_360(context: Context) -> list[Result]:
     """GET 360 by 32 connections against as many calls through the same pool."""
-    with _site(context, context.shop()) as (site, name):
-        with context.connect(name) as connection:
-            found = connection.execute("select id from trustcart.customers order by id limit 5000").fetchall()
-        customers = [one for (one,) in found]
-        address = urlsplit(site.url)
+    with served(context, context.shop()) as (site, name):
         seconds = context.effort.seconds
-        asked = {
-            "host": address.hostname,
-            "port": address.port,
-            "headers": {"Authorization": f"Bearer {site.token(_MANAGER, 'crm_manager')}"},
-            "paths": [f"/cdm/customer360/{one}" for one in customers],
-            "connections": _CONNECTIONS,
-            "seconds": seconds,
-        }
+        customers = some_customers(context, name)
+        asked = looking_up(site, customers, seconds)
         called = {
             "conninfo": context.server.url(name, user=web.GATEWAY),
-            "user_id": _MANAGER,
+            "user_id": MANAGER,
             "customers": customers,
             "tasks": _CONNECTIONS,
             "seconds": seconds,
         }
-        _program("bench.http_client", {**asked, "seconds": min(2, seconds)})
+        run_program("bench.http_client", {**asked, "seconds": min(2, seconds)})
         over_http, without = [], []
         for _ in range(context.effort.repeats):
-            without.append(_program("bench.http_pool", called)["rate"])
-            over_http.append(_program("bench.http_client", asked))
+            without.append(run_program("bench.http_pool", called)["rate"])
+            over_http.append(run_program("bench.http_client", asked))
         memory = _memory(site.process.pid)
-    statuses = {status for one in over_http for status in one["statuses"]}
-    if statuses != {"200"}:
-        raise RuntimeError(f"not only 200 was answered: {statuses}")
+    only_answers(over_http)
     rate = statistics.median_low([one["rate"] for one in over_http])
     run = next(one for one in over_http if one["rate"] == rate)
     bare = statistics.median(without)
@@ -101,12 +89,39 @@ def customer_360(context: Context) -> list[Result]:
     ]
 
 
+def some_customers(context: Context, shop: str) -> list[int]:
+    """Customers to look up. Arguments: the context; a database's name. Result: their ids."""
+    with context.connect(shop) as connection:
+        found = connection.execute("select id from trustcart.customers order by id limit 5000").fetchall()
+    return [one for (one,) in found]
+
+
+def looking_up(site: web.Site, customers: list[int], seconds: float) -> dict[str, object]:
+    """The job of bench.http_client that looks customers up, as a manager. Arguments: the site; ids; for how long."""
+    address = urlsplit(site.url)
+    return {
+        "host": address.hostname,
+        "port": address.port,
+        "headers": {"Authorization": f"Bearer {site.token(MANAGER, 'crm_manager')}"},
+        "paths": [f"/cdm/customer360/{one}" for one in customers],
+        "connections": _CONNECTIONS,
+        "seconds": seconds,
+    }
+
+
+def only_answers(runs: list[dict]) -> None:
+    """Raise RuntimeError unless all that bench.http_client asked for was answered."""
+    statuses = {status for one in runs for status in one["statuses"]}
+    if statuses != {"200"}:
+        raise RuntimeError(f"not only 200 was answered: {statuses}")
+
+
 def pages(context: Context) -> list[Result]:
     """The first byte of each page, in shops of several sizes, the day's calls planned."""
     sizes = [context.small, context.size, *([context.large] if context.large else [])]
     times: dict[int, dict[str, float]] = {}
     for size in sizes:
-        with _site(context, context.shop(size), plan=True) as (site, name):
+        with served(context, context.shop(size), plan=True) as (site, name):
             with context.connect(name) as connection:
                 customer, agent = connection.execute(
                     "select min(t.customer_id), min(t.assigned_agent_id) from trustcart.crm_call_tasks as t"
@@ -139,7 +154,7 @@ def pages(context: Context) -> list[Result]:
 def idle(context: Context) -> list[Result]:
     """A thousand agents with an open page, and nothing happens."""
     seconds = context.effort.seconds
-    with _site(context, context.shop()) as (site, name):
+    with served(context, context.shop()) as (site, name):
         with context.connect(name) as connection:
             found = connection.execute("select id from trustcart.users where role = 'crm_agent'").fetchall()
             streams = min(_OPEN_PAGES, MOST_OF_USER * len(found))
@@ -199,7 +214,7 @@ def _asked_since(connection: psycopg.Connection, instant: datetime) -> int:
 
 
 @contextlib.contextmanager
-def _site(context: Context, shop: str, *, plan: bool = False) -> Iterator[tuple[web.Site, str]]:
+def served(context: Context, shop: str, *, plan: bool = False) -> Iterator[tuple[web.Site, str]]:
     """Serve a copy of a shop with a manager of its own, its day's calls planned if asked; gives its name along."""
     # Left there: dropping it would make a checkpoint.
     name = context.copy(shop, f"{shop}_web_{next(_numbers)}")
@@ -207,9 +222,9 @@ def _site(context: Context, shop: str, *, plan: bool = False) -> Iterator[tuple[
         connection.execute(
             "insert into trustcart.users (id, name, email, role)"
             " values (%s, 'Bench', 'bench@example.com', 'crm_manager')",
-            [_MANAGER],
+            [MANAGER],
         )
-        web.set_passwords(connection, [_MANAGER])
+        web.set_passwords(connection, [MANAGER])
         if plan:
             connection.execute("select trustcart.generate_daily_call_tasks()")
         connection.execute("vacuum (analyze)")
@@ -231,7 +246,7 @@ def _first_byte(browser: httpx.Client, path: str, rounds: int) -> float:
     return statistics.median(times)
 
 
-def _program(module: str, job: dict) -> dict:
+def run_program(module: str, job: dict) -> dict:
     """Run one of our programs. Raises RuntimeError with what it said."""
     done = subprocess.run([sys.executable, "-m", module], input=json.dumps(job), capture_output=True, text=True)
     if done.returncode:

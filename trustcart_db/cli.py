@@ -10,11 +10,14 @@ import psycopg
 
 from trustcart_db import __version__
 from trustcart_db.commands import (
+    adopt,
+    backup,
     campaigns,
     customers,
     data,
     deliver,
     demo,
+    doctor,
     encryption,
     insight,
     schema,
@@ -22,17 +25,30 @@ from trustcart_db.commands import (
     users,
     work,
 )
+from trustcart_db.commands.options import Group, examples
 from trustcart_db.errors import TrustCartError, translate
 
 #: The modules of trustcart_db/commands whose COMMANDS make up the command line, in the order of the help text.
-FAMILIES = (schema, data, customers, work, campaigns, deliver, serve, insight, users, encryption, demo)
+FAMILIES = (
+    schema,
+    adopt,
+    backup,
+    data,
+    customers,
+    work,
+    campaigns,
+    deliver,
+    serve,
+    insight,
+    doctor,
+    users,
+    encryption,
+    demo,
+)
 
 
-class _Group(click.Group):
-    """A group that lists commands in the order they were added, and whose errors are sentences."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
+class _CommandLine(Group):
+    """All of it: errors are sentences and exit codes."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -47,7 +63,11 @@ class _Group(click.Group):
             sys.exit(1)
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_CommandLine,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=examples("--database-url postgresql://owner@db.example/shop migrate", "run daily", "report --help"),
+)
 @click.option(
     "--database-url",
     metavar="URL",
@@ -60,7 +80,17 @@ def cli(ctx: click.Context, database_url: str | None) -> None:
     """Customer data and call work for TrustCart ERP, in Postgres.
 
     Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no connection, 4 rights missing, 5 another version's database, 6 bad
-    input data, 7 refused by the database, 8 busy, 9 a job failed, 10 something must be installed first.
+    input data, 7 refused by the database, 8 busy, 9 a job failed, 10 something must be installed first, 11 and 12 what
+    doctor warns of and finds critical.
+
+    Where --database-url is not given, two more variables come first. TRUSTCART_READ_URL names a replica: plan, report,
+    export and serve read there. TRUSTCART_DIRECT_URL names the server itself, where the others lead through a pooler:
+    for what needs a session of its own, which is migrate, rollback, uninstall, status, backup, restore, adopt, deliver,
+    encryption, schedule, unschedule, and the live pages of serve.
+
+    \b
+    Completion of commands, options and jobs in bash (or zsh_source, fish_source):
+      eval "$(_TRUSTCART_DB_COMPLETE=bash_source trustcart-db)"
     """
     ctx.obj = database_url
 

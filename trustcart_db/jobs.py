@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 import psycopg
@@ -19,7 +19,7 @@ _RUNS = """
         round(extract(epoch from r.finished_at - r.started_at)::numeric, 2) as seconds,
         coalesce(r.result, to_jsonb(r.error_message)) as result
     from trustcart.job_runs as r
-    where r.backend_pid = pg_backend_pid() and r.started_at >= %s
+    where r.started_at >= %(since)s and (r.job_name = %(job_name)s) is not false
     order by r.id
 """
 
@@ -43,7 +43,8 @@ def run_job(connection: psycopg.Connection, job_name: str, business_date: date |
     Result: job_name, business_date, status, seconds, result. Raises psycopg.Error: TC301 when the job failed, TC105
     when it is running already.
     """
-    return _runs_of(connection, lambda: _call(connection, job_name, business_date))[-1]
+    # Nobody else runs this job meanwhile.
+    return _runs_of(connection, lambda: _call(connection, job_name, business_date), job_name)[-1]
 
 
 def run_daily(
@@ -76,8 +77,8 @@ def run_daily(
 def run_due(connection: psycopg.Connection) -> list[Row]:
     """Run the jobs that are due, as the tick of pg_cron does.
 
-    Argument: a connection in autocommit. Result: as of `run_job`, a row a run; none when nothing was due. Raises
-    psycopg.Error: TC301 at the end when one of them failed.
+    Argument: a connection in autocommit. Result: as of `run_job`, a row a run, what others ran meanwhile included; none
+    when nothing was due. Raises psycopg.Error: TC301 at the end when one of them failed.
     """
     return _runs_of(connection, lambda: connection.execute("call trustcart.run_due_jobs()"))
 
@@ -118,6 +119,7 @@ def plan(connection: psycopg.Connection, task_date: date | None = None) -> list[
             ) as hours,
             p.carried_from,
             p.first_planned_on,
+            p.value_at_stake,
             case when p.decision = 'dropped' then trustcart.drop_reason(p.why, p.task_type) end as drop_reason
         from trustcart.plan_daily_call_tasks(coalesce(%s, trustcart.business_date())) as p
         cross join trustcart.settings as s
@@ -205,12 +207,15 @@ def _call(connection: psycopg.Connection, job_name: str, business_date: date | N
         connection.execute("call trustcart.run_job(%s, %s)", [job_name, business_date])
 
 
-def _runs_of(connection: psycopg.Connection, work: Callable[[], object]) -> list[Row]:
+def _runs_of(connection: psycopg.Connection, work: Callable[[], object], job_name: str | None = None) -> list[Row]:
+    """What ran meanwhile, or of it one job. Which process ran it tells nothing: behind a pooler another one answers."""
     since = connection.execute("select clock_timestamp()").fetchone()[0]
     work()
-    return _rows(connection, _RUNS, [since])
+    return _rows(connection, _RUNS, {"since": since, "job_name": job_name})
 
 
-def _rows(connection: psycopg.Connection, query: str, parameters: list[object] | None = None) -> list[Row]:
+def _rows(
+    connection: psycopg.Connection, query: str, parameters: Sequence[object] | Mapping[str, object] | None = None
+) -> list[Row]:
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(query, parameters).fetchall()

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib import resources
+from types import ModuleType
 
 import psycopg
 import yoyo
@@ -27,7 +28,7 @@ from psycopg import sql
 
 from trustcart_db import __version__
 from trustcart_db.bundle import Bundle, BundleObject
-from trustcart_db.connection import connect, yoyo_uri
+from trustcart_db.connection import connect_direct, yoyo_uri
 from trustcart_db.errors import (
     BusyError,
     MissingError,
@@ -36,7 +37,19 @@ from trustcart_db.errors import (
     TrustCartError,
     translate,
 )
-from trustcart_db.state import SCHEMAS, Plan, Recorded, State, migration_ids, plan, read_state, refuse_newer
+from trustcart_db.state import (
+    SCHEMAS,
+    Plan,
+    Recorded,
+    State,
+    installed_release,
+    migration_ids,
+    plan,
+    read_state,
+    refuse_newer,
+    releases,
+    version_key,
+)
 
 PRIVATE_SCHEMA = "trustcart_private"
 DEFAULT_LOCK_WAIT = 60.0
@@ -44,9 +57,13 @@ OLDEST_SERVER = 150000  # security_invoker views
 
 # Any number, as long as it stays the same: two versions must exclude each other. Advisory locks are per database.
 _LOCK_KEY = 7_283_910_552_017_431
-# How long one statement waits for a table before it lets others pass and tries again.
-_LOCK_TIMEOUT = "2s"
+# How long one statement waits for a table before it lets others pass and tries again: whoever comes meanwhile queues
+# behind it. Three such waits in one transaction still keep nobody for a second.
+_LOCK_TIMEOUT = "300ms"
+# An autovacuum gives way to whoever has waited for deadlock_timeout, 1 s unless set: longer than we ever wait.
+_DEADLOCK_TIMEOUT = "100ms"
 _RETRY = (pg.LockNotAvailable, pg.DeadlockDetected, pg.SerializationFailure)
+_CONCURRENT_INDEX = re.compile(r"create\s+(?:unique\s+)?index\s+concurrently\s+(?:if\s+not\s+exists\s+)?(\w+)", re.I)
 # Roles belong to the whole server, where a migrate of another database may create the same ones just now.
 _RETRY_ROLES = (*_RETRY, pg.DuplicateObject, pg.UniqueViolation)
 
@@ -99,6 +116,7 @@ def migrate(
             _grants_are_due(connection)
             report.migrations = _apply_migrations(connection, conninfo, bundle, lock_wait, tell)
         _apply_bundle(connection, bundle, lock_wait, report, tell)
+        _adoption().renew(connection, lock_wait, tell)
         report.recorded = _record(connection, bundle, report)
         if search_path:
             _alter_search_path(connection, search_path)
@@ -119,17 +137,19 @@ def rollback(
     First drops all of the repeatable SQL (views, functions, triggers, policies), which the next migrate makes again,
     then runs the rollback of each migration, which drops its tables with their data. The recorded version goes too, so
     that an older package may migrate afterwards. Arguments as for `migrate`; steps, how many. Result: the ids taken
-    back. Raises RefusedError, before anything changed, when a migration cannot be taken back or something outside
-    depends on our objects; else as `migrate`.
+    back. Raises RefusedError, before anything changed, when a migration cannot be taken back, came with an earlier
+    release than the installed one, or something outside depends on our objects; else as `migrate`.
     """
     with migrate_session(conninfo, lock_wait, tell) as connection:
         state = read_state(connection)
         refuse_newer(bundle, state)
         last = [name for name in reversed(migration_ids(bundle)) if name in state.migrations][:steps]
+        _refuse_earlier_release(bundle, state, last)
         for name in last:
             _refuse_without_rollback(bundle, name)
         if not last:
             return []
+        _adoption().refuse_adopted(connection)
         retrying(
             lambda: _drop_bundle(connection, list(state.recorded.values())),
             connection,
@@ -138,17 +158,17 @@ def rollback(
             lock_wait,
         )
         tell(f"dropped {len(state.recorded)} repeatable objects; the next migrate makes them again")
-        with _yoyo(conninfo) as backend, backend.lock():
+        with _yoyo(connection, conninfo) as backend, backend.lock():
             migrations = yoyo.read_migrations(glob.escape(str(bundle.migrations_dir)))
             for migration in [m for m in backend.to_rollback(migrations) if m.id in last]:
-                with _migration_errors(migration.id):
-                    retrying(
-                        lambda: backend.rollback_one(migration),  # noqa: B023 - called at once
-                        connection,
-                        f"rolling back {migration.id}",
-                        None,
-                        lock_wait,
-                    )
+                _run_migration(
+                    lambda: backend.rollback_one(migration),  # noqa: B023 - called at once
+                    backend,
+                    migration,
+                    connection,
+                    conninfo,
+                    lock_wait,
+                )
                 tell(f"rolled back {migration.id}")
     return last
 
@@ -203,9 +223,31 @@ def check_rights(connection: psycopg.Connection, bundle: Bundle, state: State) -
         )
 
 
+def make_roles(connection: psycopg.Connection, bundle: Bundle, lock_wait: float) -> None:
+    """Make the group roles that are missing, and nothing in the database: a restore's grants go to them.
+
+    Arguments: an autocommit connection; bundle; seconds to wait for a lock. Raises RightsError, BusyError,
+    psycopg.Error.
+    """
+
+    def run(one: BundleObject) -> None:
+        with short_transaction(connection):
+            _run_file(connection, one)
+
+    for one in bundle.phase("roles"):
+        retrying(lambda: run(one), connection, one.path, None, lock_wait, _RETRY_ROLES)  # noqa: B023 - called at once
+
+
+def _adoption() -> ModuleType:
+    """What an adoption must know of a migrate; it builds on this module."""
+    from trustcart_db.adoption import install
+
+    return install
+
+
 @contextlib.contextmanager
 def migrate_session(conninfo: str, lock_wait: float, tell: Tell) -> Iterator[psycopg.Connection]:
-    """A connection that holds the migrate lock: no migrate, rollback or uninstall runs beside it.
+    """A connection that holds the migrate lock: no migrate, rollback, uninstall, backup or restore runs beside it.
 
     Arguments as for `migrate`. Result: a context with an autocommit connection whose search_path is pg_catalog. Raises
     BusyError, ConnectError, and each psycopg.Error inside it as ours.
@@ -218,7 +260,7 @@ def migrate_session(conninfo: str, lock_wait: float, tell: Tell) -> Iterator[psy
 def _session(conninfo: str) -> Iterator[psycopg.Connection]:
     """A connection whose results depend on no setting of the role or the database; errors come out as ours."""
     try:
-        with contextlib.closing(connect(conninfo, autocommit=True)) as connection:
+        with contextlib.closing(connect_direct(conninfo)) as connection:
             if connection.info.server_version < OLDEST_SERVER:
                 version = connection.info.parameter_status("server_version")
                 raise MissingError(f"This server is Postgres {version}; 15 to 18 are supported.", "Upgrade the server.")
@@ -226,6 +268,8 @@ def _session(conninfo: str) -> Iterator[psycopg.Connection]:
             connection.execute(
                 "set search_path to pg_catalog; set idle_session_timeout to 0; set statement_timeout to 0"
             )
+            for name, value in _privileged_settings(connection).items():
+                connection.execute("select set_config(%s, %s, false)", [name, value])
             _refuse_foreign_owner(connection)
             yield connection
     except psycopg.Error as error:
@@ -247,11 +291,12 @@ def _migrate_lock(connection: psycopg.Connection, wait: float, tell: Tell) -> It
         ).fetchone()
         if time.monotonic() >= deadline:
             raise BusyError(
-                f"Another migrate of this database is running: {holder[0] if holder else 'just ending'}.",
+                f"Another migrate, backup or restore of this database is running: "
+                f"{holder[0] if holder else 'just ending'}.",
                 "Wait for it, or give a longer --lock-wait.",
             )
         if not told:
-            tell("another migrate is running; waiting for it")
+            tell("another migrate, backup or restore is running; waiting for it")
             told = True
         time.sleep(0.1)
     try:
@@ -281,16 +326,14 @@ def _bootstrap(connection: psycopg.Connection, state: State) -> None:
 
 
 @contextlib.contextmanager
-def _yoyo(conninfo: str) -> Iterator[yoyo.backends.DatabaseBackend]:
+def _yoyo(connection: psycopg.Connection, conninfo: str) -> Iterator[yoyo.backends.DatabaseBackend]:
     logging.getLogger("yoyo").addHandler(logging.NullHandler())
     # yoyo logs who ran it, which fails for a user id without a name, as containers have.
     try:
         getpass.getuser()
     except (KeyError, OSError):
         os.environ["LOGNAME"] = str(os.getuid())
-    # A role's own statement_timeout is meant for queries, not for a migration's index build.
-    options = f"-c lock_timeout={_LOCK_TIMEOUT} -c statement_timeout=0 -c idle_session_timeout=0"
-    backend = yoyo.get_backend(yoyo_uri(conninfo, PRIVATE_SCHEMA, options))
+    backend = yoyo.get_backend(_yoyo_address(connection, conninfo, _LOCK_TIMEOUT))
     try:
         # A kill -9 leaves yoyo's lock row. No one else can hold it: we hold our own lock around all of this.
         backend.break_lock()
@@ -301,25 +344,42 @@ def _yoyo(conninfo: str) -> Iterator[yoyo.backends.DatabaseBackend]:
         backend.connection.close()
 
 
+def _yoyo_address(connection: psycopg.Connection, conninfo: str, lock_timeout: str) -> str:
+    """A URI for yoyo with all that a session of its needs; a role's own limits are meant for queries."""
+    settings = {
+        "lock_timeout": lock_timeout,
+        "statement_timeout": "0",
+        "idle_session_timeout": "0",
+        **_privileged_settings(connection),
+    }
+    return yoyo_uri(conninfo, PRIVATE_SCHEMA, " ".join(f"-c {name}={value}" for name, value in settings.items()))
+
+
+def _privileged_settings(connection: psycopg.Connection) -> dict[str, str]:
+    """What only a superuser, or a role granted the parameter, may set; without it an autovacuum is waited for."""
+    (may,) = connection.execute("select has_parameter_privilege('deadlock_timeout', 'set')").fetchone()
+    return {"deadlock_timeout": _DEADLOCK_TIMEOUT} if may else {}
+
+
 def _apply_migrations(
     connection: psycopg.Connection, conninfo: str, bundle: Bundle, lock_wait: float, tell: Tell
 ) -> list[str]:
     migrations = yoyo.read_migrations(glob.escape(str(bundle.migrations_dir)))
     applied = []
-    with _yoyo(conninfo) as backend, backend.lock():
+    with _yoyo(connection, conninfo) as backend, backend.lock():
         try:
             pending = list(backend.to_apply(migrations))
         except yoyo.exceptions.BadMigration as error:
             raise TrustCartError(f"The migrations do not fit together: {error}") from error
         for migration in pending:
-            with _migration_errors(migration.id):
-                retrying(
-                    lambda: backend.apply_migrations_only(migrations.replace([migration])),  # noqa: B023 - called at once
-                    connection,
-                    f"the migration {migration.id}",
-                    None,
-                    lock_wait,
-                )
+            _run_migration(
+                lambda: backend.apply_migrations_only(migrations.replace([migration])),  # noqa: B023 - called at once
+                backend,
+                migration,
+                connection,
+                conninfo,
+                lock_wait,
+            )
             applied.append(migration.id)
             tell(f"migration {migration.id}")
         # yoyo passes over a migration it cannot load as if it were done.
@@ -327,6 +387,53 @@ def _apply_migrations(
         if left:
             raise TrustCartError(f"Migrations that could not be loaded: {', '.join(left)}.")
     return applied
+
+
+def _run_migration(
+    action: Callable[[], object],
+    backend: yoyo.backends.DatabaseBackend,
+    migration: yoyo.migrations.Migration,
+    connection: psycopg.Connection,
+    conninfo: str,
+    lock_wait: float,
+) -> None:
+    """Apply or roll back one migration, by an action that has yoyo do it, as often as it takes."""
+    with _migration_errors(migration.id):
+        if migration.use_transactions:
+            retrying(action, connection, f"the migration {migration.id}", None, lock_wait)
+            return
+        # A concurrent index build must wait for each older transaction, with nobody queueing behind it; given up, it
+        # would begin anew. So it waits as long as we do, in the session that yoyo opens for it.
+        patience = f"{max(1, round(lock_wait * 1000))}ms"
+        quick, backend.uri = backend.uri, yoyo.connections.parse_uri(_yoyo_address(connection, conninfo, patience))
+
+        def attempt() -> None:
+            _drop_half_built(connection, migration.source, patience)
+            action()
+
+        try:
+            retrying(attempt, connection, f"the migration {migration.id}", None, lock_wait, holders=_older_transactions)
+        except Exception:
+            # An invalid unique index may refuse rows already. What is in the way of this, the next run drops.
+            with contextlib.suppress(psycopg.Error):
+                _drop_half_built(connection, migration.source, _LOCK_TIMEOUT)
+            raise
+        finally:
+            backend.uri = quick
+
+
+def _drop_half_built(connection: psycopg.Connection, migration: str, lock_timeout: str) -> None:
+    """Drop the invalid indexes that an earlier try of this migration left: its `if not exists` would keep them."""
+    indexes = connection.execute(
+        "select c.oid::regclass::text from pg_index as i join pg_class as c on c.oid = i.indexrelid"
+        " where c.relnamespace = any(select oid from pg_namespace where nspname = any(%s)) and c.relname = any(%s)"
+        " and not i.indisvalid",
+        [list(SCHEMAS), _CONCURRENT_INDEX.findall(migration)],
+    ).fetchall()
+    connection.execute("select set_config('lock_timeout', %s, false)", [lock_timeout])
+    for (index,) in indexes:
+        connection.execute(f"drop index concurrently if exists {index}")
+    connection.execute("reset lock_timeout")
 
 
 @contextlib.contextmanager
@@ -338,6 +445,21 @@ def _migration_errors(name: str) -> Iterator[None]:
         ours = translate(error)
         ours.message = f"migrations/{name}.sql: {ours.message}"
         raise ours from error
+
+
+def _refuse_earlier_release(bundle: Bundle, state: State, last: list[str]) -> None:
+    """Within a release what a rollback loses is what that release brought. Behind it lie tables that every release
+    since has written to in its own way."""
+    shipped, installed = releases(bundle), installed_release(bundle, state)
+    earlier = [name for name in last if version_key(shipped.get(name, installed)) < version_key(installed)]
+    if earlier:
+        within = len(last) - len(earlier)
+        remedy = f"`rollback --steps {within}` takes back what {installed} brought. " if within else ""
+        raise RefusedError(
+            f"{earlier[0]} came with {shipped[earlier[0]]}, and {installed} has worked with its tables since: "
+            "a rollback does not cross releases.",
+            f"{remedy}To be back at {shipped[earlier[0]]}, restore a backup from before the upgrade.",
+        )
 
 
 def _refuse_without_rollback(bundle: Bundle, name: str) -> None:
@@ -372,7 +494,18 @@ def _apply_bundle(connection: psycopg.Connection, bundle: Bundle, lock_wait: flo
 
     functions = [one for one in bundle.phase("functions") if one.path in due]
     if functions:
-        retrying(lambda: _apply_functions(connection, functions, state), connection, "the functions", None, lock_wait)
+        otherwise: set[str] = set()
+
+        def apply() -> None:
+            while True:
+                try:
+                    return _apply_functions(connection, functions, state, otherwise)
+                except _ReturnsOtherwiseError as error:
+                    if error.path in otherwise or error.path not in state.recorded:
+                        raise
+                    otherwise.add(error.path)
+
+        retrying(apply, connection, "the functions", None, lock_wait)
         report.objects += [one.path for one in functions]
 
     for one in (one for one in bundle.phase("relations") if one.path in due):
@@ -411,9 +544,9 @@ def _apply_bundle(connection: psycopg.Connection, bundle: Bundle, lock_wait: flo
         for identity in dropped:
             tell(f"dropped {batch[0].object_kind} {identity}")
 
-    state = read_state(connection)
+    todo = plan(bundle, read_state(connection))
     for one in bundle.phase("grants"):
-        if one.path not in state.recorded or state.recorded[one.path].sha256 != one.sha256:
+        if one in todo.changed or one in todo.missing:
             retrying(
                 lambda: _apply_grants(connection, one),  # noqa: B023 - called at once
                 connection,
@@ -430,11 +563,22 @@ def _apply_roles(connection: psycopg.Connection, one: BundleObject) -> None:
         _note(connection, one, [])
 
 
-def _apply_functions(connection: psycopg.Connection, functions: list[BundleObject], state: State) -> None:
-    """All in one transaction: functions that call each other change together."""
+class _ReturnsOtherwiseError(RefusedError):
+    """A function returns something else than the one that is there, which `create or replace` cannot change. path."""
+
+    path: str
+
+
+def _apply_functions(
+    connection: psycopg.Connection, functions: list[BundleObject], state: State, otherwise: set[str]
+) -> None:
+    """All in one transaction: functions that call each other change together. otherwise: paths of those that return
+    something else now, whose old ones go first; nobody ever finds none."""
     leftovers: list[str] = []
     with short_transaction(connection):
         for one in functions:
+            if one.path in otherwise:
+                _drop_other(connection, one, state.recorded[one.path])
             _run_file(connection, one)
             # The rows this transaction wrote: exactly the overloads that the file holds.
             made = connection.execute(
@@ -459,6 +603,16 @@ def _apply_functions(connection: psycopg.Connection, functions: list[BundleObjec
         if leftovers:
             _drop(connection, "function", leftovers)
         _grants_are_due(connection)
+
+
+def _drop_other(connection: psycopg.Connection, one: BundleObject, before: Recorded) -> None:
+    try:
+        _drop(connection, "function", before.object_identities)
+    except pg.DependentObjectsStillExist as error:
+        raise RefusedError(
+            f"{one.path}: it returns something else now, and {error.diag.message_detail}",
+            "Drop what depends on it first, or let a migration do so; migrate then makes ours anew.",
+        ) from error
 
 
 def _apply_relation(connection: psycopg.Connection, one: BundleObject, state: State, replaced: list[Recorded]) -> None:
@@ -524,11 +678,15 @@ def _run_file(connection: psycopg.Connection, one: BundleObject) -> None:
     except retry:
         raise
     except (pg.InvalidTableDefinition, pg.InvalidFunctionDefinition) as error:
-        raise RefusedError(
+        is_function = isinstance(error, pg.InvalidFunctionDefinition)
+        refused = (_ReturnsOtherwiseError if is_function else RefusedError)(
             f"{one.path}: {error.diag.message_primary}.",
             f"{one.identity} exists in a shape that `create or replace` cannot change. "
             f"A migration has to drop it first (never cascade); migrate then makes it anew.",
-        ) from error
+        )
+        if is_function:
+            refused.path = one.path
+        raise refused from error
     except psycopg.Error as error:
         ours = translate(error)
         position = int(error.diag.statement_position or 0)
@@ -595,11 +753,13 @@ def retrying(
     relation: str | None,
     wait: float,
     retry: tuple[type[Exception], ...] = _RETRY,
+    holders: Callable[[psycopg.Connection], str] | None = None,
 ) -> None:
     """Do it, and again after a pause when a lock was not to be had, until the time is up.
 
     Arguments: action; connection (idle, to ask who holds the lock); what and relation, for the error; wait, seconds;
-    retry, the errors that are worth another try. Raises BusyError naming the holders; other errors pass.
+    retry, the errors that are worth another try; holders, who tells for whom it waited where that is no holder of a
+    table's lock. Raises BusyError naming the holders; other errors pass.
     """
     deadline, pause = time.monotonic() + wait, 0.1
     while True:
@@ -608,19 +768,21 @@ def retrying(
             return
         except retry as error:
             if time.monotonic() >= deadline:
+                who = holders(connection) if holders else _lock_holders(connection, relation)
                 raise BusyError(
-                    f"No lock for {what} within {wait:g} s: {_lock_holders(connection, relation)}.",
+                    f"No lock for {what} within {wait:g} s: {who}.",
                     "Migrate again when they are done; what was applied so far stays.",
                 ) from error
             time.sleep(min(pause, max(0, deadline - time.monotonic())))
-            pause = min(pause * 1.7, 2)
+            # As long as others get along meanwhile: a busy table needs many tries.
+            pause = min(pause * 1.7, 0.7)
 
 
 def _lock_holders(connection: psycopg.Connection, relation: str | None) -> str:
     """Who holds locks on that relation, or on any of ours where the statement alone knows which it wants."""
     rows = connection.execute(
-        "select distinct l.pid, coalesce(nullif(a.application_name, ''), a.usename, 'unknown') from pg_locks as l"
-        " join pg_class as c on c.oid = l.relation left join pg_stat_activity as a using (pid)"
+        "select distinct l.pid, coalesce(nullif(a.application_name, ''), a.usename, a.backend_type, 'unknown')"
+        " from pg_locks as l join pg_class as c on c.oid = l.relation left join pg_stat_activity as a using (pid)"
         " where l.granted and l.pid <> pg_backend_pid()"
         " and l.database = (select oid from pg_database where datname = current_database())"
         " and case when %(relation)s::text is null"
@@ -629,6 +791,17 @@ def _lock_holders(connection: psycopg.Connection, relation: str | None) -> str:
         {"relation": relation, "schemas": list(SCHEMAS)},
     ).fetchall()
     return ", ".join(f"process {pid} ({name}) holds it" for pid, name in rows) or "its holder has just gone"
+
+
+def _older_transactions(connection: psycopg.Connection) -> str:
+    """The oldest transactions of this database: a concurrent index build waits for all that began before it."""
+    rows = connection.execute(
+        "select pid, coalesce(nullif(application_name, ''), usename, backend_type) from pg_stat_activity"
+        " where datname = current_database() and pid <> pg_backend_pid() and (backend_xid, backend_xmin) is distinct"
+        " from (null, null) order by xact_start limit 3"
+    ).fetchall()
+    named = ", ".join(f"process {pid} ({name})" for pid, name in rows)
+    return f"it waits for the transaction of {named}" if rows else "what it waited for has just ended"
 
 
 def _refuse_foreign_owner(connection: psycopg.Connection) -> None:

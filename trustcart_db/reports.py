@@ -28,6 +28,9 @@ REPORTS = {
     "segments": Report("report_segments", "Customers by type and temperature"),
     "agents": Report("report_agents", "Agents in the month"),
     "leaderboard": Report("agent_leaderboard", "Agents by successful calls in the month", of_month=True),
+    "effect": Report("call_effect", "Customers called in the month against those held out, 28 days on", of_month=True),
+    "cohorts": Report("report_cohorts", "Customers by month of first order: percent who ordered in a month since"),
+    "model": Report("report_model", "The customer model: forecast and outcome"),
     "conversions": Report("call_conversions", "Orders within 7 days of the month's calls", of_month=True),
 }
 

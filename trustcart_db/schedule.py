@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from datetime import datetime
 from typing import NamedTuple
 
 import psycopg
@@ -52,7 +53,7 @@ def schedule(conninfo: str, role: str | None = None, cron_database: str | None =
     """
     with connect(conninfo, autocommit=True) as connection:
         role = role or connection.execute("select current_user::text").fetchone()[0]
-        _check_role(connection, role)
+        check_role(connection, role)
         database = connection.info.dbname
         with _cron_connection(conninfo, connection, cron_database) as cron:
             ours, others = _ticks(cron, database, role)
@@ -104,7 +105,24 @@ def find_tick(conninfo: str, connection: psycopg.Connection) -> Tick | None:
     return ours[0] if ours else None
 
 
-def _check_role(connection: psycopg.Connection, role: str) -> None:
+def last_runs(conninfo: str, connection: psycopg.Connection, tick: Tick) -> list[tuple[str, str, datetime]]:
+    """What became of the last runs of a tick, as far as the role may see it, the latest first: status, message, when.
+
+    Arguments: as of `find_tick`, and what that found. Raises nothing for the lack of rights.
+    """
+    try:
+        with _cron_connection(conninfo, connection, None) as cron:
+            return cron.execute(
+                "select r.status, coalesce(r.return_message, ''), r.start_time from cron.job_run_details as r"
+                " where r.jobid = %s and r.start_time is not null order by r.runid desc limit 3",
+                [tick.job_id],
+            ).fetchall()
+    except (MissingError, RightsError, psycopg.Error):
+        return []
+
+
+def check_role(connection: psycopg.Connection, role: str) -> None:
+    """Check that a role may log in and run the jobs. Raises UsageError, RightsError, MissingError."""
     found = connection.execute(
         "select r.rolcanlogin from pg_catalog.pg_roles as r where r.rolname = %s", [role]
     ).fetchone()

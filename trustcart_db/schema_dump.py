@@ -44,11 +44,15 @@ def dump(bin_dir: Path, url: str) -> str:
     command += [f"--exclude-table={name}" for (name,) in hidden]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     text = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
-    # The key of \restrict is random, and the versions are the server's.
-    noise = ("\\restrict", "\\unrestrict", "-- Dumped ")
-    lines = [line for line in text.splitlines() if not line.startswith(noise)]
+    lines = without_noise(text)
     squeezed = [line for line, before in zip(lines, ["", *lines], strict=False) if line or before]
     return _HEADER + "\n".join(squeezed).strip() + "\n"
+
+
+def without_noise(text: str) -> list[str]:
+    """The lines of a dump but those that differ from run to run: the random key of \\restrict, and the versions."""
+    noise = ("\\restrict", "\\unrestrict", "-- Dumped ")
+    return [line for line in text.splitlines() if not line.startswith(noise)]
 
 
 def fresh_schema() -> str:

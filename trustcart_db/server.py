@@ -71,6 +71,17 @@ def installations() -> dict[int, Installation]:
     return found
 
 
+def client_bin_dirs() -> list[Path]:
+    """Where pg_dump and its like may stand: Debian's directories, the embedded wheel's, then those of PATH.
+
+    Result: existing directories, some of them without such programs. Never raises.
+    """
+    embedded = _embedded_bin_dir()
+    listed = [Path(name) for name in os.environ.get("PATH", "").split(os.pathsep) if name]
+    found = [*sorted(_DEBIAN_ROOT.glob("*/bin")), *([embedded] if embedded else []), *listed]
+    return [directory for directory in found if directory.is_dir()]
+
+
 def embedded_installation() -> Installation:
     """The embedded wheel's Postgres.
 
@@ -110,7 +121,8 @@ class PrivateServer:
     """A Postgres server that lives as long as this object, or this Python, does.
 
     Arguments: installation (from `installations`); data_dir, kept afterwards (default: one in a temp directory, removed
-    at the end); settings, {name: value} for `postgres -c`.
+    at the end); settings, {name: value} for `postgres -c`; temp_dir, where that directory is made (default: where the
+    system has such).
 
     `start` makes the cluster where there is none and waits until it answers; `stop` is quick and clean; as a context
     manager it does both. `url` names a database of it. `kill9` and `restart` are for crash tests. Errors are
@@ -127,12 +139,15 @@ class PrivateServer:
         installation: Installation,
         data_dir: Path | None = None,
         settings: Mapping[str, str] | None = None,
+        temp_dir: Path | None = None,
     ) -> None:
         self.major = installation.major
+        self._installation = installation
+        self._temp_dir = temp_dir
         self.settings = dict(settings or {})
         self._user = _run_as(installation)
         self.bin_dir = _reachable_bin_dir(installation, self._user)
-        self._socket_dir = _private_dir(self._user)
+        self._socket_dir = _private_dir(self._user, temp_dir)
         self.data_dir = Path(data_dir) if data_dir else self._socket_dir / "data"
         self.log_path = self._socket_dir / "server.log"
         self._process: subprocess.Popen | None = None
@@ -218,6 +233,22 @@ class PrivateServer:
                     raise TrustCartError(f"The private Postgres did not start. The end of its log:\n{log}") from None
                 time.sleep(0.05)
 
+    def standby(self, settings: Mapping[str, str] | None = None) -> PrivateServer:
+        """Make a streaming replica of this server, which must run, and start it.
+
+        Argument: settings that it has instead of this one's; it waits for no replica of its own. Result: another
+        PrivateServer, to be closed by the caller. Raises TrustCartError.
+        """
+        copied = {name: value for name, value in self.settings.items() if name != "synchronous_standby_names"}
+        made = PrivateServer(self._installation, settings={**copied, **(settings or {})}, temp_dir=self._temp_dir)
+        command = [self.bin_dir / "pg_basebackup", "--dbname", self.url(), "--pgdata", made.data_dir]
+        command += ["--write-recovery-conf", "--checkpoint=fast", "--wal-method=stream", "--no-sync"]
+        done = subprocess.run(command, capture_output=True, text=True, **made.process_options())
+        if done.returncode:
+            made.close()
+            raise TrustCartError(f"pg_basebackup failed: {done.stderr.strip()}")
+        return made.start()
+
     def stop(self) -> None:
         """Stop: a clean, fast shutdown, after 20 seconds an immediate one. Harmless when it does not run."""
         if self.pid:
@@ -263,7 +294,7 @@ class PrivateServer:
         command = [self.bin_dir / "initdb", "--pgdata", self.data_dir, "--username", self.superuser]
         # The C locale exists everywhere and sorts alike everywhere. Trust: the socket's directory is the door.
         command += ["--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"]
-        made = subprocess.run(command, capture_output=True, text=True, **self._process_options())
+        made = subprocess.run(command, capture_output=True, text=True, **self.process_options())
         if made.returncode:
             raise TrustCartError(f"initdb failed: {made.stderr.strip()}")
 
@@ -288,10 +319,11 @@ class PrivateServer:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # so that Ctrl-C reaches Python alone, which then stops the server
                 preexec_fn=die_with_parent(os.getpid()),
-                **self._process_options(),
+                **self.process_options(),
             )
 
-    def _process_options(self) -> dict[str, object]:
+    def process_options(self) -> dict[str, object]:
+        """How a program beside this server is started. Result: arguments of subprocess: its user, its environment."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
         options: dict[str, object] = {"env": environment, "cwd": self._socket_dir}
         if self._user:
@@ -403,9 +435,9 @@ def _can_run(bin_dir: Path, user: pwd.struct_passwd) -> bool:
     return True
 
 
-def _private_dir(user: pwd.struct_passwd | None) -> Path:
+def _private_dir(user: pwd.struct_passwd | None, temp_dir: Path | None = None) -> Path:
     """A new directory for socket, log and temporary data, which only that user (and root) can enter."""
-    for base in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
+    for base in (str(temp_dir or tempfile.gettempdir()), "/tmp", "/var/tmp"):
         if len(base) + len("/tc-12345678") > _MAX_SOCKET_DIR or not _others_may_enter(Path(base), user):
             continue
         with contextlib.suppress(OSError):

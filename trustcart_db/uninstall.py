@@ -5,6 +5,7 @@ from __future__ import annotations
 import psycopg
 from psycopg import sql
 
+from trustcart_db.adoption import install
 from trustcart_db.bundle import Bundle
 from trustcart_db.errors import RefusedError
 from trustcart_db.migrate import DEFAULT_LOCK_WAIT, Tell, migrate_session, retrying, short_transaction
@@ -68,15 +69,11 @@ def uninstall(
     """
     with migrate_session(conninfo, lock_wait, tell) as connection:
         state = read_state(connection, bundle.roles)
-        foreign = connection.execute(_FOREIGN_DEPENDENTS, {"schemas": list(SCHEMAS)}).fetchall()
-        if foreign:
-            raise RefusedError(
-                "Objects outside our schemas depend on them: " + "; ".join(name for (name,) in foreign) + ".",
-                "Drop or change these first; uninstall drops nothing of others.",
-            )
+        install.refuse_adopted(connection)
+        refuse_foreign_dependents(connection)
         dropped = [schema for schema in SCHEMAS if schema in state.schemas]
         if dropped:
-            retrying(lambda: _drop_schemas(connection, dropped), connection, "dropping the schemas", None, lock_wait)
+            retrying(lambda: drop_schemas(connection, dropped), connection, "dropping the schemas", None, lock_wait)
             for schema in dropped:
                 tell(f"dropped schema {schema}")
         if drop_roles:
@@ -88,7 +85,21 @@ def uninstall(
     return dropped
 
 
-def _drop_schemas(connection: psycopg.Connection, schemas: list[str]) -> None:
+def refuse_foreign_dependents(connection: psycopg.Connection) -> None:
+    """Refuse to drop our schemas where that would take something of others along.
+
+    Argument: a connection. Raises RefusedError that names each object outside that depends on ours.
+    """
+    foreign = connection.execute(_FOREIGN_DEPENDENTS, {"schemas": list(SCHEMAS)}).fetchall()
+    if foreign:
+        raise RefusedError(
+            "Objects outside our schemas depend on them: " + "; ".join(name for (name,) in foreign) + ".",
+            "Drop or change these first; nothing of others is dropped.",
+        )
+
+
+def drop_schemas(connection: psycopg.Connection, schemas: list[str]) -> None:
+    """Drop schemas with all that is in them, in a short transaction. Raises psycopg.Error, 55P03 when it would wait."""
     with short_transaction(connection):
         connection.execute(
             sql.SQL("drop schema {} cascade").format(sql.SQL(", ").join(sql.Identifier(name) for name in schemas))

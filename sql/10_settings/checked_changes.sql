@@ -31,11 +31,18 @@ begin
         from jsonb_each(p_changes) as e (key, value)
         order by e.key
     loop
-        v_column := lower(regexp_replace(v_name, '([A-Z])', '_\1', 'g'));
-        select format_type(a.atttypid, a.atttypmod)
-        into v_type
+        -- Durations are asked for in minutes; the columns hold intervals.
+        select
+            a.attname,
+            format_type(a.atttypid, a.atttypmod)
+        into v_column, v_type
         from pg_attribute as a
-        where a.attrelid = p_table and a.attname = v_column and v_column = any(p_columns) and not a.attisdropped;
+        where
+            a.attrelid = p_table
+            and a.attname = any(p_columns)
+            and not a.attisdropped
+            and lower(regexp_replace(v_name, '([A-Z])', '_\1', 'g'))
+            = a.attname || case when a.atttypid = 'interval'::regtype then '_minutes' else '' end;
         if v_type is null then
             raise exception using
                 errcode = 'TC002',
@@ -44,16 +51,34 @@ begin
                     'What can be changed is %s.',
                     (
                         select string_agg(
-                            lower(left(x.joined, 1)) || substr(x.joined, 2), ', ' order by c.place
+                            lower(left(x.joined, 1)) || substr(x.joined, 2)
+                            || case when a.atttypid = 'interval'::regtype then 'Minutes' else '' end,
+                            ', ' order by c.place
                         )
                         from unnest(p_columns) with ordinality as c (name, place)
                         cross join lateral (select replace(initcap(replace(c.name, '_', ' ')), ' ', '') as joined) as x
+                        left join pg_attribute as a on p_table = a.attrelid and c.name = a.attname
                     )
                 );
         end if;
         -- A field of a form that was left empty.
         if v_value in ('""', '[]') or jsonb_typeof(v_value) = 'string' and btrim(v_value #>> '{}') = '' then
             v_value := 'null'::jsonb;
+        end if;
+        if v_type = 'interval' then
+            if coalesce(btrim(v_value #>> '{}'), '') !~ '^[0-9]{1,6}$' then
+                raise exception using
+                    errcode = 'TC005',
+                    message = format('%s is a whole number of minutes', v_name),
+                    hint = 'Give digits only.';
+            end if;
+            v_value := to_jsonb(btrim(v_value #>> '{}') || ' minutes');
+        elsif jsonb_path_exists(v_value, 'strict $[*] ? (@.type() == "array")', silent => true) then
+            -- It would be taken for an array of two dimensions.
+            raise exception using
+                errcode = 'TC005',
+                message = format('%s: %L is of the wrong kind', v_name, left(p_changes ->> v_name, 100)),
+                hint = 'Give a list of single values.';
         end if;
         begin
             execute format('select to_jsonb(jsonb_populate_record(null::%s, $1)) -> $2', p_table)
@@ -77,7 +102,6 @@ begin
                 hint = case
                     when v_type like 'time%' then 'Write it as 21:30.'
                     when v_type = 'boolean' then 'Give true or false.'
-                    when v_type = 'interval' then 'Give a number of minutes.'
                     else 'Give digits only.'
                 end;
         end;
@@ -88,5 +112,6 @@ end;
 $$;
 comment on function trustcart_private.checked_changes(regclass, jsonb, text[]) is
 'Changes of a row as a form or a service gives them, {"camelCase": value}, under the names of the columns and of their
-types; a value that was left empty is null. p_columns: those that may be changed. What the table''s constraints say is
+types; a value that was left empty is null, an interval is given in minutes, under its name with Minutes behind it.
+p_columns: those that may be changed. What the table''s constraints say is
 not asked. TC002 for any other name, TC003 without a change, TC005 for a value that is none of its type.';

@@ -5,7 +5,8 @@ returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
 set search_path = pg_catalog, pg_temp
-set lock_timeout = '5s'
+-- Whoever comes after it in the queue for the table waits as long.
+set lock_timeout = '500ms'
 as $$
 declare
     -- Nothing is removed ahead of its time, whatever date is typed.
@@ -27,5 +28,5 @@ end;
 $$;
 comment on function trustcart.drop_old_events(date) is
 'Daily job: drops the partitions of the event feed whose month lies more than settings.events_keep_months before that of
-p_as_of. A consumer that has not read them by then never will. It waits 5 seconds at most for the lock, then the job
-fails and is tried again. Returns {"as_of", "kept_from", "partitions": those dropped, "deleted": rows without one}.';
+p_as_of. A consumer that has not read them by then never will. It waits half a second at most for the lock; run_job()
+tries it again. Returns {"as_of", "kept_from", "partitions": those dropped, "deleted": rows without one}.';

@@ -1,70 +1,125 @@
--- requires: require_date, day_part_of
+-- requires: require_date, day_part_of, batch_position, move_batch_position, end_batches
 
-create or replace function trustcart.refresh_customer_behavior(p_as_of date default trustcart.business_date())
+create or replace function trustcart.refresh_customer_behavior(
+    p_as_of date default trustcart.business_date(), p_limit integer default null
+)
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
 set search_path = pg_catalog, pg_temp
+-- A plan for the batch at hand: what suits a thousand customers does not suit all of them.
+set plan_cache_mode = force_custom_plan
 as $$
 declare
+    c_name constant text := 'refresh_customer_behavior';
     v_as_of date := trustcart_private.require_date(p_as_of);
     v_settings trustcart.settings;
     v_end_of_day timestamptz;
-    v_abandoned integer;
+    c_start constant bigint := (-9223372036854775808)::bigint;
+    v_abandoned integer := 0;
+    v_cart_ids bigint[];
+    v_due_ids bigint[];
     v_ids bigint[];
+    v_from bigint := c_start;
+    v_is_complete boolean := true;
     v_changed integer;
 begin
     select s.* into v_settings from trustcart.settings as s;
     v_end_of_day := (v_as_of + 1)::timestamp at time zone v_settings.time_zone;
 
-    -- A cart is abandoned at the instant its time ran out with no counted order since it was begun.
-    with abandoned as (
-        update trustcart.carts as k
-        set abandoned_at = k.last_active_at + v_settings.cart_abandoned_after
-        where
-            k.order_id is null
-            and k.abandoned_at is null
-            and k.last_active_at + v_settings.cart_abandoned_after < least(v_end_of_day, now())
-            and not exists (
-                select
-                from trustcart.sales_orders as o
-                inner join trustcart.order_statuses as os on o.status = os.status and os.counts
-                where
-                    o.customer_id = k.customer_id
-                    and o.order_date >= (k.created_at at time zone v_settings.time_zone)::date
-                    and o.order_date <= (
-                        (k.last_active_at + v_settings.cart_abandoned_after) at time zone v_settings.time_zone
-                    )::date
-            )
-        returning k.customer_id
-    ),
+    if p_limit is not null then
+        v_from := trustcart_private.batch_position(c_name, 'carts', jsonb_build_object('as_of', v_as_of));
+    end if;
 
-    -- A customer without an order has no row of behaviour until a cart asks for one.
-    first_seen as (
-        insert into trustcart.customer_behavior (customer_id)
-        select distinct a.customer_id
-        from abandoned as a
-        where not exists (select from trustcart.customer_behavior as b where b.customer_id = a.customer_id)
-        returning customer_id
-    )
+    -- A cart is abandoned at the instant its time ran out with no counted order since it was begun. All of them first,
+    -- so that whoever's they are is met below.
+    if v_from = c_start then
+        with abandoned as (
+            update trustcart.carts as k
+            set abandoned_at = k.last_active_at + v_settings.cart_abandoned_after
+            where
+                k.order_id is null
+                and k.abandoned_at is null
+                and k.id in (
+                    select c.id
+                    from trustcart.carts as c
+                    where
+                        c.order_id is null
+                        and c.abandoned_at is null
+                        and c.last_active_at + v_settings.cart_abandoned_after < least(v_end_of_day, now())
+                        and not exists (
+                            select
+                            from trustcart.sales_orders as o
+                            inner join trustcart.order_statuses as os on o.status = os.status and os.counts
+                            where
+                                o.customer_id = c.customer_id
+                                and o.order_date >= (c.created_at at time zone v_settings.time_zone)::date
+                                and o.order_date <= (
+                                    (c.last_active_at + v_settings.cart_abandoned_after)
+                                    at time zone v_settings.time_zone
+                                )::date
+                        )
+                    order by c.last_active_at
+                    limit p_limit
+                )
+            returning k.customer_id
+        ),
 
-    select count(*)
-    into v_abandoned
-    from abandoned;
+        -- A customer without an order has no row of behaviour until a cart asks for one.
+        first_seen as (
+            insert into trustcart.customer_behavior (customer_id)
+            select distinct a.customer_id
+            from abandoned as a
+            where not exists (select from trustcart.customer_behavior as b where b.customer_id = a.customer_id)
+            returning customer_id
+        )
 
+        select count(*)
+        into v_abandoned
+        from abandoned;
+    end if;
+    if v_abandoned >= p_limit then
+        return jsonb_build_object(
+            'as_of', v_as_of, 'refreshed', 0, 'carts_abandoned', v_abandoned, 'is_complete', false
+        );
+    end if;
+
+    -- The customers whose carts may yet be recovered, by id, and, as far as there is room, those touched.
+    v_cart_ids := array(
+        select distinct k.customer_id
+        from trustcart.carts as k
+        where k.customer_id > v_from and k.abandoned_at is not null and k.recovered_on is null
+        order by k.customer_id
+        limit p_limit
+    );
+    v_due_ids := array(
+        select b.customer_id
+        from trustcart.customer_behavior as b
+        where b.refresh_due and b.customer_id <> all(v_cart_ids)
+        order by b.customer_id
+        limit p_limit - cardinality(v_cart_ids)
+    );
+    if p_limit is not null then
+        v_is_complete := cardinality(v_cart_ids) + cardinality(v_due_ids) < p_limit;
+        perform trustcart_private.move_batch_position(c_name, 'carts', v_cart_ids[cardinality(v_cart_ids)]);
+    end if;
+    if v_is_complete then
+        perform trustcart_private.end_batches(c_name);
+    end if;
     v_ids := array(
         select b.customer_id
         from trustcart.customer_behavior as b
-        where
-            b.refresh_due
-            or b.customer_id in (
-                select k.customer_id
-                from trustcart.carts as k
-                where k.abandoned_at is not null and k.recovered_on is null
-            )
+        where b.customer_id = any(v_cart_ids || v_due_ids)
         order by b.customer_id
         for no key update
     );
+
+    -- Whoever is touched is to be scored again; the first scoring takes all.
+    insert into trustcart_private.scores_due (customer_id)
+    select b.customer_id
+    from trustcart.customer_behavior as b
+    where b.customer_id = any(v_ids) and b.refresh_due and exists (select from trustcart.customer_scores as s)
+    on conflict (customer_id) do nothing;
 
     -- An abandoned cart is recovered by the first counted order within the days allowed.
     update trustcart.carts as k
@@ -186,9 +241,13 @@ begin
             or b.cart_recovery_count <> d.cart_recovery_count
         );
     get diagnostics v_changed = row_count;
-    return jsonb_build_object('as_of', v_as_of, 'refreshed', v_changed, 'carts_abandoned', v_abandoned);
+    return jsonb_build_object(
+        'as_of', v_as_of, 'refreshed', v_changed, 'carts_abandoned', v_abandoned, 'is_complete', v_is_complete
+    );
 end;
 $$;
-comment on function trustcart.refresh_customer_behavior(date) is
+comment on function trustcart.refresh_customer_behavior(date, integer) is
 'Daily job: categories, payment method, hour and carts of the customers touched since it last ran, from their counted
-orders up to p_as_of. Returns {"as_of", "refreshed", "carts_abandoned"}.';
+orders up to p_as_of. p_limit: at most so many customers, and carts, in this call; while is_complete is false there are
+more, for the next call. Without it all in one transaction, for which their orders wait. Returns {"as_of", "refreshed",
+"carts_abandoned", "is_complete"}.';

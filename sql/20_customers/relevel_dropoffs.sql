@@ -1,6 +1,6 @@
 -- requires: dropoff_levels, dropoff_reason_of, risk_level_of
 
-create or replace function trustcart_private.relevel_dropoffs(p_as_of date)
+create or replace function trustcart_private.relevel_dropoffs(p_as_of date, p_from bigint, p_until bigint)
 returns integer
 language plpgsql volatile parallel unsafe
 security definer
@@ -19,6 +19,8 @@ begin
     from trustcart.settings as s, lateral trustcart_private.dropoff_levels(s) as l
     where
         d.closed_on is null
+        and d.customer_id > p_from
+        and d.customer_id <= p_until
         and l.risk_level = coalesce(
             trustcart_private.risk_level_of(p_as_of - d.last_active_date, s), 'low'
         )
@@ -31,5 +33,6 @@ begin
     return v_relevelled;
 end;
 $$;
-comment on function trustcart_private.relevel_dropoffs(date) is
-'Gives the open dropoff episodes the level of p_as_of where theirs is another; returns the episodes written.';
+comment on function trustcart_private.relevel_dropoffs(date, bigint, bigint) is
+'Gives the open dropoff episodes of the customers above p_from up to p_until the level of p_as_of where theirs is
+another; returns the episodes written.';

@@ -17,9 +17,15 @@ declare
     v_attributed bigint[];
     v_new_ids bigint[] := array[]::bigint[];
     v_former trustcart.sales_orders[] := array[]::trustcart.sales_orders[];
+    -- An INSERT ... ON CONFLICT DO UPDATE is told of its edited orders first, and then of its new ones, which the count
+    -- of the edited has taken in already: adding them would count them twice.
+    v_is_recounted constant boolean := current_setting('trustcart.orders_recounted', true) = 'on';
 begin
+    if v_is_recounted then
+        perform set_config('trustcart.orders_recounted', '', true);
+    end if;
     -- A shop takes its orders one at a time.
-    if tg_op = 'INSERT' then
+    if tg_op = 'INSERT' and v_is_recounted is not true then
         if (
             select trustcart_private.add_order(n::trustcart.sales_orders)
             from new_rows as n
@@ -59,7 +65,11 @@ begin
             from new_rows as n
             where trustcart_private.is_history(n.order_date, v_as_of)
         );
-        v_ids := trustcart_private.write_customer_state(v_increments, v_as_of, 'order', true, v_history_ids);
+        if v_is_recounted then
+            v_ids := array[]::bigint[];
+        else
+            v_ids := trustcart_private.write_customer_state(v_increments, v_as_of, 'order', true, v_history_ids);
+        end if;
         if exists (
             select from trustcart.crm_call_tasks as t where t.customer_id = any(v_ids) and t.status = 'pending'
         ) then
@@ -214,6 +224,9 @@ begin
         );
         if tg_op in ('INSERT', 'UPDATE') then
             perform trustcart_private.cancel_overtaken_tasks(v_ids);
+        end if;
+        if tg_op = 'UPDATE' then
+            perform set_config('trustcart.orders_recounted', 'on', true);
         end if;
     end if;
 

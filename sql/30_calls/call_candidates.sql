@@ -1,6 +1,6 @@
 -- requires: customer_type_of, lifecycle_stage_of, avg_days_between_orders_of, business_date, open_follow_ups
 -- requires: events_to_greet, contact_history, contact_blocks, call_hours, longest_stretch, staffed_hours
--- requires: agent_of_task
+-- requires: agent_of_task, stable_fraction
 
 create or replace function trustcart_private.call_candidates(
     p_date date,
@@ -437,6 +437,12 @@ begin
                 when not c.is_active then 'the customer is inactive'
                 when c.manual_task_id is not null then format('has a task already: %s', c.manual_task_id)
                 when c.blocked_by is not null then c.blocked_by
+                -- Not of those who asked for the call.
+                when
+                    not c.is_asked
+                    and trustcart_private.stable_fraction('call_holdout:' || c.customer_id)
+                    < p_settings.call_holdout_share
+                    then 'held out'
                 when isempty(c.hours) then 'no hour of the day to call at'
                 when not c.hours && v_staffed then 'nobody works at the hours the customer may be called'
             end as no_call,

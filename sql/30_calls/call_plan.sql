@@ -1,4 +1,4 @@
--- requires: call_candidates, assign_calls, agent_capacity, unanswered_customers, staffed_hours
+-- requires: call_candidates, assign_calls, agent_capacity, unanswered_customers, staffed_hours, stakes_of
 
 create or replace function trustcart_private.call_plan(
     p_date date,
@@ -29,7 +29,8 @@ returns table (
     call_until timestamptz,
     carried_from bigint[],
     first_planned_on date,
-    due_at timestamptz
+    due_at timestamptz,
+    value_at_stake numeric
 )
 language plpgsql stable parallel safe
 security definer
@@ -64,9 +65,22 @@ begin
         from trustcart_private.call_candidates(p_date, p_settings, p_types, p_real_before, p_simulation) as c
     ),
 
-    -- The list: within a priority first what was promised for the day, then who has been in line longest, then the
-    -- most valuable. In line is who has been waiting for a place, and a call carried over, since it was first planned;
-    -- of the same day who found no place goes before who had one.
+    stakes as materialized (
+        select k.*
+        from (
+            select
+                array_agg(c.customer_id) as customer_ids,
+                array_agg(c.last_order_date) as last_order_dates
+            from candidates as c
+            where c.is_kept
+        ) as x
+        cross join lateral trustcart_private.stakes_of(p_date, x.customer_ids, x.last_order_dates, p_settings) as k
+    ),
+
+    -- The list: within a priority first what was promised for the day, then whose call could keep most; by the guide's
+    -- bands, or without a model, who has been in line longest, then the most valuable. In line is who has been waiting
+    -- for a place, and a call carried over, since it was first planned; of the same day who found no place goes before
+    -- who had one.
     listed as materialized (
         select
             c.customer_id,
@@ -76,14 +90,16 @@ begin
             c.required_skill,
             c.call_from,
             c.call_until,
+            k.value_at_stake,
             (
                 row_number() over (
                     order by
-                        c.priority_rank, c.can_wait, least(c.waiting_since, c.first_planned_on) nulls last,
+                        c.priority_rank, c.can_wait, k.value_at_stake desc nulls last, least(c.waiting_since, c.first_planned_on) nulls last,
                         c.waiting_since nulls last, c.total_spend desc, c.customer_id
                 )
             )::integer as place
         from candidates as c
+        left join stakes as k on c.customer_id = k.customer_id
         where c.is_kept
     ),
 
@@ -110,6 +126,7 @@ begin
         select
             d.*,
             l.place,
+            l.value_at_stake,
             a.agent_id,
             case
                 when a.agent_id is null then 'no active agent'
@@ -295,7 +312,8 @@ begin
         k.until_hour,
         k.carried_from,
         k.first_planned_on,
-        k.due_at
+        k.due_at,
+        k.value_at_stake
     from kept as k
     union all
     select
@@ -326,7 +344,8 @@ begin
         null,
         d.carried_from,
         d.first_planned_on,
-        d.due_at
+        d.due_at,
+        l.value_at_stake
     from candidates as d
     left join listed as l on d.customer_id = l.customer_id
     left join assigned as a on d.customer_id = a.customer_id

@@ -23,7 +23,8 @@ returns table (
     call_until timestamptz,
     carried_from bigint[],
     first_planned_on date,
-    due_at timestamptz
+    due_at timestamptz,
+    value_at_stake numeric
 )
 language plpgsql stable parallel safe
 security definer
@@ -47,6 +48,7 @@ comment on function trustcart.plan_daily_call_tasks(date) is
 'The call list of a date before it is written, a row a candidate (DESIGN, "Daily call generation"): task_type, priority
 (priority_rank 1 hot, 2 warm, 3 cold), all reasons in rank with their facts, agent_id and why_agent, decision kept or
 dropped and why, list_position: the place in the list, call_from and call_until where hours are limited, carried_from:
-the tasks of past days that it carries on, first_planned_on, due_at: the hour that was agreed. Dropped for want of a place: why begins with "no capacity".
+the tasks of past days that it carries on, first_planned_on, due_at: the hour that was agreed, value_at_stake: what the
+call could keep, by which calls of a priority are in order (null by the guide''s bands, or without a model). Dropped for want of a place: why begins with "no capacity".
 Knows orders, contacts and outcomes dated before p_task_date only, so that it is the same whenever asked for; tasks
 generated for the date do not change it. Days count to p_task_date; amounts in taka. Writes nothing. TC001 for the date.';

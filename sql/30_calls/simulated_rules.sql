@@ -42,7 +42,7 @@ begin
         v_overrides - 'call_task_types',
         array[
             'vip_order_count', 'vip_spend', 'inactive_from_days', 'at_risk_from_days', 'churned_after_days',
-            'contacts_per_week', 'quiet_from', 'quiet_until', 'calls_per_agent_day'
+            'contacts_per_week', 'quiet_from', 'quiet_until', 'calls_per_agent_day', 'call_order', 'call_holdout_share'
         ]
     );
     for v_section in

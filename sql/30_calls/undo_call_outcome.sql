@@ -1,4 +1,5 @@
 -- requires: instant_of_caller, check_task_access, begin_request, lock_customer_of_task, recompute_recovery
+-- requires: last_outcome_at
 
 create or replace function trustcart.undo_call_outcome(
     p_task_id bigint, p_at timestamptz default now(), p_request_id text default null
@@ -39,10 +40,7 @@ begin
             hint = 'Take the id from the call list.';
     end if;
     perform trustcart_private.check_task_access(v_task);
-    v_outcome_at := case
-        when v_task.status in ('completed', 'skipped') then v_task.closed_at
-        else (v_task.before_outcome ->> 'attempted_at')::timestamptz
-    end;
+    v_outcome_at := trustcart.last_outcome_at(v_task.status, v_task.closed_at, v_task.before_outcome);
     if v_task.before_outcome is null or v_outcome_at + v_within < p_at then
         raise exception using
             errcode = 'TC108',

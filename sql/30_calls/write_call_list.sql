@@ -120,6 +120,18 @@ begin
         returning task_type, customer_id
     ),
 
+    held_out as (
+        insert into trustcart.call_holdouts (customer_id, task_date, task_type)
+        select
+            p.customer_id,
+            p_date,
+            p.task_type
+        from planned as p
+        where p.decision = 'dropped' and p.why = 'held out'
+        order by p.customer_id
+        on conflict (customer_id, task_date) do nothing
+    ),
+
     -- What becomes of the calls of past days. Whoever found no place keeps waiting; the rest is settled.
     settled as (
         update trustcart.crm_call_tasks as t

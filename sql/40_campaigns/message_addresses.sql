@@ -1,4 +1,4 @@
--- requires: bounced_addresses, phones_are_mixed, readable_phone
+-- requires: bounced_addresses, phones_are_mixed, readable_phone, is_mobile_number
 
 create or replace function trustcart_private.message_addresses(
     p_channel text, p_customer_ids bigint[] default null
@@ -71,20 +71,12 @@ begin
                     when
                         c.phone_e164 is not null
                         and c.phone_e164 <> all(coalesce(f.phones, '{}'))
-                        and (
-                            p_channel <> 'sms'
-                            or (c.phone_e164 not like '+880%' or c.phone_e164 like '+8801%')
-                            and c.phone_e164 not like 'enc:landline:%'
-                        )
+                        and (p_channel <> 'sms' or trustcart.is_mobile_number(c.phone_e164))
                         then c.phone_e164
                     when
                         c.mobile_e164 is not null
                         and c.mobile_e164 <> all(coalesce(f.phones, '{}'))
-                        and (
-                            p_channel <> 'sms'
-                            or (c.mobile_e164 not like '+880%' or c.mobile_e164 like '+8801%')
-                            and c.mobile_e164 not like 'enc:landline:%'
-                        )
+                        and (p_channel <> 'sms' or trustcart.is_mobile_number(c.mobile_e164))
                         then c.mobile_e164
                 end as address
             from trustcart.customers as c

@@ -1,4 +1,4 @@
--- requires: check_period
+-- requires: check_period, is_successful_call
 
 create or replace function trustcart.agent_figures(
     p_from date, p_to date, p_period text default null, p_agent_id bigint default null
@@ -66,7 +66,7 @@ begin
                 as period_start,
             count(*) as total_tasks,
             count(*) filter (where t.status = 'completed') as completed_tasks,
-            count(*) filter (where t.successful and t.status = 'completed') as successful_calls,
+            count(*) filter (where trustcart.is_successful_call(t.status, t.successful)) as successful_calls,
             count(*) filter (where t.status = 'pending') as pending,
             count(*) filter (where t.status = 'skipped') as skipped,
             count(*) filter (where t.status = 'expired') as expired,

@@ -1,3 +1,5 @@
+-- requires: is_successful_call
+
 create or replace view trustcart.agent_performance_dashboard
 with (security_invoker = true) as
 select
@@ -17,7 +19,7 @@ left join (
         ct.assigned_agent_id,
         count(*) as total_tasks,
         count(*) filter (where ct.status = 'completed') as completed_tasks,
-        count(*) filter (where ct.successful and ct.status = 'completed') as successful_calls,
+        count(*) filter (where trustcart.is_successful_call(ct.status, ct.successful)) as successful_calls,
         round(extract(epoch from avg(ct.completed_at - ct.started_at)) / 60, 2) as avg_call_duration_minutes
     from trustcart.crm_call_tasks as ct
     group by ct.assigned_agent_id

@@ -1,4 +1,4 @@
--- requires: require_date, business_date
+-- requires: require_date, business_date, is_successful_call
 
 create or replace function trustcart.report_agents(p_month_of date default trustcart.business_date())
 returns table (
@@ -36,7 +36,7 @@ begin
             ct.assigned_agent_id,
             count(*) as total_tasks,
             count(*) filter (where ct.status = 'completed') as completed,
-            count(*) filter (where ct.successful and ct.status = 'completed') as successful
+            count(*) filter (where trustcart.is_successful_call(ct.status, ct.successful)) as successful
         from trustcart.crm_call_tasks as ct
         where ct.task_date >= v_from and ct.task_date < v_to
         group by ct.assigned_agent_id

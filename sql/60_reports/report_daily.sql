@@ -1,4 +1,4 @@
--- requires: require_date, business_date
+-- requires: require_date, business_date, is_successful_call
 
 create or replace function trustcart.report_daily(p_date date default trustcart.business_date())
 returns table (
@@ -26,7 +26,7 @@ begin
         v_date,
         count(*),
         count(*) filter (where t.status = 'completed'),
-        count(*) filter (where t.successful and t.status = 'completed'),
+        count(*) filter (where trustcart.is_successful_call(t.status, t.successful)),
         round(count(*) filter (where t.status = 'completed') * 100.0 / nullif(count(*), 0), 2),
         count(*) filter (where t.status = 'pending'),
         count(*) filter (where t.status = 'skipped'),

@@ -1,4 +1,4 @@
--- requires: check_customer_state, normalize_phone, business_date, report_jobs
+-- requires: check_customer_state, normalize_phone, business_date, report_jobs, stalled_messages
 
 create or replace function trustcart.system_health(p_as_of date default trustcart.business_date())
 returns table (
@@ -107,24 +107,9 @@ begin
     return query
     select
         'Messages Nobody Delivers',
-        count(*),
+        coalesce(sum(m.messages), 0)::bigint,
         count(*) > 0
-    from trustcart.campaign_messages as m
-    inner join trustcart.marketing_campaigns as c on m.campaign_id = c.id
-    inner join trustcart.delivery_channels as d on m.channel = d.channel
-    cross join trustcart.settings as s
-    where
-        m.status = 'queued' and d.is_enabled and c.is_active
-        and coalesce(c.end_date >= (now() at time zone s.time_zone)::date, true)
-        and greatest(m.not_before, c.start_date::timestamp at time zone s.time_zone) < now() - interval '1 hour'
-        -- Where a rate limit makes a long queue, something went out all the same.
-        and m.channel <> all(
-            array(
-                select distinct x.channel
-                from trustcart.campaign_messages as x
-                where x.sent_at > now() - interval '1 hour'
-            )
-        );
+    from trustcart_private.stalled_messages() as m;
 end;
 $$;
 comment on function trustcart.system_health(date) is

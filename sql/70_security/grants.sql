@@ -15,11 +15,13 @@
 --                     grant select (email, phone) on trustcart.customers to its login role.
 -- trustcart_jobs      runs the jobs and delivers messages.
 -- trustcart_gateway   becomes a user by act_as(), signs users in, takes webhooks and unsubscriptions; nothing else.
+-- pg_monitor          (of Postgres itself, what exporters are members of) asks the doctor, who tells figures and names.
 --
 -- Functions that run as their caller and views need EXECUTE, though not USAGE of the schema, on what their bodies were
 -- bound to in trustcart_private: it is found in pg_depend and granted with them.
 revoke all on schema trustcart, trustcart_private, trustcart_api
-from public, trustcart_agent, trustcart_manager, trustcart_admin, trustcart_service, trustcart_jobs, trustcart_gateway;
+from public, trustcart_agent, trustcart_manager, trustcart_admin, trustcart_service, trustcart_jobs, trustcart_gateway,
+pg_monitor;
 
 do $$
 declare
@@ -28,7 +30,7 @@ begin
     for v_statement in
         select format(
             'revoke all on %s %s from public, trustcart_agent, trustcart_manager, trustcart_admin, trustcart_service, '
-            'trustcart_jobs, trustcart_gateway',
+            'trustcart_jobs, trustcart_gateway, pg_monitor',
             o.kind,
             o.identity
         )
@@ -60,7 +62,8 @@ end;
 $$;
 
 grant usage on schema trustcart
-to trustcart_agent, trustcart_manager, trustcart_admin, trustcart_service, trustcart_jobs, trustcart_gateway;
+to trustcart_agent, trustcart_manager, trustcart_admin, trustcart_service, trustcart_jobs, trustcart_gateway,
+pg_monitor;
 grant usage on schema trustcart_api to trustcart_agent, trustcart_manager, trustcart_admin, trustcart_gateway;
 
 do $$
@@ -72,7 +75,8 @@ declare
         'categories', 'crm_call_attempts', 'crm_call_task_assignments', 'crm_call_tasks', 'customer_360_view',
         'customer_behavior', 'customer_consents', 'customer_contact_preferences', 'customer_dropoff_tracking',
         'customer_engagement_history', 'customer_event_days', 'customer_family_members', 'customer_intelligence',
-        'customer_interactions', 'customer_loyalty', 'customer_phone_flags', 'customer_state_changes', 'customers',
+        'customer_interactions', 'customer_loyalty', 'customer_phone_flags', 'customer_rfm', 'customer_scores',
+        'customer_state_changes', 'customers',
         'loyalty_tier_changes', 'loyalty_tiers', 'loyalty_tiers_reached', 'order_statuses', 'product_affinities',
         'product_figures', 'product_pairs', 'product_recommendation_rules', 'products', 'recommendation_state',
         'sales_order_items', 'sales_orders', 'settings', 'shop_holidays', 'upcoming_birthdays_anniversaries'
@@ -81,11 +85,12 @@ declare
         'agent_figures', 'agent_leaderboard', 'agent_performance', 'agent_performance_by_period', 'business_date',
         'call_conversions', 'call_in_hand', 'call_script', 'call_scripts_of', 'check_access', 'check_agent_access',
         'check_contact', 'check_period', 'claim_next_call', 'clear_wrong_number', 'complete_call_task',
-        'consent_history', 'consent_of', 'create_call_task', 'current_user_id', 'customer_state', 'earlier_answer',
-        'explain_customer', 'find_caller', 'find_customers', 'flag_wrong_number', 'get_product_recommendations',
-        'keep_answer', 'log_access', 'log_call_attempt', 'normalize_phone', 'reassign_call_task',
-        'recommended_action_of', 'record_consent', 'set_contact_preferences', 'set_phone_key', 'shown_phone',
-        'skip_call_task', 'snooze_call_task', 'start_call_task', 'to_business_date', 'undo_call_outcome',
+        'consent_history', 'consent_of', 'create_call_task', 'current_user_id', 'customer_numbers', 'customer_state',
+        'earlier_answer', 'explain_customer', 'find_caller', 'find_customers', 'flag_wrong_number',
+        'get_product_recommendations', 'is_mobile_number', 'is_successful_call', 'keep_answer', 'last_outcome_at',
+        'log_access', 'log_call_attempt', 'normalize_phone', 'reassign_call_task', 'recommended_action_of',
+        'record_consent', 'set_contact_preferences', 'set_phone_key', 'shown_phone', 'skip_call_task',
+        'snooze_call_task', 'start_call_task', 'to_business_date', 'undo_call_outcome',
         'upcoming_events', 'user_name', 'version',
         -- trustcart_api
         'add_family_member', 'behavior', 'call_tasks_today', 'campaigns', 'change_password', 'create_call',
@@ -111,7 +116,8 @@ declare
     v_admin_relations text [] := array['audit_checkpoints', 'audit_logs', 'audit_seals'];
     v_admin_functions text [] := array[
         'change_user', 'create_user', 'erase_customer', 'find_personal_traces', 'phone_encryption_status',
-        'set_user_password_hash', 'sign_out_user', 'unlock_user', 'user_accounts', 'verify_audit_log'
+        'repair_customer_state', 'set_user_password_hash', 'sign_out_user', 'unlock_user', 'user_accounts',
+        'verify_audit_log'
     ];
     v_statement text;
 begin
@@ -155,7 +161,9 @@ begin
                     and (
                         p.prokind = 'p'
                         or p.proname = any(v_delivery_functions)
-                        or p.proname in ('business_date', 'check_job_date', 'set_phone_key', 'version')
+                        or p.proname in (
+                            'add_job_results', 'business_date', 'check_job_date', 'set_phone_key', 'version'
+                        )
                         or exists (select from trustcart.job_schedules as j where j.job_name = p.proname)
                     )
                     then ', trustcart_jobs'
@@ -305,3 +313,19 @@ grant execute on function trustcart.read_events(xid8, bigint, integer) to trustc
 -- The procedures run as their caller, for they commit; the jobs themselves are definer functions.
 grant select on trustcart.settings, trustcart.job_schedules to trustcart_jobs;
 grant select, insert, update on trustcart.job_runs to trustcart_jobs, trustcart_admin;
+
+-- What exporters and `trustcart-db doctor` ask.
+grant execute on function
+trustcart.doctor_adoption(), trustcart.doctor_data(boolean), trustcart.doctor_delivery(), trustcart.doctor_jobs(),
+trustcart.doctor_rights(), trustcart.doctor_server(), trustcart.doctor_storage(), trustcart.installed(),
+trustcart.version()
+to pg_monitor;
+
+-- What was given, for doctor_rights() to compare with.
+delete from trustcart_private.given_rights;
+insert into trustcart_private.given_rights (object, grantee, privilege)
+select
+    r.object,
+    r.grantee,
+    r.privilege
+from trustcart_private.group_rights() as r;

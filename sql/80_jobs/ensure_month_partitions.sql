@@ -9,14 +9,19 @@ declare
     v_default text := format('trustcart.%I', p_table || '_default');
     v_column text;
     v_columns text;
+    -- Whoever writes waits for rows of the present month to move: for so many it takes some tenths of a second.
+    c_most_to_move constant integer := 20000;
+    v_this_month date := date_trunc('month', p_as_of::timestamp)::date;
+    v_first timestamptz;
+    v_missed date;
     v_month date;
     v_from timestamptz;
     v_until timestamptz;
     v_name text;
     v_made text[] := array[]::text[];
-    v_is_there boolean;
     v_rows bigint;
     v_moved bigint := 0;
+    v_is_complete boolean;
 begin
     -- One at a time; the second finds them made. Who writes is not in the way of this lock, and only the owner can take it,
     -- unlike an advisory one.
@@ -29,17 +34,42 @@ begin
     select string_agg(format('%I', a.attname), ', ' order by a.attnum)
     into v_columns
     from pg_attribute as a
-    where a.attrelid = v_parent and a.attnum > 0 and not a.attisdropped;
+    where a.attrelid = v_parent and a.attnum > 0 and not a.attisdropped and a.attgenerated = '';
 
-    for v_ahead in 0..2 loop
-        v_month := (date_trunc('month', p_as_of::timestamp) + make_interval(months => v_ahead))::date;
+    -- Of months that had no partition in time, one a call, the oldest first. What is older than the first partition stays:
+    -- it was there before there were any.
+    select min(to_date(substring(c.relname from '\d{6}$'), 'YYYYMM'))::timestamp at time zone 'UTC'
+    into v_first
+    from pg_inherits as i
+    inner join pg_class as c on i.inhrelid = c.oid
+    where i.inhparent = v_parent and c.relname ~ ('^' || p_table || '_\d{6}$');
+    execute format(
+        'select date_trunc(''month'', min(%1$s) at time zone ''UTC'')::date from %2$s where %1$s >= $1 and %1$s < $2',
+        v_column, v_default
+    )
+    into v_missed using v_first, v_this_month::timestamp at time zone 'UTC';
+
+    for v_month in
+        select (v_this_month + make_interval(months => a.ahead))::date as wanted
+        from generate_series(0, 2) as a (ahead)
+        union all
+        select v_missed
+        where v_missed is not null
+        order by wanted
+    loop
         v_from := v_month::timestamp at time zone 'UTC';
         v_until := (v_month + interval '1 month') at time zone 'UTC';
         v_name := format('%s_%s', p_table, to_char(v_month, 'YYYYMM'));
         continue when to_regclass(format('trustcart.%I', v_name)) is not null;
         execute format(
+            'select count(*) from (select from %s where %s >= $1 and %2$s < $2 limit $3) as r', v_default, v_column
+        )
+        into v_rows using v_from, v_until, c_most_to_move + 1;
+        -- It moves when it is over, and nobody writes there any more; the next one is made ahead.
+        continue when v_month >= v_this_month and v_rows > c_most_to_move;
+        execute format(
             'create table trustcart.%I (like %s including defaults including constraints including comments '
-            'including storage)',
+            'including generated including storage)',
             v_name, v_parent
         );
         execute format(
@@ -47,11 +77,13 @@ begin
         );
         -- The default partition must not hold rows of the month. Whoever is writing one there must have ended, and who
         -- comes next must wait before it looks for its partition: one that waited for the default partition itself
-        -- would be refused by it afterwards. In the course of the days the months are ahead, and nobody waits.
-        execute format('select exists (select from %s where %s >= $1 and %2$s < $2)', v_default, v_column)
-        into v_is_there using v_from, v_until;
-        if v_is_there or v_from <= clock_timestamp() then
-            execute format('lock table only %s in share row exclusive mode', v_parent);
+        -- would be refused by it afterwards. In the course of the days the months are ahead, and nobody waits; nor does
+        -- anybody for a month that is over, but who writes there late.
+        if v_rows > 0 or v_from <= clock_timestamp() then
+            execute format(
+                'lock table only %s in share row exclusive mode',
+                case when v_month < v_this_month then v_default else v_parent::text end
+            );
             -- The rows stay what they are, so that they are no deletes to those who refuse deletes.
             execute format('alter table %s disable trigger user', v_default);
             execute format(
@@ -71,11 +103,15 @@ begin
         );
         v_made := v_made || v_name;
     end loop;
-    return jsonb_build_object('partitions', to_jsonb(v_made), 'moved', v_moved);
+    execute format('select not exists (select from %1$s where %2$s >= $1 and %2$s < $2)', v_default, v_column)
+    into v_is_complete using v_first, v_this_month::timestamp at time zone 'UTC';
+    return jsonb_build_object('partitions', to_jsonb(v_made), 'moved', v_moved, 'is_complete', v_is_complete);
 end;
 $$;
 comment on function trustcart_private.ensure_month_partitions(text, date) is
 'Makes the partitions of a table of trustcart for the month of a date and the two after it (months of UTC), where they
-are missing, and moves into them what came into its default partition <table>_default. Who writes goes on meanwhile,
-except when rows of a missing month are being written already, as in the first run. The caller sets lock_timeout.
-Returns {"partitions": those made, "moved": rows}.';
+are missing, and moves into them what came into its default partition <table>_default; a present month with more than
+20,000 rows there stays, until it is over. Of months after the first partition that came into the default one, for the
+job had not run for long, it makes the oldest, too, and says that it is not complete while there are more. Who writes
+goes on meanwhile, except when rows of a missing month are being written already, as in the first run. The caller sets
+lock_timeout. Returns {"partitions": those made, "moved": rows, "is_complete"}.';

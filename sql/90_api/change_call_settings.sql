@@ -8,28 +8,13 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_settings trustcart.settings;
-    v_changes jsonb := p_changes;
-    v_name text;
+    v_changes jsonb;
     v_constraint text;
     v_column text;
 begin
-    -- Durations are asked for in minutes; the columns hold intervals.
-    foreach v_name in array array['claimTimeout', 'undoWithin'] loop
-        if jsonb_typeof(v_changes) = 'object' and v_changes ? (v_name || 'Minutes') then
-            if coalesce(btrim(v_changes ->> (v_name || 'Minutes')), '') !~ '^[0-9]{1,6}$' then
-                raise exception using
-                    errcode = 'TC005',
-                    message = format('%sMinutes is a whole number of minutes', v_name),
-                    hint = 'Give digits only.';
-            end if;
-            v_changes := v_changes - (v_name || 'Minutes') || jsonb_build_object(
-                v_name, btrim(v_changes ->> (v_name || 'Minutes')) || ' minutes'
-            );
-        end if;
-    end loop;
     v_changes := trustcart_private.checked_changes(
         'trustcart.settings',
-        v_changes,
+        p_changes,
         array[
             'contacts_per_week', 'quiet_from', 'quiet_until', 'calls_per_agent_day', 'working_days', 'claim_timeout',
             'undo_within'

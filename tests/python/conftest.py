@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +12,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.tools import programs
 from tests.tools.browser import _shop_template, chromium_browser, own_shop, shop, visit  # noqa: F401 - fixtures
-from tests.tools.system import find_installation
+from tests.tools.provider import http  # noqa: F401 - a fixture
+from tests.tools.system import find_installation, quick_dir
 from trustcart_db.bundle import Bundle, read_bundle
+from trustcart_db.connection import DIRECT, ENVIRONMENT, READ
 from trustcart_db.migrate import migrate
 from trustcart_db.server import THROW_AWAY, PrivateServer
 
@@ -30,8 +32,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Registers the marker."""
+    """Registers the markers."""
     config.addinivalue_line("markers", "extension(name): skip where the server does not bring this extension")
+    config.addinivalue_line("markers", "once: says the same on every Postgres; the suite runs it on the newest alone")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks `once` what asks for no Postgres of a version."""
+    for item in items:
+        if "major" not in item.fixturenames:
+            item.add_marker("once")
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -41,7 +51,7 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 def environment() -> dict[str, str]:
     """The environment of a program under test: without the settings that would lead it to another database."""
-    named = ("TRUSTCART_DATABASE_URL", "DATABASE_URL")
+    named = (*ENVIRONMENT, DIRECT, READ)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PG") and name not in named}
     return {**kept, "PYTHONPATH": str(REPOSITORY), "COLUMNS": "120"}
 
@@ -69,7 +79,7 @@ def major(request: pytest.FixtureRequest) -> int:
 def server(major: int) -> Iterator[PrivateServer]:
     """The server that most tests share."""
     settings = {**THROW_AWAY, "max_connections": "60"}
-    with PrivateServer(find_installation(major), settings=settings) as running:
+    with PrivateServer(find_installation(major), settings=settings, temp_dir=quick_dir()) as running:
         yield running
 
 
@@ -79,7 +89,8 @@ def make_server(major: int) -> Iterator[Callable[..., PrivateServer]]:
     made: list[PrivateServer] = []
 
     def make(settings: dict[str, str] | None = None, data_dir: Path | None = None) -> PrivateServer:
-        made.append(PrivateServer(find_installation(major), data_dir, {**THROW_AWAY, **(settings or {})}))
+        settings = {**THROW_AWAY, **(settings or {})}
+        made.append(PrivateServer(find_installation(major), data_dir, settings, quick_dir()))
         return made[-1].start()
 
     yield make
@@ -147,11 +158,9 @@ def _database(server: PrivateServer, template: str | None, request: pytest.Fixtu
 def cli() -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run the command line in a process of its own: cli("status", url=db.url) → CompletedProcess with text output."""
 
-    def run(*arguments: str, url: str | None = None, env: dict[str, str] | None = None, **options: object):
-        command = [sys.executable, "-m", "trustcart_db", *(["--database-url", url] if url else []), *arguments]
-        return subprocess.run(
-            command, capture_output=True, text=True, env={**environment(), **(env or {})}, timeout=120, **options
-        )
+    def run(*arguments: str, url: str | None = None, env: dict[str, str] | None = None, input: str = ""):
+        named = ["--database-url", url] if url else []
+        return programs.run([*named, *arguments], {**environment(), **(env or {})}, input)
 
     return run
 

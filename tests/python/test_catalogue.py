@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import tarfile
 from pathlib import Path
 
 import pytest
 
+from tests.tools import releases
 from trustcart_db.bundle import read_bundle
 
 REPOSITORY = Path(__file__).parents[2]
@@ -63,6 +65,26 @@ def test_released_migrations_are_frozen():
             if hashlib.sha256((REPOSITORY / "migrations" / name).read_bytes()).hexdigest() != sha256:
                 changed.append(name)
     assert changed == []
+
+
+def test_every_frozen_release_is_kept_for_upgrades():
+    """frozen.txt and tests/releases tell of the same releases, with the same migrations."""
+    frozen = releases.releases(read_bundle())
+    assert sorted(set(frozen.values()), key=releases.version_key) == releases.kept()
+    for version in releases.kept():
+        with tarfile.open(releases.FOLDER / f"{version}.tar.xz") as archive:
+            packed = {
+                Path(name).stem: archive.extractfile(name).read()
+                for name in archive.getnames()
+                if name.startswith("migrations/") and name.endswith(".sql")
+            }
+        for name, text in packed.items():
+            assert (REPOSITORY / "migrations" / f"{name}.sql").read_bytes() == text, (
+                f"{name} is not as {version} has it"
+            )
+        assert {name.removesuffix(".rollback") for name in packed} == {
+            name for name in frozen if releases.version_key(frozen[name]) <= releases.version_key(version)
+        }
 
 
 @pytest.mark.extension("plpgsql_check")

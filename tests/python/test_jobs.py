@@ -148,14 +148,22 @@ def test_due_jobs_run_in_order_and_once_a_day(db: Database) -> None:
                 "detect_dropoffs",
                 "refresh_customer_behavior",
                 "refresh_recommendations",
+                "refit_customer_model",
+                "refresh_customer_scores",
+                "refresh_customer_rfm",
                 "generate_daily_call_tasks",
+                "refresh_cohorts",
+                "report_customer_model",
                 "ensure_event_partitions",
                 "drop_old_events",
+                "ensure_attempt_partitions",
+                "drop_old_attempts",
                 "send_due_campaigns",
                 "ensure_audit_partitions",
                 "seal_audit_log",
                 "drop_old_audit_logs",
                 "apply_retention",
+                "record_table_sizes",
             )
         ]
         assert runs(connection) == expected

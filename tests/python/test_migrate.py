@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from tests.python.conftest import environment
+from tests.tools.sessions import wait_until_true
 from trustcart_db import __version__, migrate, uninstall
 from trustcart_db.bundle import read_bundle
 from trustcart_db.errors import BusyError, RefusedError, RightsError, TrustCartError, VersionError
@@ -77,21 +78,13 @@ def kill9(process: subprocess.Popen) -> None:
     process.communicate()
 
 
-def wait_for(condition, what: str, seconds: float = 20) -> None:
-    """Poll until the condition holds."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"waited in vain for {what}"
-        time.sleep(0.01)
-
-
 def wait_for_backend(connection: psycopg.Connection, sql_condition: str) -> None:
     """Wait until another session of this database is in that state."""
     query = (
         "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
         f" and {sql_condition}"
     )
-    wait_for(lambda: connection.execute(query).fetchone()[0], sql_condition)
+    wait_until_true(connection, query)
 
 
 def schema_of(database) -> str:
@@ -158,7 +151,7 @@ def test_databases_of_one_server_migrate_at_once(server, db):
     assert [process.returncode for process in processes] == [0, 0, 0], results
 
 
-@pytest.mark.parametrize("delay", [0.25, 0.35, 0.45, 0.55, 0.65, 0.8, 1.0])
+@pytest.mark.parametrize("delay", [0.45, 0.7, 1.1, 1.6])
 def test_killed_at_some_moment_the_next_run_completes(empty_db, db, delay):
     process = spawn(empty_db.url)
     time.sleep(delay)
@@ -269,6 +262,24 @@ def test_another_argument_list_leaves_no_second_overload(empty_db, make_bundle, 
             "select oid::regprocedure::text from pg_proc where proname = 'item_count'"
         ).fetchall()
     assert found == [("trustcart.item_count(timestamp with time zone)",)]
+
+
+def test_a_function_that_returns_something_else_is_never_missing(empty_db, make_bundle, items):
+    """The old one gives way in the transaction that makes the new one, unless something depends on it."""
+    migrate.migrate(empty_db.url, items)
+    integer = make_bundle({"sql/10_items/item_count.sql": FUNCTION.replace("returns bigint", "returns numeric")})
+    assert migrate.migrate(empty_db.url, integer).objects == [
+        "sql/10_items/item_count.sql",
+        "sql/70_security/grants.sql",
+    ]
+    with empty_db.connect() as connection:
+        found = connection.execute("select pg_typeof(trustcart.item_count('2025-01-01'))::text").fetchone()
+        assert found == ("numeric",)
+        connection.execute("create view public.theirs as select trustcart.item_count('2025-01-01')")
+    before = schema_of(empty_db)
+    with pytest.raises(RefusedError, match=r"theirs"):
+        migrate.migrate(empty_db.url, make_bundle({"sql/10_items/item_count.sql": FUNCTION}))
+    assert schema_of(empty_db) == before
 
 
 def test_what_has_no_file_any_more_is_dropped(empty_db, make_bundle, items):
@@ -555,6 +566,147 @@ def test_a_user_without_a_name_can_migrate(empty_db, items, monkeypatch):
 
     monkeypatch.setattr(pwd, "getpwuid", nobody_known)
     assert migrate.migrate(empty_db.url, items).migrations == ["0001_items"]
+
+
+# --- beside a shop that sells ----------------------------------------------------------------------------------------
+
+CONCURRENTLY = (
+    "-- transactional: false\n-- depends: 0001_items\n"
+    "create unique index concurrently if not exists items_name_key on trustcart.items (name);\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "waiting"),
+    [
+        (
+            "migrations/0002_note.sql",
+            "alter table trustcart.items add column if not exists note text;\n",
+            "alter table",
+        ),
+        ("sql/10_items/items_no_op.sql", TRIGGER.replace("insert", "update"), "trigger items_no_op"),
+    ],
+)
+def test_nobody_queues_long_behind_a_waiting_statement(empty_db, make_bundle, items, path, text, waiting):
+    """The shop's own lock_timeout is the bound: a statement of it that waited longer behind ours would fail."""
+    migrate.migrate(empty_db.url, items)
+    changed = make_bundle({path: text})
+    shop = empty_db.connect(options="-c lock_timeout=1s")
+    with shop, empty_db.connect(autocommit=False) as busy, empty_db.connect() as observer:
+        busy.execute("lock table trustcart.items in row exclusive mode")
+        process = spawn(empty_db.url, changed.migrations_dir.parent)
+        for _ in range(3):
+            wait_for_backend(observer, f"wait_event_type = 'Lock' and query ilike '%{waiting}%'")
+            shop.execute("insert into trustcart.items (name) values ('sold')")
+        busy.rollback()
+        assert process.wait(30) == 0, process.stderr.read()
+    assert migrate.inspect(empty_db.url, changed)[1].up_to_date
+
+
+def indexes(database) -> list[tuple]:
+    """The indexes of trustcart.items beside its key, and whether each is valid."""
+    with database.connect() as connection:
+        return connection.execute(
+            "select indexrelid::regclass::text, indisvalid from pg_index"
+            " where indrelid = 'trustcart.items'::regclass and not indisprimary"
+        ).fetchall()
+
+
+def test_an_index_built_concurrently_waits_its_turn_while_others_write(empty_db, make_bundle, items):
+    migrate.migrate(empty_db.url, items)
+    changed = make_bundle({"migrations/0002_key.sql": CONCURRENTLY})
+    shop = empty_db.connect(options="-c lock_timeout=1s")
+    with shop, empty_db.connect(autocommit=False) as busy, empty_db.connect() as observer:
+        busy.execute("lock table trustcart.items in row exclusive mode")
+        process = spawn(empty_db.url, changed.migrations_dir.parent)
+        # One and the same try, beyond what a statement in a transaction may wait.
+        wait_for_backend(
+            observer,
+            "wait_event_type = 'Lock' and query ilike '%index concurrently%'"
+            " and clock_timestamp() - query_start > interval '1.2 s'",
+        )
+        shop.execute("insert into trustcart.items (name) values ('sold')")
+        busy.rollback()
+        assert process.wait(30) == 0, process.stderr.read()
+    assert indexes(empty_db) == [("trustcart.items_name_key", True)]
+
+
+def test_a_killed_index_build_leaves_nothing_invalid(empty_db, make_bundle, items):
+    """Its `if not exists` alone would keep the invalid index for good."""
+    migrate.migrate(empty_db.url, items)
+    changed = make_bundle({"migrations/0002_key.sql": CONCURRENTLY})
+    building = "query ilike '%index concurrently%' and wait_event_type = 'Lock'"
+    with empty_db.connect(autocommit=False) as busy, empty_db.connect() as observer:
+        busy.execute("lock table trustcart.items in row exclusive mode")
+        process = spawn(empty_db.url, changed.migrations_dir.parent)
+        wait_for_backend(observer, building)
+        kill9(process)
+        observer.execute(
+            f"select pg_terminate_backend(pid, 20000) from pg_stat_activity"
+            f" where datname = current_database() and pid <> pg_backend_pid() and {building}"
+        )
+        assert indexes(empty_db) == [("trustcart.items_name_key", False)]
+        busy.rollback()
+    assert migrate.migrate(empty_db.url, changed).migrations == ["0002_key"]
+    assert indexes(empty_db) == [("trustcart.items_name_key", True)]
+
+
+def test_a_failed_index_build_leaves_nothing_invalid(empty_db, make_bundle, items):
+    """An invalid unique index would go on refusing rows."""
+    migrate.migrate(empty_db.url, items)
+    changed = make_bundle({"migrations/0002_key.sql": CONCURRENTLY})
+    with empty_db.connect() as connection:
+        connection.execute("insert into trustcart.items (name) values ('twice'), ('twice')")
+        with pytest.raises(TrustCartError, match=r"migrations/0002_key\.sql: .*twice"):
+            migrate.migrate(empty_db.url, changed)
+        assert indexes(empty_db) == []
+        connection.execute("delete from trustcart.items where id = 2")
+    migrate.migrate(empty_db.url, changed)
+    assert indexes(empty_db) == [("trustcart.items_name_key", True)]
+
+
+def test_an_index_build_that_waited_in_vain_names_the_transaction(empty_db, make_bundle, items):
+    migrate.migrate(empty_db.url, items)
+    changed = make_bundle({"migrations/0002_key.sql": CONCURRENTLY})
+    # It holds no lock of ours at all: its snapshot alone is in the way.
+    with empty_db.connect(autocommit=False, application_name="long report") as report:
+        report.execute("set transaction isolation level repeatable read; select count(*) from pg_class")
+        with pytest.raises(BusyError, match=rf"process {report.info.backend_pid} \(long report\)"):
+            migrate.migrate(empty_db.url, changed, lock_wait=0.5)
+    migrate.migrate(empty_db.url, changed)
+    assert indexes(empty_db) == [("trustcart.items_name_key", True)]
+
+
+FROZEN = "# Comment.\n\n# 0.0.1\n" + "".join(f"{'0' * 64}  0001_items{end}\n" for end in (".rollback.sql", ".sql"))
+
+
+def test_rollback_does_not_cross_releases(empty_db, make_bundle, items):
+    two = make_bundle(
+        {
+            "migrations/frozen.txt": FROZEN,
+            "migrations/0002_more.sql": "create table if not exists trustcart.more (a int);\n",
+            "migrations/0002_more.rollback.sql": "drop table if exists trustcart.more;\n",
+        }
+    )
+    migrate.migrate(empty_db.url, two)
+    before = everything_of(empty_db)
+    with pytest.raises(RefusedError, match=r"0001_items came with 0\.0\.1") as refused:
+        migrate.rollback(empty_db.url, two, steps=2)
+    assert "rollback --steps 1" in refused.value.hint
+    assert everything_of(empty_db) == before
+    assert migrate.rollback(empty_db.url, two) == ["0002_more"]
+    # The record of the version went with it; what was there before is still another release's.
+    with pytest.raises(RefusedError, match="does not cross releases"):
+        migrate.rollback(empty_db.url, two)
+
+
+def test_rollback_within_the_installed_release(empty_db, make_bundle, items):
+    """A newer package that has migrated nothing yet takes back what the installed release brought."""
+    migrate.migrate(empty_db.url, items)
+    with empty_db.connect() as connection:
+        connection.execute("update trustcart_private.installation set version = '0.0.1'")
+    released = make_bundle({"migrations/frozen.txt": FROZEN})
+    assert migrate.rollback(empty_db.url, released) == ["0001_items"]
 
 
 def test_rights_are_ours_to_name():

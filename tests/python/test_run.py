@@ -8,8 +8,12 @@ import pytest
 
 JOBS = [
     *("refresh_customer_state", "detect_dropoffs", "refresh_customer_behavior", "refresh_recommendations"),
-    *("generate_daily_call_tasks", "ensure_event_partitions", "drop_old_events", "send_due_campaigns"),
+    *("refit_customer_model", "refresh_customer_scores", "refresh_customer_rfm", "generate_daily_call_tasks"),
+    *("refresh_cohorts", "report_customer_model"),
+    *("ensure_event_partitions", "drop_old_events", "ensure_attempt_partitions", "drop_old_attempts"),
+    *("send_due_campaigns",),
     *("ensure_audit_partitions", "seal_audit_log", "drop_old_audit_logs", "apply_retention"),
+    *("record_table_sizes",),
 ]
 
 

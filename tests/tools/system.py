@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from trustcart_db.server import Installation, installations
 
+_MEMORY = Path("/dev/shm")
+# In containers it often has no more than 64 MB.
+_ROOM = 4 * 1024**3
 _EXTENSIONS = Path("/usr/share/postgresql")
 _PG_PROVE = "libtap-parser-sourcehandler-pgtap-perl"
+_POOLER = "pgbouncer"
 _NOTO = Path("/usr/share/fonts/truetype/noto")
 # Without them Bangla and emoji are boxes, on pictures and for what a test measures.
 _FONTS = {
@@ -37,9 +44,26 @@ def find_installation(major: int) -> Installation:
         raise LookupError(f"There is no Postgres {major} here, only {sorted(installations())}.") from None
 
 
+def quick_dir() -> Path | None:
+    """Where the data of a test's server is quickest made and removed: in memory, where there is room for some shops.
+
+    Result: a directory, or None: the system's temporary one. What tests that were killed left there goes.
+    """
+    if not _MEMORY.is_dir() or not os.access(_MEMORY, os.W_OK):
+        return None
+    for lock in _MEMORY.glob("tc-*/data.lock"):
+        with contextlib.suppress(OSError), lock.open("r") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # which a running server has
+            # One that begins this moment has the file before it has the lock.
+            if time.time() - lock.stat().st_mtime > 600:
+                shutil.rmtree(lock.parent)
+    return _MEMORY if shutil.disk_usage(_MEMORY).free > _ROOM else None
+
+
 def program(name: str) -> str:
     """The path of a program. Raises LookupError when it is not installed."""
-    path = shutil.which(name)
+    # Debian has what daemons are in sbin, which is not in everybody's path.
+    path = shutil.which(name) or shutil.which(name, path="/usr/sbin")
     if path is None:
         raise LookupError(f"{name} is not installed; `make test` installs it on Debian and Ubuntu.")
     return path
@@ -54,7 +78,7 @@ def pgtap_script() -> Path:
 
 
 def install_missing() -> None:
-    """Install Postgres, its extensions and pg_prove, chromium and fonts with apt-get, where they are missing.
+    """Install Postgres, its extensions, pg_prove, PgBouncer, chromium and fonts with apt-get, where they are missing.
 
     Exits with a sentence where that is not possible: another system, or not root.
     """
@@ -64,13 +88,13 @@ def install_missing() -> None:
     if shutil.which("apt-get") is None:
         sys.exit(
             "Missing: PostgreSQL 15, 16 or 17 with pg_cron, pgTAP and plpgsql_check, and pg_prove (TAP::Parser::"
-            "SourceHandler::pgTAP); or Chromium and the Noto fonts. Install them with your system's package manager, "
-            "then run `make test` again."
+            "SourceHandler::pgTAP); PgBouncer; or Chromium and the Noto fonts. Install them with your system's package "
+            "manager, then run `make test` again."
         )
     if os.geteuid() != 0:
         sys.exit(
             "Packages are missing. Run: sudo apt-get update && sudo apt-get install --no-install-recommends postgresql "
-            f"{_PG_PROVE} chromium {' '.join(_FONTS)}, and of its version postgresql-NN-cron, -pgtap and "
+            f"{_PG_PROVE} pgbouncer chromium {' '.join(_FONTS)}, and of its version postgresql-NN-cron, -pgtap and "
             "-plpgsql-check."
         )
     _apt("update")
@@ -78,7 +102,12 @@ def install_missing() -> None:
         if _system_major() is None:
             _apt("install", "postgresql")
         major = _system_major()
-        _apt("install", _PG_PROVE, *(f"postgresql-{major}-{name}" for name in ("cron", "pgtap", "plpgsql-check")))
+        _apt(
+            "install",
+            _PG_PROVE,
+            _POOLER,
+            *(f"postgresql-{major}-{name}" for name in ("cron", "pgtap", "plpgsql-check")),
+        )
     if for_pages:
         _apt("install", *for_pages)
 
@@ -101,10 +130,17 @@ def _missing_for_pages() -> list[str]:
 
 def _postgres_is_complete() -> bool:
     major = _system_major()
-    if major is None or shutil.which("pg_prove") is None:
+    if major is None or shutil.which("pg_prove") is None or not _has_pooler():
         return False
     extensions = _EXTENSIONS / str(major) / "extension"
     return all((extensions / f"{name}.control").exists() for name in ("pg_cron", "pgtap", "plpgsql_check"))
+
+
+def _has_pooler() -> bool:
+    try:
+        return bool(program(_POOLER))
+    except LookupError:
+        return False
 
 
 def _system_major() -> int | None:

@@ -7,8 +7,6 @@ import os
 import re
 import secrets
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -18,6 +16,7 @@ import httpx
 import psycopg
 from psycopg.conninfo import make_conninfo
 
+from tests.tools import programs
 from trustcart_db.auth import passwords, tokens
 
 REPOSITORY = Path(__file__).parents[2]
@@ -33,7 +32,7 @@ class Site:
     """A running site: url, process, keys (what it signs tokens with), said (what it wrote when it began)."""
 
     url: str
-    process: subprocess.Popen
+    process: programs.Program
     keys: tokens.Keys = field(repr=False)
     said: str = ""
 
@@ -106,16 +105,15 @@ def serving(url: str, *options: str, log: Path | None = None, **environment: str
         **environment,
     }
     with log.open("ab") if log else contextlib.nullcontext() as stderr:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "trustcart_db", "serve", "--port", "0", *options],
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            text=True,
-            env=variables,
+        reading, writing = os.pipe()
+        process = programs.Program(
+            ["serve", "--port", "0", *options], variables, (0, writing, stderr.fileno() if stderr else 2)
         )
+        os.close(writing)
+        stdout = open(reading, encoding="utf-8")  # noqa: SIM115 - as long as the site runs
     try:
         said = []
-        for line in process.stdout:
+        for line in stdout:
             said.append(line)
             if found := _SERVING.search(line.strip()):
                 break
@@ -130,4 +128,4 @@ def serving(url: str, *options: str, log: Path | None = None, **environment: str
             process.wait(20)
         finally:
             process.kill()
-            process.stdout.close()
+            stdout.close()

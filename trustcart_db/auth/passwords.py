@@ -7,9 +7,11 @@ not given.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import secrets
 import unicodedata
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -99,20 +101,28 @@ def verify_password(password_hash: str, password: str) -> bool:
     return not is_too_long
 
 
-def sign_in(connection: psycopg.Connection, email: str, password: str, *, at: datetime | None = None) -> SignedIn:
+def sign_in(
+    connection: psycopg.Connection,
+    email: str,
+    password: str,
+    *,
+    at: datetime | None = None,
+    seconds: float | None = None,
+) -> SignedIn:
     """Check an e-mail address and password, and count what came of it.
 
     Arguments: a connection of the gateway, outside a transaction (what is counted is committed before this returns, and
     none is open while the password is hashed); the address, in any case; the password; the instant (default: the
-    database's clock). Result: SignedIn. Raises SignInError, the same for an unknown address, a disabled user and a
-    wrong password; MissingError without argon2-cffi; RuntimeError within a transaction; psycopg.Error.
+    database's clock); how many seconds a statement may take, where that is not what holds for the login role. Result:
+    SignedIn. Raises SignInError, the same for an unknown address, a disabled user and a wrong password; MissingError
+    without argon2-cffi; RuntimeError within a transaction; psycopg.Error.
     """
     if connection.info.transaction_status != TransactionStatus.IDLE:
         raise RuntimeError("sign_in must be called outside a transaction")
     nobody = _hash_of_nobody()
     # What Postgres cannot take is the address of nobody.
     email = email.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode("utf-8")
-    with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
+    with _transaction(connection, seconds) as cursor:
         statement = _CREDENTIALS if at is None else _CREDENTIALS_AT
         user = cursor.execute(statement, {"email": email, "at": at}).fetchone()
     if user is not None and user["locked_until"] is not None:
@@ -121,7 +131,7 @@ def sign_in(connection: psycopg.Connection, email: str, password: str, *, at: da
     is_right = verify_password(nobody if user is None else user["password_hash"], password) and user is not None
     new_hash = hash_password(password) if is_right and _hasher().check_needs_rehash(user["password_hash"]) else None
     known = user or {"user_id": None, "read_at": at, "password_set_at": None}
-    with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
+    with _transaction(connection, seconds) as cursor:
         answer = cursor.execute(
             _RECORD, [known["user_id"], is_right, known["read_at"], known["password_set_at"], new_hash]
         ).fetchone()
@@ -134,6 +144,15 @@ def sign_in(connection: psycopg.Connection, email: str, password: str, *, at: da
             WRONG_CREDENTIALS,
         )
     return SignedIn(user["user_id"], user["role"], user["read_at"])
+
+
+@contextlib.contextmanager
+def _transaction(connection: psycopg.Connection, seconds: float | None) -> Iterator[psycopg.Cursor[dict[str, object]]]:
+    with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
+        if seconds is not None:
+            # Of the transaction: behind a pooler the session is somebody else's afterwards.
+            cursor.execute("select set_config('statement_timeout', %s, true)", [f"{seconds * 1000:.0f}"])
+        yield cursor
 
 
 def _locked(until: datetime) -> SignInError:

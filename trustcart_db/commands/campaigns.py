@@ -9,18 +9,24 @@ from typing import TextIO
 import click
 
 from trustcart_db import campaigns
-from trustcart_db.commands.options import DateType
+from trustcart_db.commands.options import DateType, Group, examples
 from trustcart_db.connection import connect, resolve
 from trustcart_db.errors import UsageError
 from trustcart_db.output import format_option, tell, write_rows
 
 
-@click.group("campaign")
+@click.group("campaign", cls=Group)
 def campaign_group() -> None:
     """Make, preview and send marketing campaigns."""
 
 
-@campaign_group.command("create")
+@campaign_group.command(
+    "create",
+    epilog=examples(
+        "campaign create --name Eid --type sms --segment vip \\\n"
+        "      --message 'Eid Mubarak {{ name }}!' --discount-code EID10"
+    ),
+)
 @click.option("--name", "campaign_name", required=True, help="Name of the campaign.")
 @click.option("--type", "campaign_type", required=True, metavar="CHANNEL", help="sms, email, whatsapp or push.")
 @click.option("--segment", "target_segment", required=True, help="all, new, repeat, vip, inactive, or a saved one.")
@@ -76,7 +82,7 @@ def create_command(
         tell("Note: an SMS has no subject; nobody will see this one.")
 
 
-@campaign_group.command("change")
+@campaign_group.command("change", epilog=examples("campaign change 7 --inactive"))
 @click.argument("campaign_id", metavar="ID", type=int)
 @click.option("--name", "campaign_name", help="Name of the campaign.")
 @click.option("--message", "message_template", metavar="TEXT", help="The message; may name {{ name }} and others.")
@@ -131,7 +137,7 @@ _UNITS = {
 _COMPARED = ("audience_buyers", "holdout_buyers", "conversion_rate_", "lift", "revenue_per_", "revenue_lift")
 
 
-@campaign_group.command("list")
+@campaign_group.command("list", epilog=examples("campaign list --status active"))
 @click.option("--status", metavar="STATUS", help="active, scheduled, ended or inactive. Default: all.")
 @format_option
 @click.pass_obj
@@ -148,7 +154,7 @@ def list_command(database_url: str | None, status: str | None, output_format: st
         write_rows(rows, output_format, campaigns.COLUMNS)
 
 
-@campaign_group.command("show")
+@campaign_group.command("show", epilog=examples("campaign show 7"))
 @click.argument("campaign_id", metavar="ID", type=int)
 @format_option
 @click.pass_obj
@@ -172,7 +178,7 @@ def show_command(database_url: str | None, campaign_id: int, output_format: str)
         _write_pairs(found, "Performance")
 
 
-@campaign_group.command("preview")
+@campaign_group.command("preview", epilog=examples("campaign preview 7 --limit 3"))
 @click.argument("campaign_id", metavar="ID", type=int)
 @click.option("--limit", type=int, default=10, show_default=True, help="How many messages to show.")
 @format_option
@@ -207,7 +213,7 @@ def preview_command(database_url: str | None, campaign_id: int, limit: int, outp
         click.echo(f"It cannot be sent now: {found['problem']}. {found['hint']}")
 
 
-@campaign_group.command("send")
+@campaign_group.command("send", epilog=examples("campaign send 7"))
 @click.argument("campaign_id", metavar="ID", type=int)
 @format_option
 @click.pass_obj
@@ -227,12 +233,17 @@ def send_command(database_url: str | None, campaign_id: int, output_format: str)
         write_rows(rows, title="Left out")
 
 
-@click.group("segment")
+@click.group("segment", cls=Group)
 def segment_group() -> None:
     """Save and count segments of customers."""
 
 
-@segment_group.command("create")
+@segment_group.command(
+    "create",
+    epilog=examples(
+        "segment create dhaka-regulars --where district=Dhaka \\\n      --where order_count=2..5 --without has_children"
+    ),
+)
 @click.argument("name", metavar="NAME")
 @click.option("--where", "wanted", multiple=True, metavar="RULE", help="A rule that must hold.")
 @click.option("--without", "unwanted", multiple=True, metavar="RULE", help="A rule that must not hold.")
@@ -260,7 +271,7 @@ def segment_create_command(
     click.echo(f"Segment {name.strip().lower()} saved. It has {count:,} customers now.")
 
 
-@segment_group.command("list")
+@segment_group.command("list", epilog=examples("segment list --attributes"))
 @click.option("--attributes", is_flag=True, help="List what rules can ask about, instead.")
 @format_option
 @click.pass_obj
@@ -279,7 +290,7 @@ def segment_list_command(database_url: str | None, attributes: bool, output_form
     write_rows(rows, output_format, ("name", "rules", "description"), title="Segments")
 
 
-@segment_group.command("show")
+@segment_group.command("show", epilog=examples("segment show dhaka-regulars"))
 @click.argument("name", metavar="NAME")
 @format_option
 @click.pass_obj
@@ -297,7 +308,7 @@ def segment_show_command(database_url: str | None, name: str, output_format: str
         write_rows([row], output_format)
 
 
-@segment_group.command("count")
+@segment_group.command("count", epilog=examples("segment count dhaka-regulars"))
 @click.argument("name", metavar="NAME")
 @click.pass_obj
 def segment_count_command(database_url: str | None, name: str) -> None:
@@ -306,12 +317,12 @@ def segment_count_command(database_url: str | None, name: str) -> None:
         click.echo(campaigns.count(connection, name))
 
 
-@click.group("consent")
+@click.group("consent", cls=Group)
 def consent_group() -> None:
     """Show and record what customers allow."""
 
 
-@consent_group.command("show")
+@consent_group.command("show", epilog=examples("consent show 42"))
 @click.argument("customer_id", metavar="CUSTOMER", type=int)
 @format_option
 @click.pass_obj
@@ -322,7 +333,7 @@ def consent_show_command(database_url: str | None, customer_id: int, output_form
     write_rows(rows, output_format, title=f"Consent of customer {customer_id}")
 
 
-@consent_group.command("record")
+@consent_group.command("record", epilog=examples("consent record 42 sms --refused --source 'phone call'"))
 @click.argument("customer_id", metavar="CUSTOMER", type=int)
 @click.argument("channel", metavar="CHANNEL")
 @click.option("--granted/--refused", default=None, help="What the customer said; one of them is needed.")

@@ -7,16 +7,17 @@ from pathlib import Path
 import click
 
 from trustcart_db import customers, phone_encryption
+from trustcart_db.commands.options import Group, examples
 from trustcart_db.connection import connect, resolve
 from trustcart_db.output import format_option, tell, write_rows
 
 
-@click.group("customer")
+@click.group("customer", cls=Group)
 def customer_group() -> None:
     """Export and erase a person's data, and merge duplicates."""
 
 
-@customer_group.command("export")
+@customer_group.command("export", epilog=examples("customer export 42 --output customer-42.json"))
 @click.argument("customer_id", metavar="CUSTOMER", type=int)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file, which only you can read.")
 @click.pass_obj
@@ -34,7 +35,7 @@ def export_command(database_url: str | None, customer_id: int, output: Path | No
         tell(f"Customer {customer_id}: {rows:,} rows of {sum(map(bool, found.values()))} tables written to {output}.")
 
 
-@customer_group.command("erase")
+@customer_group.command("erase", epilog=examples("customer erase 42 --reason 'letter of 3 May' --prove"))
 @click.argument("customer_id", metavar="CUSTOMER", type=int)
 @click.option("--reason", metavar="TEXT", help="Why, such as the number of a letter. Kept, so name nobody.")
 @click.option("--prove", is_flag=True, help="Search the whole database afterwards for what the person was known by.")
@@ -67,7 +68,7 @@ def erase_command(
         click.echo("Nothing the person was known by is found in any column of any table.")
 
 
-@customer_group.command("duplicates")
+@customer_group.command("duplicates", epilog=examples("customer duplicates --limit 20"))
 @click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="How many pairs.")
 @format_option
 @click.pass_obj
@@ -105,7 +106,7 @@ _DUPLICATE_COLUMNS = (
 )
 
 
-@customer_group.command("dismiss")
+@customer_group.command("dismiss", epilog=examples("customer dismiss 42 97"))
 @click.argument("customer_id", metavar="CUSTOMER", type=int)
 @click.argument("other_customer_id", metavar="OTHER", type=int)
 @click.pass_obj
@@ -117,7 +118,7 @@ def dismiss_command(database_url: str | None, customer_id: int, other_customer_i
     click.echo(f"Customers {customer_id} and {other_customer_id} {said}.")
 
 
-@customer_group.command("merge")
+@customer_group.command("merge", epilog=examples("customer merge 42 97 --reason 'same number, she said so'"))
 @click.argument("survivor_id", metavar="SURVIVOR", type=int)
 @click.argument("duplicate_id", metavar="DUPLICATE", type=int)
 @click.option("--reason", metavar="TEXT", help="Why they are one.")
@@ -142,7 +143,7 @@ def merge_command(
         write_rows([{"table": name, "rows": rows} for name, rows in sorted(answer["moved"].items())], title="Moved")
 
 
-@customer_group.command("unmerge")
+@customer_group.command("unmerge", epilog=examples("customer unmerge", "customer unmerge 3"))
 @click.argument("merge_id", metavar="MERGE", type=int, required=False)
 @format_option
 @click.pass_obj
@@ -164,7 +165,7 @@ def unmerge_command(database_url: str | None, merge_id: int | None, output_forma
 _MERGE_COLUMNS = ("merge_id", "survivor_id", "duplicate_id", "merged_at", "merged_by", "reason", "undone_at")
 
 
-@customer_group.command("consents")
+@customer_group.command("consents", epilog=examples("customer consents 42"))
 @click.argument("customer_id", metavar="CUSTOMER", type=int)
 @format_option
 @click.pass_obj

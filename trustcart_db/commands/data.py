@@ -7,16 +7,24 @@ from pathlib import Path
 import click
 
 from trustcart_db import exporter, importer
+from trustcart_db.commands.options import examples
 from trustcart_db.connection import connect, resolve
 from trustcart_db.errors import UsageError
 from trustcart_db.output import format_option, tell, write_rows
 from trustcart_db.phone_encryption import key_from
 from trustcart_db.progress import progress_bar
+from trustcart_db.replica import connect_to_read
 
 _csv = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 
 
-@click.command("import")
+@click.command(
+    "import",
+    epilog=examples(
+        "import --customers customers.csv --orders orders.csv",
+        "import --orders orders.csv --items items.csv --create-customers",
+    ),
+)
 @click.option("--customers", type=_csv, help="CSV with customer_id, first_name, last_name, email, phone …")
 @click.option("--orders", type=_csv, help="CSV with customer_id, order_date, total_amount; order_number, status …")
 @click.option("--items", type=_csv, help="CSV with order_number, product or sku; category, quantity, unit_price …")
@@ -78,7 +86,12 @@ def import_command(
             )
 
 
-@click.command("export")
+@click.command(
+    "export",
+    epilog=examples(
+        "export customer_360_view --output customers.csv", "export sales_orders --format json | gzip > orders.json.gz"
+    ),
+)
 @click.argument("view")
 @click.option(
     "--format",
@@ -92,7 +105,7 @@ def import_command(
 @click.pass_obj
 def export_command(database_url: str | None, view: str, output_format: str, output: Path | None) -> None:
     """Write a view or table of the schema trustcart as CSV or JSON, streamed."""
-    with connect(resolve(database_url)) as connection:
+    with connect_to_read(database_url, tell) as connection:
         rows = exporter.export(connection, view, output_format, output, phone_key=key_from())
     if output is not None:
         tell(f"Wrote {rows:,} rows to {output}.")

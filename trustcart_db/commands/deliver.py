@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 import psycopg
 
-from trustcart_db.connection import connect, resolve
+from trustcart_db.commands.options import examples
+from trustcart_db.connection import connect, connect_direct, resolve_direct
 from trustcart_db.delivery.config import CHANNELS, ENVIRONMENT, read_config, transport_of
 from trustcart_db.delivery.message import Message
 from trustcart_db.delivery.process import first_error, start_log, stop_on_signals, work, work_in_processes
@@ -21,7 +22,7 @@ from trustcart_db.phone_encryption import key_from, set_key
 _FIRST = 10
 
 
-@click.command("deliver")
+@click.command("deliver", epilog=examples("deliver --config delivery.toml", "deliver --once --channel email --dry-run"))
 @click.option(
     "--channel",
     "channels",
@@ -61,7 +62,7 @@ def deliver_command(
     configuration. Any number of workers may run, anywhere. Where phone numbers are encrypted, their key is taken from
     TRUSTCART_PHONE_KEY, and the login role must be a member of trustcart_gateway.
     """
-    conninfo = resolve(database_url)
+    conninfo = resolve_direct(database_url)
     if dry_run:
         _dry_run(conninfo, channels or CHANNELS, output_format)
         return
@@ -77,8 +78,8 @@ def deliver_command(
     transports = {channel: transport_of(channel, tables) for channel in channels}
     start_log()
     if workers > 1:
-        with connect(conninfo):
-            pass  # a database that is not there is told once
+        with connect_direct(conninfo):
+            pass  # a database that is not there, or not to be used, is told once
         result = work_in_processes(conninfo, config, channels, once=once, batch=batch, workers=workers)
     else:
         stop = Stop()

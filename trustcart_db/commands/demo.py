@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from trustcart_db import demo, demo_site
+from trustcart_db.commands.options import examples
 from trustcart_db.connection import ENVIRONMENT, connect, resolve
 from trustcart_db.errors import TrustCartError, UsageError
 from trustcart_db.output import tell
@@ -20,7 +21,7 @@ from trustcart_db.progress import progress_bar
 from trustcart_db.server import PrivateServer
 
 
-@click.command("demo")
+@click.command("demo", epilog=examples("demo", "demo --fresh --keep"))
 @click.option("--fresh", is_flag=True, help="Throw the demo's own database away and begin anew.")
 @click.option("--keep", is_flag=True, help="Serve its pages, and keep its server running, until Ctrl-C.")
 @click.option(

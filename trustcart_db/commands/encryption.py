@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from trustcart_db import phone_encryption as phones
-from trustcart_db.connection import connect, resolve
+from trustcart_db.commands.options import Group, examples
+from trustcart_db.connection import connect, resolve_direct
 from trustcart_db.errors import UsageError
 from trustcart_db.output import format_option, tell, write_rows
 from trustcart_db.progress import progress_bar
@@ -26,7 +27,7 @@ _lock_wait = click.option(
 )
 
 
-@click.group("encryption")
+@click.group("encryption", cls=Group)
 def encryption_group() -> None:
     """Encrypt the phone numbers, so that no dump, disk or audit log shows one.
 
@@ -35,16 +36,16 @@ def encryption_group() -> None:
     """
 
 
-@encryption_group.command("status")
+@encryption_group.command("status", epilog=examples("encryption status"))
 @format_option
 @click.pass_obj
 def status_command(database_url: str | None, output_format: str) -> None:
     """Show whether phone numbers are encrypted, and what is still to be done."""
-    with connect(resolve(database_url)) as connection:
+    with connect(resolve_direct(database_url)) as connection:
         write_rows([phones.status(connection)], output_format, title="Encryption of phone numbers")
 
 
-@encryption_group.command("on")
+@encryption_group.command("on", epilog=examples("encryption on --key-file /etc/trustcart/phone.key"))
 @_key_file
 @_batch
 @_lock_wait
@@ -57,7 +58,7 @@ def status_command(database_url: str | None, output_format: str) -> None:
 def on_command(database_url: str | None, key_file: Path | None, batch: int, lock_wait: float, rewrite: bool) -> None:
     """Encrypt all phone numbers while the system runs. New ones are encrypted from the first moment on."""
     key = _key(key_file)
-    with connect(resolve(database_url), autocommit=True) as connection, progress_bar() as progress:
+    with connect(resolve_direct(database_url), autocommit=True) as connection, progress_bar() as progress:
         before, converted = phones.turn_on(
             connection, key, batch=batch, wait=lock_wait, rewrite=rewrite, progress=progress
         )
@@ -76,7 +77,7 @@ def on_command(database_url: str | None, key_file: Path | None, batch: int, lock
     )
 
 
-@encryption_group.command("off")
+@encryption_group.command("off", epilog=examples("encryption off --key-file /etc/trustcart/phone.key"))
 @_key_file
 @_batch
 @_lock_wait
@@ -84,7 +85,7 @@ def on_command(database_url: str | None, key_file: Path | None, batch: int, lock
 def off_command(database_url: str | None, key_file: Path | None, batch: int, lock_wait: float) -> None:
     """Make all phone numbers readable again, exactly as they were typed."""
     key = _key(key_file)
-    with connect(resolve(database_url), autocommit=True) as connection, progress_bar() as progress:
+    with connect(resolve_direct(database_url), autocommit=True) as connection, progress_bar() as progress:
         before, converted = phones.turn_off(connection, key, batch=batch, wait=lock_wait, progress=progress)
     click.echo(
         "Phone numbers are not encrypted."
@@ -93,7 +94,12 @@ def off_command(database_url: str | None, key_file: Path | None, batch: int, loc
     )
 
 
-@encryption_group.command("rotate")
+@encryption_group.command(
+    "rotate",
+    epilog=examples(
+        "encryption rotate --key-file old.key --new-key-file new.key", "encryption rotate --key-file new.key"
+    ),
+)
 @_key_file
 @click.option(
     "--new-key-file",
@@ -122,7 +128,7 @@ def rotate_command(
     new_key = phones.key_from(new_key_file, phones.NEW_ENVIRONMENT)
     if now and not new_key:
         raise UsageError("--now changes to a new key.", f"Give --new-key-file or {phones.NEW_ENVIRONMENT}.")
-    with connect(resolve(database_url), autocommit=True) as connection, progress_bar() as progress:
+    with connect(resolve_direct(database_url), autocommit=True) as connection, progress_bar() as progress:
         if new_key:
             phones.accept(connection, key, new_key, wait=lock_wait)
             if not now:

@@ -10,23 +10,24 @@ import click
 
 from trustcart_db import reports
 from trustcart_db import verify as verification
-from trustcart_db.commands.options import date_option
+from trustcart_db.commands.options import date_option, examples
 from trustcart_db.connection import connect, resolve
-from trustcart_db.output import format_option, write_rows
+from trustcart_db.output import format_option, tell, write_rows
+from trustcart_db.replica import connect_to_read
 
 
-@click.command("report")
+@click.command("report", epilog=examples("report daily", "report agents --date 2025-12-01 --format csv"))
 @click.argument("name", metavar="NAME", type=click.Choice(list(reports.REPORTS)))
 @date_option
 @format_option
 @click.pass_obj
 def report_command(database_url: str | None, name: str, on: date | None, output_format: str) -> None:
-    """Print the report NAME: the day's call tasks (daily), what to review weekly or monthly, the customer segments as
-    of a day, the month's campaigns, agents, their leaderboard, or conversions, the orders within 7 days of a call.
+    """Print a report: of a day, of a week from Monday to Sunday, or of a month.
 
-    Which day, week (Monday to Sunday) or month, --date says.
+    daily has the day's call tasks, weekly and monthly what to review, segments the customers as of a day; campaigns,
+    agents, leaderboard and conversions, the orders within 7 days of a call, are of the month. --date says which.
     """
-    with connect(resolve(database_url)) as connection:
+    with connect_to_read(database_url, tell) as connection:
         columns, rows = reports.report(connection, name, on)
     title = reports.REPORTS[name].title
     if output_format != "table" or "section" not in columns:
@@ -41,7 +42,7 @@ def report_command(database_url: str | None, name: str, on: date | None, output_
         write_rows(rest, columns=shown, title=f"{title}: {section}" if not position else str(section))
 
 
-@click.command("verify")
+@click.command("verify", epilog=examples("verify"))
 @format_option
 @click.pass_obj
 def verify_command(database_url: str | None, output_format: str) -> None:

@@ -8,21 +8,14 @@ import click
 
 from trustcart_db import __version__, migrate, state, uninstall
 from trustcart_db.bundle import read_bundle
-from trustcart_db.connection import resolve
+from trustcart_db.commands.options import examples, lock_wait_option
+from trustcart_db.connection import resolve_direct
 from trustcart_db.output import format_option, tell, write_rows
 
-_lock_wait_option = click.option(
-    "--lock-wait",
-    type=click.FloatRange(min=0),
-    default=migrate.DEFAULT_LOCK_WAIT,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long to wait for another migrate, and for each table that others have locked.",
-)
 _yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 
 
-@click.command("migrate")
+@click.command("migrate", epilog=examples("migrate --dry-run", "migrate --set-search-path"))
 @click.option("--dry-run", is_flag=True, help="Only list what would be applied.")
 @click.option(
     "--set-search-path",
@@ -30,13 +23,13 @@ _yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
     help="Append trustcart to the database's search path, so that the guide's SQL runs as printed.",
 )
 @click.option("--verbose", "-v", is_flag=True, help="List each file of sql/ that was applied.")
-@_lock_wait_option
+@lock_wait_option
 @click.pass_obj
 def migrate_command(
     database_url: str | None, dry_run: bool, set_search_path: bool, verbose: bool, lock_wait: float
 ) -> None:
     """Install, upgrade or repair the schema; changes nothing when all is as it should be."""
-    bundle, conninfo = read_bundle(), resolve(database_url)
+    bundle, conninfo = read_bundle(), resolve_direct(database_url)
     if dry_run:
         _, todo = migrate.dry_run(conninfo, bundle)
         rows = _plan_rows(todo)
@@ -60,43 +53,43 @@ def migrate_command(
         click.echo(f"New sessions of this database have the search path {report.search_path}.")
 
 
-@click.command("rollback")
+@click.command("rollback", epilog=examples("rollback --steps 2"))
 @click.option("--steps", type=click.IntRange(min=1), default=1, show_default=True, help="How many migrations.")
 @_yes_option
-@_lock_wait_option
+@lock_wait_option
 @click.pass_obj
 def rollback_command(database_url: str | None, steps: int, yes: bool, lock_wait: float) -> None:
     """Take back the last migrations, with the data in their tables.
 
     Views, functions, triggers and policies are dropped first; the next migrate makes them again.
     """
-    bundle, conninfo = read_bundle(), resolve(database_url)
+    bundle, conninfo = read_bundle(), resolve_direct(database_url)
     if not yes:
         click.confirm(f"Take back the last {steps} migration(s), and lose the data of their tables?", abort=True)
     taken = migrate.rollback(conninfo, bundle, steps=steps, lock_wait=lock_wait, tell=tell)
     click.echo(f"Rolled back: {', '.join(taken)}." if taken else "Nothing to roll back.")
 
 
-@click.command("uninstall")
+@click.command("uninstall", epilog=examples("uninstall --drop-roles"))
 @click.option("--drop-roles", is_flag=True, help="Drop the group roles as well; they belong to the whole server.")
 @_yes_option
-@_lock_wait_option
+@lock_wait_option
 @click.pass_obj
 def uninstall_command(database_url: str | None, drop_roles: bool, yes: bool, lock_wait: float) -> None:
     """Drop the schemas trustcart, trustcart_private and trustcart_api with all data, and nothing else."""
-    bundle, conninfo = read_bundle(), resolve(database_url)
+    bundle, conninfo = read_bundle(), resolve_direct(database_url)
     if not yes:
         click.confirm(f"Drop {', '.join(state.SCHEMAS)} with all their data?", abort=True)
     dropped = uninstall.uninstall(conninfo, bundle, drop_roles=drop_roles, lock_wait=lock_wait, tell=tell)
     click.echo(f"Dropped: {', '.join(dropped)}." if dropped else "Nothing was installed.")
 
 
-@click.command("status")
+@click.command("status", epilog=examples("status", "status --format json"))
 @format_option
 @click.pass_obj
 def status_command(database_url: str | None, output_format: str) -> None:
     """Say what is installed and what a migrate would change. Exit code 0 when up to date, else 1."""
-    found, todo = migrate.inspect(resolve(database_url), bundle := read_bundle())
+    found, todo = migrate.inspect(resolve_direct(database_url), bundle := read_bundle())
     known = set(state.migration_ids(bundle))
     row = {
         "installed_version": found.version,
@@ -108,7 +101,7 @@ def status_command(database_url: str | None, output_format: str) -> None:
         "unknown_migrations": [name for name in found.migrations if name not in known],
         "changed_objects": [one.path for one in todo.changed],
         "missing_objects": [one.path for one in todo.missing],
-        "objects_to_drop": [identity for old in todo.gone for identity in old.object_identities],
+        "objects_to_drop": list(todo.dropped),
     }
     if output_format == "table":
         write_rows([{"item": name, "value": _summary(value)} for name, value in row.items()])
@@ -129,7 +122,7 @@ def _plan_rows(todo: state.Plan) -> list[dict[str, str]]:
     rows = [{"action": "migrate", "what": name} for name in todo.migrations]
     rows += [{"action": "apply", "what": one.path} for one in todo.changed]
     rows += [{"action": "recreate", "what": one.path} for one in todo.missing]
-    rows += [{"action": "drop", "what": identity} for old in todo.gone for identity in old.object_identities]
+    rows += [{"action": "drop", "what": identity} for identity in todo.dropped]
     if todo.record_version and not rows:
         rows.append({"action": "record", "what": f"version {__version__}"})
     return rows

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import click
 
-from trustcart_db.connection import resolve
-from trustcart_db.errors import MissingError, UsageError
+from trustcart_db.commands.options import examples
+from trustcart_db.connection import READ, resolve, resolve_direct, resolve_replica
+from trustcart_db.errors import ConnectError, MissingError, UsageError
 from trustcart_db.phone_encryption import key_from
 
 _ORIGIN = re.compile(r"\*|https?://[^/\s]+")
@@ -31,7 +32,14 @@ def _whole(name: str, default: int, least: int, most: int, text: str):
     return click.option(f"--{name}", type=kind, default=default, show_default=True, help=text)
 
 
-@click.command("serve")
+@click.command(
+    "serve",
+    epilog=examples(
+        "serve",
+        "serve --host 0.0.0.0 --port 443 --allowed-host crm.example \\\n"
+        "      --tls-certificate chain.pem --tls-key key.pem",
+    ),
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=3001, show_default=True, help="0: any that is free.")
 @click.option("--tls-certificate", type=click.Path(path_type=Path), help="Serve https: certificate and chain, in PEM.")
@@ -42,12 +50,13 @@ def _whole(name: str, default: int, least: int, most: int, text: str):
 @_several("trusted-proxy", "TRUSTCART_TRUSTED_PROXIES", "Believe the X-Forwarded-For of this address or network.")
 @_several("cors-origin", "TRUSTCART_CORS_ORIGINS", "Let scripts of this site ask the API, such as https://erp.example.")
 @_several("metrics-from", "TRUSTCART_METRICS_FROM", "A network that may read /metrics; without one this machine alone.")
-@_whole("connections", 10, 1, 1000, "Connections to the database.")
+@_whole("connections", 10, 1, 1000, "Connections to the database, and as many to the replica.")
 @_whole("requests", 200, 1, 100_000, "Requests in progress at once; more are answered 503.")
 @_whole("sockets", 4000, 1, 1_000_000, "Connections of clients open at once, idle ones and live pages included.")
 @_whole("body-bytes", 1024 * 1024, 1, 1024**3, "Longest body of a request.")
 @_seconds("answer-seconds", 30, "Until a request is answered; the database has four fifths of it.")
 @_seconds("receive-seconds", 15, "For the head of a request to arrive, and for its body again.")
+@_seconds("replica-lag", 10, "How far behind the replica of TRUSTCART_READ_URL may be to be read.")
 @click.option(
     "--access-log/--no-access-log", default=True, show_default=True, help="A line on stderr for each request."
 )
@@ -68,6 +77,7 @@ def serve_command(
     body_bytes: int,
     answer_seconds: float,
     receive_seconds: float,
+    replica_lag: float,
     access_log: bool,
 ) -> None:
     """Serve the guide's HTTP API and the pages, until SIGTERM or Ctrl-C.
@@ -75,6 +85,12 @@ def serve_command(
     The database URL is of a login role in trustcart_gateway that has no other rights. Tokens and sessions are signed
     with TRUSTCART_JWT_SECRET, or the key pair of TRUSTCART_JWT_PRIVATE_KEY_FILE; without one a secret of this run is
     made, and only this machine is served. Encrypted phone numbers are read with TRUSTCART_PHONE_KEY.
+
+    With TRUSTCART_READ_URL what only reads is asked of that replica, as the same role: not for who has just changed
+    something, not when it is too far behind, and not what is noted when it is read, such as who looked at a customer.
+    When the primary is away, the replica answers all that can be read. Where the database URL leads through a pooler,
+    TRUSTCART_DIRECT_URL names the server itself, for the one connection by which live pages are told. Both are of the
+    same kind of login role.
 
     Several values in a variable are separated by blanks or commas. Behind a proxy that speaks https, name it by
     --trusted-proxy, so that cookies are marked Secure and sign-ins are counted by the client's own address.
@@ -118,10 +134,20 @@ def serve_command(
         keys = tokens.read_keys(environment)
         if keys.signing is None:
             click.echo(f"{tokens.PRIVATE_KEY_FILE} is not set: the API is served, and nobody can sign in to the pages.")
-        conninfo, phone_key = resolve(database_url), key_from()
-        check_gateway(conninfo, phone_key)
+        conninfo, direct, replica = resolve(database_url), resolve_direct(database_url), resolve_replica(database_url)
+        phone_key = key_from()
+        check_gateway(conninfo, phone_key, to_listen=direct == conninfo)
+        if direct != conninfo:
+            check_gateway(direct, to_listen=True)
+        if replica is not None:
+            try:
+                check_gateway(replica)
+            except ConnectError as error:
+                click.echo(f"The replica of {READ} is away: until it is there, the primary is read. {error.message}")
         config = Config(
             conninfo=conninfo,
+            direct=direct,
+            replica=replica,
             keys=keys,
             secret=form_secret(keys),
             phone_key=phone_key,
@@ -129,7 +155,14 @@ def serve_command(
             hosts=_apart(allowed_host) or (("localhost", "127.0.0.1", "[::1]", shown) if is_local else ("*",)),
             origins=origins,
             metrics_from=networks,
-            limits=Limits(answer_seconds, receive_seconds, body_bytes=body_bytes, requests=requests, sockets=sockets),
+            limits=Limits(
+                answer_seconds,
+                receive_seconds,
+                body_bytes=body_bytes,
+                requests=requests,
+                sockets=sockets,
+                replica_lag_seconds=replica_lag,
+            ),
         )
         url = f"{'https' if tls else 'http'}://{shown}:{opened}/"
         server.run(

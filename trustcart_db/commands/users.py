@@ -8,6 +8,7 @@ import click
 
 from trustcart_db import users
 from trustcart_db.auth import passwords
+from trustcart_db.commands.options import Group, examples
 from trustcart_db.connection import connect, resolve
 from trustcart_db.errors import UsageError
 from trustcart_db.output import format_option, tell, write_rows
@@ -16,7 +17,7 @@ _user_id = click.argument("user_id", metavar="ID", type=int)
 _password_stdin = click.option("--password-stdin", is_flag=True, help="Read the password from stdin, one line.")
 
 
-@click.group("user")
+@click.group("user", cls=Group)
 def user_group() -> None:
     """Add users, change them, let them sign in.
 
@@ -24,7 +25,13 @@ def user_group() -> None:
     """
 
 
-@user_group.command("add")
+@user_group.command(
+    "add",
+    epilog=examples(
+        "user add Ayesha --email ayesha@shop.example --role crm_agent",
+        "user add ERP --role admin --db-role erp --no-password",
+    ),
+)
 @click.argument("name")
 @click.option("--email", help="E-mail address, with which the user signs in.")
 @click.option("--role", required=True, metavar="ROLE", help="crm_agent, crm_manager or admin.")
@@ -60,7 +67,7 @@ def add_command(
     _write(account, output_format, f"User {account['user_id']} added")
 
 
-@user_group.command("list")
+@user_group.command("list", epilog=examples("user list"))
 @format_option
 @click.pass_obj
 def list_command(database_url: str | None, output_format: str) -> None:
@@ -73,7 +80,7 @@ def list_command(database_url: str | None, output_format: str) -> None:
         write_rows(rows, output_format, users.COLUMNS)
 
 
-@user_group.command("change")
+@user_group.command("change", epilog=examples("user change 5 --role crm_manager --no-leader"))
 @_user_id
 @click.option("--name", help="Name as dashboards show it.")
 @click.option("--email", help="E-mail address.")
@@ -113,7 +120,7 @@ def change_command(
         tell(f"Note: the login role {account['db_role']} keeps its group until a DBA grants it that of the new role.")
 
 
-@user_group.command("set-password")
+@user_group.command("set-password", epilog=examples("user set-password 5"))
 @_user_id
 @_password_stdin
 @click.pass_obj
@@ -132,7 +139,7 @@ def set_password_command(database_url: str | None, user_id: int, password_stdin:
         tell("Note: the user is disabled and cannot sign in: user enable.")
 
 
-@user_group.command("disable")
+@user_group.command("disable", epilog=examples("user disable 5"))
 @_user_id
 @format_option
 @click.pass_obj
@@ -145,7 +152,7 @@ def disable_command(database_url: str | None, user_id: int, output_format: str) 
         tell(f"Note: a DBA can also keep the login role {account['db_role']} from connecting: alter role … nologin;")
 
 
-@user_group.command("enable")
+@user_group.command("enable", epilog=examples("user enable 5"))
 @_user_id
 @format_option
 @click.pass_obj
@@ -156,7 +163,7 @@ def enable_command(database_url: str | None, user_id: int, output_format: str) -
     _write(account, output_format, f"User {user_id} enabled")
 
 
-@user_group.command("unlock")
+@user_group.command("unlock", epilog=examples("user unlock 5"))
 @_user_id
 @format_option
 @click.pass_obj
@@ -168,7 +175,7 @@ def unlock_command(database_url: str | None, user_id: int, output_format: str) -
     _write(account, output_format, f"User {user_id} unlocked" if had_failures else f"User {user_id} was not locked")
 
 
-@user_group.command("sign-out")
+@user_group.command("sign-out", epilog=examples("user sign-out 5"))
 @_user_id
 @click.pass_obj
 def sign_out_command(database_url: str | None, user_id: int) -> None:

@@ -8,20 +8,33 @@ from collections import Counter
 from datetime import date
 
 import click
+import psycopg
 
 from trustcart_db import jobs, schedule
-from trustcart_db.commands.options import DateType, date_option
-from trustcart_db.connection import connect, resolve
-from trustcart_db.errors import UsageError
+from trustcart_db.commands.options import DateType, date_option, examples
+from trustcart_db.connection import connect, resolve, resolve_direct
+from trustcart_db.errors import TrustCartError, UsageError
 from trustcart_db.output import format_option, tell, write_rows
+from trustcart_db.replica import connect_to_read
 
 _cron_database_option = click.option(
     "--cron-database", metavar="NAME", help="The database pg_cron lives in. Default: what the server says."
 )
 
 
-@click.command("run")
-@click.argument("job", required=False)
+def _complete_job(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """The jobs that begin so; none where the database cannot be asked."""
+    try:
+        # The first command of the line has the URL; it has not run, and has handed nothing on.
+        with connect(resolve(ctx.find_root().params.get("database_url")), connect_timeout=2) as connection:
+            names = ["daily", *(str(row["job_name"]) for row in jobs.list_jobs(connection))]
+    except (TrustCartError, psycopg.Error):
+        return []
+    return [name for name in names if name.startswith(incomplete)]
+
+
+@click.command("run", epilog=examples("run daily", "run detect_dropoffs --date 2025-12-19", "run --due"))
+@click.argument("job", required=False, shell_complete=_complete_job)
 @click.option("--list", "list_jobs", is_flag=True, help="List the jobs.")
 @click.option("--due", is_flag=True, help="Run the jobs that are due: what the tick of pg_cron does.")
 @date_option
@@ -55,7 +68,7 @@ def run_command(
         click.echo("No job is due.")
 
 
-@click.command("plan")
+@click.command("plan", epilog=examples("plan", "plan --date 2025-12-19 --all"))
 @date_option
 @click.option("--all", "everyone", is_flag=True, help="List the dropped too, and everything about the calls.")
 @format_option
@@ -65,7 +78,7 @@ def plan_command(database_url: str | None, on: date | None, everyone: bool, outp
 
     JSON and CSV always list every candidate.
     """
-    with connect(resolve(database_url)) as connection:
+    with connect_to_read(database_url, tell) as connection:
         rows = jobs.plan(connection, on)
         if output_format != "table":
             write_rows(rows, output_format, _PLAN_COLUMNS)
@@ -79,13 +92,13 @@ def plan_command(database_url: str | None, on: date | None, everyone: bool, outp
     # What only some plans have shows where calls have it.
     some = {
         name
-        for name in ("why_agent", "hours", "first_planned_on")
+        for name in ("why_agent", "hours", "first_planned_on", "value_at_stake")
         if any(row[name] not in (None, "") for row in listed)
     }
     columns = (
         *(("list_position", "customer_id") if everyone else ("id",)),
         *("customer", "task_type", "priority", "agent"),
-        *(name for name in ("why_agent", "hours", "first_planned_on") if name in some),
+        *(name for name in ("value_at_stake", "why_agent", "hours", "first_planned_on") if name in some),
         "why",
     )
     write_rows(listed, columns=columns, title=f"Calls: {len(kept):,}, in the order of the list")
@@ -164,11 +177,13 @@ _SHORT_WHY_AGENT = (
 _PLAN_COLUMNS = (
     *("customer_id", "customer", "task_type", "priority", "decision", "why", "agent_id", "agent", "reasons"),
     *("list_position", "why_agent", "call_from", "call_until", "hours", "carried_from", "first_planned_on"),
-    "drop_reason",
+    *("value_at_stake", "drop_reason"),
 )
 
 
-@click.command("backtest")
+@click.command(
+    "backtest", epilog=examples("backtest --from 2025-11-01 --to 2025-11-30 \\\n      --set at_risk.max_calls=3")
+)
 @click.option("--from", "first", type=DateType(), required=True, metavar="YYYY-MM-DD", help="The first day.")
 @click.option("--to", "last", type=DateType(), required=True, metavar="YYYY-MM-DD", help="The last day.")
 @click.option(
@@ -234,7 +249,7 @@ def _overrides(changes: tuple[str, ...]) -> dict[str, dict]:
     return found
 
 
-@click.command("jobs")
+@click.command("jobs", epilog=examples("jobs"))
 @format_option
 @click.pass_obj
 def jobs_command(database_url: str | None, output_format: str) -> None:
@@ -268,7 +283,7 @@ def jobs_command(database_url: str | None, output_format: str) -> None:
         click.echo(f"pg_cron job {schedule.TICK}: {tick.schedule} as {tick.role}{state}.")
 
 
-@click.command("schedule")
+@click.command("schedule", epilog=examples("schedule --role trustcart_worker"))
 @click.option("--role", metavar="NAME", help="The login role to run as. Default: the current one.")
 @_cron_database_option
 @click.pass_obj
@@ -278,7 +293,7 @@ def schedule_command(database_url: str | None, role: str | None, cron_database: 
     Where there is no pg_cron: prints the crontab line that does the same, and exits with 10.
     """
     try:
-        tick, changed = schedule.schedule(resolve(database_url), role, cron_database)
+        tick, changed = schedule.schedule(resolve_direct(database_url), role, cron_database)
     except schedule.NoCronError:
         click.echo(schedule.CRONTAB_LINE)
         raise
@@ -286,12 +301,12 @@ def schedule_command(database_url: str | None, role: str | None, cron_database: 
     click.echo(f"{said}: {schedule.TICK}, {tick.schedule}, in {tick.database} as {tick.role}.")
 
 
-@click.command("unschedule")
+@click.command("unschedule", epilog=examples("unschedule"))
 @_cron_database_option
 @click.pass_obj
 def unschedule_command(database_url: str | None, cron_database: str | None) -> None:
     """Remove the pg_cron job of this database. No job runs by itself any more."""
-    removed = schedule.unschedule(resolve(database_url), cron_database)
+    removed = schedule.unschedule(resolve_direct(database_url), cron_database)
     click.echo("Unscheduled." if removed else "Nothing was scheduled.")
 
 

@@ -9,15 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from trustcart_db.delivery.message import Transport
-from trustcart_db.errors import MissingError, UsageError
+from trustcart_db.errors import UsageError
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
-    try:
-        import tomli as tomllib
-    except ImportError:
-        tomllib = None
+    import tomli as tomllib
 
 CHANNELS = ("sms", "whatsapp", "email", "push")
 ENVIRONMENT = "TRUSTCART_DELIVERY_CONFIG"
@@ -129,11 +126,6 @@ class Table:
 
 def read_config(path: Path) -> dict[str, Table]:
     """Read the file. Result: {channel: its table}. Raises UsageError when it is malformed or holds a secret."""
-    if tomllib is None:
-        raise MissingError(
-            "tomli is not installed, which reads the configuration.",
-            "Install it with: pip install 'trustcart-db[deliver]'",
-        )
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 
-from trustcart_db.connection import connect
+from trustcart_db.connection import connect_direct
 from trustcart_db.delivery.message import UNSENT, ChannelError, Message, Outcome, Transport, masked, storable
 from trustcart_db.errors import ConnectError, TrustCartError, translate
 from trustcart_db.phone_encryption import key_from, set_key
@@ -190,9 +190,8 @@ class ChannelWorker:
 
     @contextmanager
     def _connected(self) -> Iterator[psycopg.Connection]:
-        with connect(
+        with connect_direct(
             self._conninfo,
-            autocommit=True,
             keepalives_idle=30,
             keepalives_interval=10,
             keepalives_count=3,

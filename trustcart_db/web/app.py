@@ -41,16 +41,17 @@ class _App(FastAPI):
 
 
 def make_app(config: Config) -> FastAPI:
-    """Make the app. Argument: its configuration. Result: the ASGI app, which opens its pool when it starts."""
-    database, streams = Database(config), live.Live(config)
+    """Make the app. Argument: its configuration. Result: the ASGI app, which connects when it starts."""
+    database = Database(config)
+    streams = live.Live(config, database.replica)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await database.pool.open()
+        await database.open()
         await streams.start()
         yield
         await streams.stop()
-        await database.pool.close()
+        await database.close()
         app.state.gate.close()
 
     # An address is right or wrong: a redirect would be built with whatever Host the request names.
@@ -64,7 +65,7 @@ def make_app(config: Config) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.config, app.state.database, app.state.live = config, database, streams
-    app.state.metrics = Metrics(database.pool)
+    app.state.metrics = Metrics(database)
     app.state.gate = SignInGate(app.state.metrics.refused_sign_ins)
     problems.install(app)
     for router in (cdm.router, crm_endpoints.router):

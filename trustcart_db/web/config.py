@@ -21,7 +21,7 @@ class Limits:
     answer_seconds: until it is answered, a stream excepted; what the database may take follows from it.
     receive_seconds: for its head to arrive, and for its body again. head_bytes, body_bytes. requests: in progress at
     once, streams excepted. sockets: open at once, streams and idle ones included. stop_seconds: for what is in progress
-    when the server is told to stop.
+    when the server is told to stop. replica_lag_seconds: how far behind the replica may be to be read.
     """
 
     answer_seconds: float = 30.0
@@ -31,6 +31,7 @@ class Limits:
     requests: int = 200
     sockets: int = 4000
     stop_seconds: int = 20
+    replica_lag_seconds: float = 10.0
 
     @property
     def statement_seconds(self) -> float:
@@ -47,15 +48,18 @@ class Limits:
 class Config:
     """How the face runs.
 
-    conninfo (of a login role in trustcart_gateway), keys (of tokens), secret (signs CSRF tokens; in no repr), phone_key
-    (while phones are encrypted, else None), most_connections (to the database), hosts (names that browsers may call us
-    by; "*": any), origins (of other sites whose scripts may ask the API), metrics_from (networks that may read
-    /metrics), limits.
+    conninfo (of a login role in trustcart_gateway), direct (the same without a pooler, to listen on; None: there is no
+    pooler), replica (the same at a replica, to read from, or None), keys (of tokens), secret (signs CSRF tokens; in no
+    repr), phone_key (while phones are encrypted, else None), most_connections (to each server), hosts (names that
+    browsers may call us by; "*": any), origins (of other sites whose scripts may ask the API), metrics_from (networks
+    that may read /metrics), limits.
     """
 
     conninfo: str = field(repr=False)
     keys: Keys
     secret: bytes = field(repr=False)
+    direct: str | None = field(default=None, repr=False)
+    replica: str | None = field(default=None, repr=False)
     phone_key: str | None = field(default=None, repr=False)
     most_connections: int = 10
     hosts: tuple[str, ...] = ("*",)

@@ -8,7 +8,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from trustcart_db import __version__
-from trustcart_db.connection import connect
+from trustcart_db.connection import BACKEND, connect, refuse_pooler
 from trustcart_db.errors import MissingError, RightsError, VersionError, translate
 from trustcart_db.phone_encryption import set_key
 
@@ -68,20 +68,23 @@ _OWN_ROLE = "create role trustcart_web login password '…' in role trustcart_ga
 _NUMBERS = re.compile(r"\d+")
 
 
-def check_gateway(conninfo: str, phone_key: str | None = None) -> None:
+def check_gateway(conninfo: str, phone_key: str | None = None, *, to_listen: bool = False) -> None:
     """Refuse to serve with a role or a database that would not do.
 
-    Arguments: conninfo; the phone key, if there is one. Raises ConnectError; MissingError when the database is not
-    migrated; VersionError when another version has migrated it; RightsError, with the SQL that a DBA can run, when the
-    role is no gateway or may do more than one; RefusedError for a phone key that opens nothing.
+    Arguments: conninfo; the phone key, if there is one; whether it is to be listened on. Raises ConnectError;
+    MissingError when the database is not migrated; VersionError when another version has migrated it; RightsError, with
+    the SQL that a DBA can run, when the role is no gateway or may do more than one; RefusedError for a phone key that
+    opens nothing; UsageError for a pooler, through which nobody is told anything.
     """
     try:
-        with connect(conninfo, autocommit=True) as connection:
-            connection.execute("select set_config('search_path', 'pg_catalog, pg_temp', false)")
+        with connect(conninfo) as connection:
+            if to_listen:
+                (pid,) = connection.execute(BACKEND).fetchone()
+                refuse_pooler(connection, pid)
+            connection.execute("select pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)")
             _check(connection)
             if phone_key is not None:
-                with connection.transaction():
-                    set_key(connection, phone_key)
+                set_key(connection, phone_key)
     except psycopg.Error as error:
         raise translate(error) from error
 

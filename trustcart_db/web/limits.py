@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from trustcart_db.web import problems
 from trustcart_db.web.config import Limits
-from trustcart_db.web.database import may_repeat
+from trustcart_db.web.pool import may_repeat
 from trustcart_db.web.protocol import GONE, TASK
 
 #: Answered however busy the server is: who is told otherwise would restart it.

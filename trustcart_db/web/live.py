@@ -12,7 +12,7 @@ import json
 import logging
 import random
 import secrets
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Collection
 from datetime import datetime, timezone
 
@@ -26,6 +26,7 @@ from trustcart_db.errors import RefusedError
 from trustcart_db.web import sessions
 from trustcart_db.web.config import Config
 from trustcart_db.web.pages.answers import whole_number
+from trustcart_db.web.replica import Replica
 
 CHANNEL = "trustcart_calls"
 #: Says whose sessions have ended: users.id.
@@ -45,6 +46,8 @@ FIRST_BACKOFF, MOST_BACKOFF = 0.2, 10.0
 MOST_OF_USER = 20
 #: After an outage all pages ask again; at most so many a second.
 _ASKING_A_SECOND = 100
+#: Changes that are remembered as not shown by a replica yet.
+_MOST_TOLD = 10_000
 
 log = logging.getLogger("trustcart_db.web")
 router = APIRouter(include_in_schema=False)
@@ -89,8 +92,9 @@ class Stream:
 class Live:
     """All open pages, and the connection that listens for them. Started and stopped with the app."""
 
-    def __init__(self, config: Config) -> None:
-        self._conninfo = config.conninfo
+    def __init__(self, config: Config, replica: Replica | None = None) -> None:
+        self._conninfo = config.conninfo if config.direct is None else config.direct
+        self._replica = replica
         self._streams: set[Stream] = set()
         self._of_agent: dict[str, set[Stream]] = defaultdict(set)
         self._of_all: set[Stream] = set()
@@ -99,6 +103,8 @@ class Live:
         self._now = 0
         self._changed: dict[str, int] = {}
         self._changed_all = 0
+        # The last changes and when they were told, for a replica may not show them yet.
+        self._told: deque[tuple[int, float]] = deque(maxlen=_MOST_TOLD)
         self._listener: asyncio.Task | None = None
         #: Set while the connection listens.
         self.listening = asyncio.Event()
@@ -119,8 +125,14 @@ class Live:
 
     @property
     def mark(self) -> str:
-        """What a page keeps to find out, once its stream is open, whether anything changed since it was made."""
-        return f"{self._run}-{self._now}"
+        """What a page keeps to find out, once its stream is open, whether anything changed since it was made: of what a
+        replica may not have shown it, it asks again."""
+        if self._replica is None:
+            return f"{self._run}-{self._now}"
+        shown = self._replica.shows_until
+        while self._told and shown is not None and self._told[0][1] < shown:
+            self._told.popleft()
+        return f"{self._run}-{self._told[0][0] - 1 if self._told else self._now}"
 
     def open(self, claims: Claims, agent_ids: Collection[int] | None, since: str | None = None) -> Stream:
         """Begin a stream, for `follow`.
@@ -134,7 +146,7 @@ class Live:
             )
         stream = Stream(claims, agent_ids)
         if since is not None and self._has_changed(stream, since):
-            stream.news.set()
+            self._tell(stream)
         self._streams.add(stream)
         if stream.agents is None:
             self._of_all.add(stream)
@@ -178,6 +190,7 @@ class Live:
         if agent not in (POOL, EVERYBODY) and not _is_number(agent):
             return
         self._now += 1
+        self._note()
         if agent == EVERYBODY:
             self._changed_all = self._now
             concerned = self._streams
@@ -185,7 +198,18 @@ class Live:
             self._changed[agent] = self._now
             concerned = self._of_agent.get(agent, set()) | self._of_all
         for stream in concerned:
-            stream.news.set()
+            self._tell(stream)
+
+    def _note(self) -> None:
+        """Keep when something changed."""
+        if self._replica is not None:
+            self._told.append((self._now, self._replica.now()))
+
+    def _tell(self, stream: Stream) -> None:
+        """Have a page ask again, and not a replica that may not show it yet."""
+        if self._replica is not None:
+            self._replica.changed(stream.user_id)
+        stream.news.set()
 
     def _has_changed(self, stream: Stream, since: str) -> bool:
         run, _, number = since.partition("-")
@@ -244,10 +268,11 @@ class Live:
     def _tell_after_outage(self) -> None:
         """Have everybody ask again, one after the other: the database has just come back."""
         self._now += 1
+        self._note()
         self._changed_all = self._now
         loop = asyncio.get_running_loop()
         for place, stream in enumerate(self._streams):
-            loop.call_later(place / _ASKING_A_SECOND, stream.news.set)
+            loop.call_later(place / _ASKING_A_SECOND, self._tell, stream)
 
 
 def _is_number(text: str) -> bool:

@@ -12,11 +12,11 @@ import time
 from collections.abc import Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
-from prometheus_client.core import GaugeMetricFamily
-from psycopg_pool import AsyncConnectionPool
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from trustcart_db.masking import mask_text
+from trustcart_db.web.database import Database
 from trustcart_db.web.limits import Bounded
 
 #: Characters of a path in the log.
@@ -32,7 +32,7 @@ _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 class Metrics:
     """The numbers of a server, in a registry of its own. `refused_sign_ins` counts by reason."""
 
-    def __init__(self, pool: AsyncConnectionPool) -> None:
+    def __init__(self, database: Database) -> None:
         self.registry = CollectorRegistry()
         self._requests = Counter(
             "trustcart_http_requests", "Requests answered.", ("method", "route", "status"), registry=self.registry
@@ -47,7 +47,7 @@ class Metrics:
         self.refused_sign_ins = Counter(
             "trustcart_sign_ins_refused", "Sign-ins refused.", ("reason",), registry=self.registry
         )
-        self._pool = pool
+        self._database = database
         self.bounded: Bounded | None = None
         self.registry.register(self)
 
@@ -59,9 +59,9 @@ class Metrics:
         if seconds is not None:
             self._seconds.labels(method, route).observe(seconds)
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[Metric]:
         """What is so at this moment."""
-        known = self._pool.get_stats()
+        known, replica = self._database.primary.get_stats(), self._database.replica
         for name, text, value in (
             ("trustcart_pool_connections", "Connections to the database.", known.get("pool_size", 0)),
             ("trustcart_pool_idle", "Connections that nobody uses.", known.get("pool_available", 0)),
@@ -70,6 +70,17 @@ class Metrics:
             ("trustcart_http_streams", "Live streams that are open.", len(self.bounded.streams)),
         ):
             yield GaugeMetricFamily(name, text, value)
+        if replica is not None:
+            # How far an unknown one is behind, nobody knows: there is no number then.
+            if replica.lag is not None:
+                yield GaugeMetricFamily(
+                    "trustcart_replica_lag_seconds", "How far the replica may be behind.", replica.lag
+                )
+            yield GaugeMetricFamily("trustcart_replica_usable", "Whether the replica is read.", int(replica.is_usable))
+            reads = CounterMetricFamily("trustcart_reads", "Reads answered, by server.", labels=("server",))
+            for server, count in self._database.reads.items():
+                reads.add_metric([server], count)
+            yield reads
 
 
 class Observed:

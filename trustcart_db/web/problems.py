@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from trustcart_db.errors import ConnectError, MissingError, RightsError, TrustCartError
-from trustcart_db.web.database import BrokenError
+from trustcart_db.web.pool import BrokenError
 from trustcart_db.web.rendering import render
 
 PROBLEM = "application/problem+json"

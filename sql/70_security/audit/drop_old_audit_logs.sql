@@ -5,7 +5,8 @@ returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
 set search_path = pg_catalog, pg_temp
-set lock_timeout = '5s'
+-- Whoever comes after it in the queue for the table waits as long.
+set lock_timeout = '500ms'
 as $$
 declare
     v_as_of date := trustcart_private.require_date(p_as_of);
@@ -95,5 +96,5 @@ $$;
 comment on function trustcart.drop_old_audit_logs(date) is
 'Daily job: drops the months of audit_logs that lie more than settings.audit_keep_months before that of p_as_of (or of
 today, if that is earlier), as far as all of their rows are sealed. audit_checkpoints keeps the end of the chain that
-goes with them, from where verify_audit_log() begins. It waits 5 seconds at most for a lock, then the job fails and is
-tried again. Returns {"as_of", "kept_from", "rows", "partitions": those dropped}. TC001 date.';
+goes with them, from where verify_audit_log() begins. It waits half a second at most for a lock; run_job() tries it
+again. Returns {"as_of", "kept_from", "rows", "partitions": those dropped}. TC001 date.';

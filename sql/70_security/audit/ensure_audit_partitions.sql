@@ -5,7 +5,8 @@ returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
 set search_path = pg_catalog, pg_temp
-set lock_timeout = '5s'
+-- Whoever comes after it in the queue for the table waits as long.
+set lock_timeout = '500ms'
 as $$
 declare
     v_as_of date := trustcart_private.require_date(p_as_of);
@@ -25,5 +26,5 @@ end;
 $$;
 comment on function trustcart.ensure_audit_partitions(date) is
 'Daily job: makes the partitions of audit_logs for the month of p_as_of and the two after it, as
-ensure_event_partitions() does for the event feed. Returns {"as_of", "partitions": those made, "moved": rows}. TC001
-date.';
+ensure_event_partitions() does for the event feed. Returns {"as_of", "partitions": those made, "moved": rows,
+"is_complete"}. TC001 date.';

@@ -7,6 +7,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    v_former constant text := coalesce(current_setting('trustcart.source_writes', true), '');
     v_ids bigint[];
     v_customer trustcart.customers;
     v_addresses text[];
@@ -36,6 +37,8 @@ begin
         );
     end if;
 
+    -- Adopted customers too: whoever asks to be forgotten is, whatever the source still knows.
+    perform set_config('trustcart.source_writes', 'on', true);
     update trustcart.crm_call_tasks as t
     set status = 'cancelled', close_reason = null
     where t.customer_id = any(v_ids) and t.status = 'pending';
@@ -94,6 +97,7 @@ begin
     perform trustcart_private.emit_event('customer_erased', i.id) from unnest(v_ids) as i (id);
     -- Last, for the audit has noted all of this as well.
     perform trustcart_private.erase_audit_of(i.id) from unnest(v_ids) as i (id);
+    perform set_config('trustcart.source_writes', v_former, true);
     return jsonb_build_object(
         'customer_id', p_customer_id,
         'already_erased', false,

@@ -29,6 +29,21 @@ begin
             message = format('customer %s cannot be merged into itself', p_survivor_id),
             hint = 'Give the customer who goes on and the duplicate.';
     end if;
+    if p_duplicate_id > 0 and exists (
+        select
+        from trustcart_private.adoption_sources as s
+        cross join trustcart_private.adoptions as a
+        where s.entity = 'customers' and a.state <> 'removed'
+    ) then
+        raise exception using
+            errcode = 'TC112',
+            message = format(
+                'customer %s belongs to %s',
+                p_duplicate_id,
+                (select s.source_table from trustcart_private.adoption_sources as s where s.entity = 'customers')
+            ),
+            hint = 'Merge the two there; ours follows in the same transaction.';
+    end if;
     -- Both, in the order of ids: two merges of the same pair queue here, whichever way round they are.
     perform trustcart_private.lock_customers(array[p_survivor_id, p_duplicate_id]);
     select c.* into v_survivor from trustcart.customers as c where c.id = p_survivor_id;
@@ -399,5 +414,5 @@ calls of one day the duplicate''s is cancelled, unless begun; of two messages of
 duplicate stays as an inactive shell with merged_into_id; orders that still come in under its id go to the survivor.
 Where a unique key leaves no room a row stays with the shell. undo_merge() takes it back. Returns {"merge_id",
 "survivor_id", "duplicate_id", "moved": rows by table, "filled": columns}. TC003 without a customer, TC004 when there
-is none, TC111 one was erased or merged already, TC211 into itself, or an open account into a closed one, TC403 not
-yours.';
+is none, TC111 one was erased or merged already, TC112 the duplicate is an adopted customer, TC211 into itself, or an
+open account into a closed one, TC403 not yours.';

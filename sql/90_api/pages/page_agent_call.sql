@@ -1,5 +1,5 @@
 -- requires: check_task_access, check_access, log_access, call_script, check_contact, interactions, recommendations
--- requires: family_members, shown_phone, business_date, page_frame, call_in_hand
+-- requires: family_members, customer_numbers, business_date, page_frame, call_in_hand, last_outcome_at
 
 create or replace function trustcart_api.page_agent_call(p_task_id bigint)
 returns jsonb
@@ -53,11 +53,8 @@ begin
                 false
             ),
             'can_undo', coalesce(
-                v_task.before_outcome is not null
-                and case
-                    when v_task.status in ('completed', 'skipped') then v_task.closed_at
-                    else (v_task.before_outcome ->> 'attempted_at')::timestamptz
-                end + v_settings.undo_within >= now(),
+                trustcart.last_outcome_at(v_task.status, v_task.closed_at, v_task.before_outcome)
+                + v_settings.undo_within >= now(),
                 false
             ),
             'attempts', (
@@ -96,36 +93,14 @@ begin
                     coalesce(
                         jsonb_agg(
                             jsonb_build_object(
-                                'number', trustcart.shown_phone(n.phone),
-                                -- Masked or unreadable, it cannot be dialled.
-                                'dial', substring(trustcart.shown_phone(n.e164) from '^\+[0-9]{6,15}$'),
-                                'is_wrong', n.is_wrong
+                                'number', n.number, 'dial', n.dial, 'is_wrong', n.is_wrong
                             )
-                            order by n.is_wrong, n.place
+                            order by n.is_wrong, n.kind <> 'phone'
                         ),
                         '[]'
                     )
-                from (
-                    select
-                        p.place,
-                        btrim(p.phone) as phone,
-                        p.e164,
-                        exists (
-                            select from trustcart.customer_phone_flags as f
-                            where
-                                f.customer_id = v_customer.id
-                                and f.phone = coalesce(p.e164, btrim(p.phone))
-                                and f.cleared_at is null
-                        ) as is_wrong
-                    from (
-                        values
-                        (1, v_customer.phone, v_customer.phone_e164),
-                        (2, v_customer.mobile, v_customer.mobile_e164)
-                    ) as p (place, phone, e164)
-                    where
-                        btrim(p.phone) <> ''
-                        and (p.place = 1 or p.e164 is null or p.e164 is distinct from v_customer.phone_e164)
-                ) as n
+                from trustcart.customer_numbers(v_task.customer_id) as n
+                where not n.is_repeated
             )
         ),
         'script', trustcart.call_script(v_task.id, trustcart.business_date()),

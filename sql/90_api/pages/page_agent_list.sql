@@ -1,7 +1,7 @@
 -- requires: check_agent_access, to_business_date, business_date, trustcart.agent_performance, call_in_hand, user_name
--- requires: page_frame
+-- requires: page_frame, is_successful_call, last_outcome_at
 
-create or replace function trustcart_api.page_agent_list(p_agent_id bigint, p_date text default null)
+create or replace function trustcart_api.page_agent_list(p_agent_id bigint default null, p_date text default null)
 returns jsonb
 language plpgsql stable parallel restricted
 security invoker
@@ -54,18 +54,14 @@ begin
         select
             t.*,
             t.status = 'pending' and t.due_at is not null as is_promised,
-            case
-                when t.before_outcome is null then null
-                when t.status in ('completed', 'skipped') then t.closed_at
-                when t.status = 'pending' then (t.before_outcome ->> 'attempted_at')::timestamptz
-            end as outcome_at
+            trustcart.last_outcome_at(t.status, t.closed_at, t.before_outcome) as outcome_at
         from trustcart.crm_call_tasks as t
         where t.assigned_agent_id = p_agent_id and t.task_date = v_date
         union all
         select
             t.*,
             t.due_at is not null,
-            (t.before_outcome ->> 'attempted_at')::timestamptz
+            trustcart.last_outcome_at(t.status, t.closed_at, t.before_outcome)
         from trustcart.crm_call_tasks as t
         where
             t.assigned_agent_id is null and t.claimed_by = p_agent_id and t.task_date = v_date
@@ -138,7 +134,7 @@ begin
                     'cold', count(*) filter (where c.status = 'pending' and c.priority = 'cold'),
                     'completed', count(*) filter (where c.status = 'completed'),
                     'skipped', count(*) filter (where c.status = 'skipped'),
-                    'successful', count(*) filter (where c.successful and c.status = 'completed'),
+                    'successful', count(*) filter (where trustcart.is_successful_call(c.status, c.successful)),
                     'promised', count(*) filter (where c.is_promised),
                     -- What claim_next_call() passes over for now, and until when.
                     'waiting', count(*) filter (

@@ -1,4 +1,4 @@
--- requires: page_frame, is_restricted, own_agent_ids, campaign_status, business_date
+-- requires: page_frame, is_restricted, own_agent_ids, campaign_status, business_date, is_successful_call
 
 create or replace function trustcart_api.page_crm()
 returns jsonb
@@ -34,7 +34,7 @@ begin
             t.status,
             t.priority_rank,
             count(*) as tasks,
-            count(*) filter (where t.successful and t.status = 'completed') as successful
+            count(*) filter (where trustcart.is_successful_call(t.status, t.successful)) as successful
         from trustcart.crm_call_tasks as t
         where
             t.task_date = v_today

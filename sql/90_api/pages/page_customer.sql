@@ -1,4 +1,5 @@
--- requires: log_access, check_access, check_contact, consent_of, user_name, shown_phone, page_frame, family_members
+-- requires: log_access, check_access, check_contact, consent_of, user_name, customer_numbers, page_frame
+-- requires: family_members
 -- requires: explain_customer, page_customer_overview, page_customer_behavior, page_customer_timeline
 
 create or replace function trustcart_api.page_customer(
@@ -47,31 +48,16 @@ begin
                             jsonb_build_object(
                                 'kind', n.kind,
                                 'number', n.number,
-                                -- Masked or unreadable, it cannot be dialled; nobody calls a closed account.
+                                -- Nobody calls a closed account.
                                 'dial', case when c.is_active then n.dial end,
-                                'is_mobile', n.dial ~ '^[+](8801|(?!880))',
-                                'is_wrong', exists (
-                                    select from trustcart.customer_phone_flags as f
-                                    where
-                                        f.customer_id = c.id and f.phone = coalesce(n.e164, btrim(n.stored))
-                                        and f.cleared_at is null
-                                )
+                                'is_mobile', n.is_mobile,
+                                'is_wrong', n.is_wrong
                             )
-                            order by n.place
+                            order by n.kind <> 'phone'
                         ),
                         '[]'
                     )
-                from (
-                    select
-                        k.*,
-                        substring(trustcart.shown_phone(k.e164) from '^\+[0-9]{6,15}$') as dial
-                    from (
-                        values
-                        (1, 'phone', v.phone, c.phone, c.phone_e164),
-                        (2, 'mobile', v.mobile, c.mobile, c.mobile_e164)
-                    ) as k (place, kind, number, stored, e164)
-                ) as n
-                where n.number is not null
+                from trustcart.customer_numbers(c.id) as n
             )
         )
     into v_customer
@@ -145,6 +131,20 @@ begin
         )
         when 'behavior' then trustcart_api.page_customer_behavior(p_customer_id)
         else jsonb_build_object(
+            'intelligence', (
+                select
+                    jsonb_build_object(
+                        'p_alive', i.p_alive,
+                        'expected_orders_90_days', i.expected_orders_90_days,
+                        'expected_value_90_days', i.expected_value_90_days,
+                        'value_at_stake', i.value_at_stake,
+                        'lateness', i.lateness,
+                        'scored_on', i.scored_on,
+                        'why', i.why
+                    )
+                from trustcart.customer_intelligence as i
+                where i.customer_id = p_customer_id
+            ),
             'classifications', (
                 select
                     jsonb_agg(
@@ -171,7 +171,7 @@ comment on function trustcart_api.page_customer(bigint, text, text, integer) is
 with dial in E.164, null where nobody can or may dial it, is_mobile unless it is a landline of Bangladesh, is_wrong);
 consents, a row a channel; contact_refusals, what speaks against a call now; open_calls (5; an agent''s own);
 call_types to create one of; and what the tab shows: overview page_customer_overview(), family the family, interactions
-the timeline of contacts, behavior page_customer_behavior(), 360 classifications (explain_customer()) and the whole
-timeline. p_before and p_limit page the timeline. That it was read is written to audit_logs (view). TC002 tab, TC003
+the timeline of contacts, behavior page_customer_behavior(), 360 intelligence (the row of customer_intelligence),
+classifications (explain_customer()) and the whole timeline. p_before and p_limit page the timeline. That it was read is written to audit_logs (view). TC002 tab, TC003
 without a customer, TC004 when there is none, TC005 p_before or p_limit, TC402 nobody signed in, TC403 not an agent''s
 customer (guide: "Customer Detail Page").';

@@ -1,4 +1,4 @@
--- requires: page_frame, find_customers, number_to_dial, shown_phone, normalize_phone, user_name
+-- requires: page_frame, find_customers, is_mobile_number, number_to_dial, shown_phone, normalize_phone, user_name
 
 create or replace function trustcart_api.page_customers(
     p_customer_type text default null,
@@ -37,7 +37,7 @@ select
                             'email', c.email,
                             'phone', trustcart.shown_phone(coalesce(c.phone, c.mobile)),
                             'dial', n.e164,
-                            'is_mobile', n.e164 ~ '^[+](8801|(?!880))',
+                            'is_mobile', trustcart.is_mobile_number(n.e164),
                             'refused', (
                                 select coalesce(jsonb_agg(h.channel), '[]')
                                 from unnest(array['call', 'sms', 'whatsapp']) as h (channel)

@@ -47,7 +47,8 @@ begin
                 p.list_position,
                 p.total_spend,
                 p.customer_type,
-                p.first_planned_on
+                p.first_planned_on,
+                p.value_at_stake
             from trustcart.plan_daily_call_tasks(v_date) as p
             where
                 v_team is null
@@ -170,6 +171,7 @@ begin
                                 'task_type', s.task_type,
                                 'priority', s.priority,
                                 'total_spend', s.total_spend,
+                                'value_at_stake', s.value_at_stake,
                                 'list_position', s.list_position,
                                 'first_planned_on', s.first_planned_on,
                                 'agent_id', s.agent_id,
@@ -194,7 +196,8 @@ comment on function trustcart_api.page_team_plan(text, text, bigint, integer) is
 'The team dashboard''s plan of a date (default: tomorrow), by plan_daily_call_tasks(), which writes nothing and takes as
 long as there are customers: how many are kept and dropped; kept ones by_type and priority; dropped ones by_reason
 (drop_reason()); agents with the calls planned for each and the most that the day holds; fifty rows of p_decision (kept,
-dropped), after p_after of them and, if given, of an agent: whom, why, by whom, and why by that one. next_after: there
+dropped), after p_after of them and, if given, of an agent: whom, why, by whom, and why by that one, and
+value_at_stake. next_after: there
 are more. Managers see all. Team leaders: calls planned for the team, and dropped customers of theirs; a customer who is
 not theirs until that day has no id and no name (is_visible false). Amounts in taka. TC001 date, TC002 decision, TC005
 after, TC402 when nobody is signed in, TC403 for an agent without a team, and a leader who names somebody of another.';

@@ -22,7 +22,7 @@ OPEN = {
 BELOW = (
     "/account/password",
     *(f"/admin/customers/{{customer}}/{tab}" for tab in ("family", "interactions", "behavior", "360")),
-    *(f"/admin/crm/automation/{part}" for part in ("campaigns/new", "rules", "settings", "jobs")),
+    *(f"/admin/crm/automation/{part}" for part in ("campaigns/new", "rules", "settings", "model", "jobs")),
 )
 
 
@@ -36,9 +36,14 @@ def look(page, shop, path: str) -> None:
     assert_fits(page)
 
 
-@pytest.mark.parametrize("language", ["en", "bn"])
-@pytest.mark.parametrize("size", ["desktop", "phone", "small"])
-@pytest.mark.parametrize("who", ["agent", "manager"])
+# A manager sees all pages; an agent's differ in what they hold, not in how they are laid out.
+@pytest.mark.parametrize(
+    ("who", "size", "language"),
+    [
+        *(("manager", size, language) for size in ("desktop", "phone", "small") for language in ("en", "bn")),
+        *(("agent", "desktop", "en"), ("agent", "small", "bn")),
+    ],
+)
 def test_every_page(visit, shop, who, size, language):
     page = visit(who, size, language).page
     for name in OPEN[who]:
@@ -73,18 +78,15 @@ def test_pages_that_are_none_of_the_six(visit, shop, size, language):
     look(page, shop, "/admin/customers/999999999")
 
 
-def test_who_may_open_what(visit, shop):
+@pytest.mark.parametrize("who", OPEN)
+def test_who_may_open_what(shop, who):
     """By guessing addresses nobody gets further than by the links."""
-    for who, open_to_them in OPEN.items():
-        page = visit(who).refused(403).page
-        shown = page.goto(shop.site.url + "/admin/crm").status
-        assert shown == 200
-        links = page.locator("header nav a").evaluate_all("all => all.map((one) => one.getAttribute('href'))")
-        assert set(links) == {PAGES[name] for name in open_to_them if name != "customer"}, who
+    with shop.site.browser(shop.emails[who]) as browser:
+        navigation = re.search(r"<nav .*?</nav>", browser.get("/admin/crm").text, re.S).group()
+        links = re.findall(r'href="([^"]+)"', navigation)
+        assert set(links) == {PAGES[name] for name in OPEN[who] if name != "customer"}
         for name in PAGES:
-            status = page.goto(shop.site.url + shop.path(name)).status
-            allowed = name in open_to_them
-            assert status == (200 if allowed else 403), (who, name)
+            assert browser.get(shop.path(name)).status_code == (200 if name in OPEN[who] else 403), name
 
 
 def test_nobody_is_led_to_sign_in_and_back(visit, shop):

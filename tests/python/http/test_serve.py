@@ -13,7 +13,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
-import psycopg
 import pytest
 from click.testing import CliRunner
 from cryptography import x509
@@ -23,6 +22,7 @@ from psycopg.conninfo import make_conninfo
 
 from tests.python.conftest import Database
 from tests.tools import web
+from tests.tools.sessions import wait_until_true
 from trustcart_db.cli import cli as command_line
 from trustcart_db.errors import MissingError, RightsError, VersionError
 from trustcart_db.web.app import make_app
@@ -162,7 +162,7 @@ def test_sigterm_ends_streams_and_lets_a_request_finish(db):
             answers = []
             asking = threading.Thread(target=lambda: answers.append(api.get("/cdm/customer360/1")))
             asking.start()
-            wait_until_one_waits(blocking)
+            wait_until_true(blocking, "select count(*) > 0 from pg_locks where not granted")
             site.process.send_signal(signal.SIGTERM)
             # The stream ends whole, for a browser would take anything else for a failure.
             for _ in stream.iter_lines():
@@ -188,7 +188,10 @@ def test_https_has_cookies_that_only_this_host_sets(db, tmp_path):
         web.people(connection)
     files = certificate(tmp_path)
     trusted = ssl.create_default_context(cafile=files[0])
-    with web.serving(db.url, *tls_options(*files)) as site, httpx.Client(base_url=site.url, verify=trusted) as client:
+    with (
+        web.serving(db.url, *tls_options(*files)) as site,
+        httpx.Client(base_url=site.url, verify=trusted, timeout=30) as client,
+    ):
         assert site.url.startswith("https://")
         fields = {"email": "agent@example.com", "password": web.PASSWORD}
         page = client.get("/sign-in")
@@ -198,16 +201,6 @@ def test_https_has_cookies_that_only_this_host_sets(db, tmp_path):
         assert {"Secure", "HttpOnly", "Path=/", "SameSite=lax"} <= set(cookie.split("; "))
         assert "Domain" not in cookie
         assert client.get("/admin/crm").status_code == 200
-
-
-def wait_until_one_waits(connection: psycopg.Connection) -> None:
-    """Wait until a session waits for a lock; within a transaction, for pg_locks has no snapshot."""
-    waiting = "select count(*) from pg_locks where not granted"
-    for _ in range(500):
-        if connection.execute(waiting).fetchone()[0]:
-            return
-        threading.Event().wait(0.02)
-    raise AssertionError("nobody waits")
 
 
 def certificate(folder: Path) -> tuple[Path, Path]:

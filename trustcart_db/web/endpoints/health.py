@@ -25,11 +25,13 @@ async def healthz() -> Response:
 
 @router.get("/readyz")
 async def readyz(request: Request) -> Response:
-    """The database answers too; 503 when it does not."""
+    """The database answers too; 503 when it does not. The replica alone will do for those who read."""
     try:
-        await request.app.state.database.check()
+        is_whole = await request.app.state.database.check()
     except TrustCartError as error:
         return JSONResponse({"status": "waiting", "detail": error.message}, 503, {"Retry-After": "5"})
+    if not is_whole:
+        return JSONResponse({"status": "ready", "detail": "The primary is away: nothing can be changed."})
     return JSONResponse({"status": "ready"})
 
 

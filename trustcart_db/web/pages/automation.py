@@ -213,6 +213,12 @@ async def try_type(request: Request, task_type: str) -> Response:
     return await _backtest(request, form, {"task_type": task_type, "changes": _type(form)})
 
 
+@router.get("/model")
+async def model(request: Request) -> Response:
+    """Who will still buy: the model and how it did, segments, cohorts, what calling brought."""
+    return await show(request, "automation/model.html", "page_automation_model")
+
+
 @router.get("/jobs")
 async def jobs(request: Request, job: str | None = None, before: str | None = None) -> Response:
     """The daily jobs and their runs."""

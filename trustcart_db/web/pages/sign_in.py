@@ -17,8 +17,8 @@ from trustcart_db.connection import connect
 from trustcart_db.errors import InputError, RefusedError, UsageError, translate
 from trustcart_db.web import sessions
 from trustcart_db.web.config import Config
-from trustcart_db.web.database import patience
 from trustcart_db.web.pages.answers import ask, read_form, show
+from trustcart_db.web.pool import patience
 from trustcart_db.web.rendering import LANGUAGE_COOKIE, LANGUAGES, render
 
 router = APIRouter(include_in_schema=False)
@@ -60,8 +60,11 @@ async def sign_in(request: Request) -> Response:
     form = await read_form(request)
     config: Config = request.app.state.config
     target, email, password = local_path(form.text("next")), form.text("email") or "", form.secret("password")
+    seconds = config.limits.wait_seconds
     try:
-        signed_in = await _attempt(request, lambda gateway: passwords.sign_in(gateway, email, password))
+        signed_in = await _attempt(
+            request, lambda gateway: passwords.sign_in(gateway, email, password, seconds=seconds)
+        )
     except RefusedError as error:
         context = {"next": target, "refusal": error, "minutes": _minutes(error), "email": email}
         headers = {"Retry-After": str(_minutes(error) * 60 or 60)} if error.http_status == 429 else {}
@@ -86,7 +89,8 @@ async def sign_out(request: Request) -> Response:
 @router.get(PASSWORD)
 async def show_password(request: Request) -> Response:
     """The form for another password."""
-    return await show(request, "password.html", "page_password", refusal=None, minutes=0)
+    known = {"refusal": None, "minutes": 0, "least_length": passwords.LEAST_LENGTH}
+    return await show(request, "password.html", "page_password", **known)
 
 
 @router.post(PASSWORD)
@@ -98,7 +102,8 @@ async def change_password(request: Request) -> Response:
     present, new = form.secret("present"), form.secret("new")
 
     def check(gateway: psycopg.Connection) -> tuple[passwords.SignedIn, str]:
-        signed_in = passwords.sign_in(gateway, page["email"] or "", present)
+        seconds = config.limits.wait_seconds
+        signed_in = passwords.sign_in(gateway, page["email"] or "", present, seconds=seconds)
         return signed_in, passwords.hash_password(new)
 
     try:
@@ -108,9 +113,10 @@ async def change_password(request: Request) -> Response:
         signed_in, password_hash = await _attempt(request, check)
         answer = await ask(request, "change_password", {"password_hash": password_hash, "signed_in_at": signed_in.at})
     except (InputError, RefusedError, UsageError) as error:
-        context = {**page, "refusal": error, "minutes": _minutes(error)}
+        known = {"refusal": error, "minutes": _minutes(error), "least_length": passwords.LEAST_LENGTH}
         # 401 would lead to the sign-in page.
-        return render(request, "password.html", context, status=403 if error.http_status == 401 else error.http_status)
+        status = 403 if error.http_status == 401 else error.http_status
+        return render(request, "password.html", {**page, **known}, status=status)
     response = RedirectResponse(f"{PASSWORD}?done=password", 303)
     holds_from = datetime.fromisoformat(answer["tokens_valid_from"])
     sessions.begin(request, response, tokens.issue(config.keys, claims.user_id, claims.role, holds_from))
@@ -136,8 +142,6 @@ async def _attempt(request: Request, check: Callable[[psycopg.Connection], _Resu
     def run() -> _Result:
         try:
             with connect(config.conninfo, autocommit=True, **patience(config.conninfo)) as gateway:
-                milliseconds = f"{config.limits.wait_seconds * 1000:.0f}"
-                gateway.execute("select set_config('statement_timeout', %s, false)", [milliseconds])
                 return check(gateway)
         except psycopg.Error as error:
             raise translate(error) from error

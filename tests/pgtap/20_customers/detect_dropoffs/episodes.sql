@@ -31,7 +31,7 @@ select results_eq(
 );
 select is(
     trustcart.detect_dropoffs(trustcart.business_date() + 1) - 'open' - 'as_of',
-    '{"opened": 1, "raised": 1, "closed": 0}',
+    '{"opened": 1, "raised": 1, "closed": 0, "is_complete": true}',
     'the next day one opens and one is raised'
 );
 select throws_ok(

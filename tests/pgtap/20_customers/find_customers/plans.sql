@@ -43,11 +43,14 @@ declare
     v_before bigint;
 begin
     for v_asked in select r.ctid as place, r.* from readings as r loop
-        v_before := pg_temp.rows_read();
-        perform f.customer_ids
-        from trustcart.find_customers(
-            null, v_asked.type, v_asked.stage, v_asked.temperature, v_asked.sort, v_asked.after, 10
-        ) as f;
+        -- Asked twice: the first passes over what other tests left in the indexes and rolled back, and marks it dead.
+        for v_time in 1..2 loop
+            v_before := pg_temp.rows_read();
+            perform f.customer_ids
+            from trustcart.find_customers(
+                null, v_asked.type, v_asked.stage, v_asked.temperature, v_asked.sort, v_asked.after, 10
+            ) as f;
+        end loop;
         update readings as r set rows_read = pg_temp.rows_read() - v_before where r.ctid = v_asked.place;
     end loop;
 end;

@@ -20,7 +20,8 @@ select results_eq(
 insert into trustcart.sales_order_items (order_id, product_id, quantity)
 values (1, 1, 1), (1, 2, 9), (2, 1, 1), (3, 1, 2), (4, 3, 5), (5, 3, 5);
 select is(
-    trustcart.refresh_customer_behavior() - 'as_of', '{"refreshed": 2, "carts_abandoned": 0}', 'both are refreshed'
+    trustcart.refresh_customer_behavior() - 'as_of', '{"refreshed": 2, "carts_abandoned": 0, "is_complete": true}',
+    'both are refreshed'
 );
 select results_eq(
     $$

@@ -9,7 +9,7 @@ values
 select trustcart.refresh_customer_state('2025-01-10', p_rewind => true);
 select is(
     trustcart.refresh_customer_state('2025-06-01') - 'changes',
-    '{"as_of": "2025-06-01", "advanced": 2, "relabelled": 0}',
+    '{"as_of": "2025-06-01", "advanced": 2, "relabelled": 0, "is_complete": true}',
     'months later, in one go'
 );
 select results_eq(
@@ -49,7 +49,7 @@ select results_eq(
 select is_empty($$ select * from trustcart.check_customer_state() $$, 'and agrees with recomputation');
 select is(
     trustcart.refresh_customer_state('2025-06-01'),
-    '{"as_of": "2025-06-01", "changes": 0, "advanced": 0, "relabelled": 0}',
+    '{"as_of": "2025-06-01", "changes": 0, "advanced": 0, "relabelled": 0, "is_complete": true}',
     'a second run finds nothing to do'
 );
 select throws_ok(

@@ -10,7 +10,8 @@ select
         where
             p.pronamespace = 'trustcart_private'::regnamespace
             and p.proname in (
-                'call_plan', 'call_candidates', 'call_hours', 'contact_blocks', 'customer_type_of', 'lifecycle_stage_of'
+                'call_plan', 'call_candidates', 'call_hours', 'contact_blocks', 'customer_type_of',
+                'lifecycle_stage_of', 'stakes_of'
             )
             and pg_catalog.pg_get_functiondef(p.oid) ~ format('p_settings\)?\.%s\M', a.attname)
     ) as is_read,
@@ -42,7 +43,7 @@ select set_eq(
     'select name from overridable where is_read and name <> ''time_zone''',
     'the settings that the plan reads, but the time zone: the days themselves would be others'
 );
-select is((select count(*) from overridable where is_taken), 9::bigint, 'there are some');
+select is((select count(*) from overridable where is_taken), 11::bigint, 'there are some');
 
 select * from finish();
 rollback;

@@ -1,6 +1,6 @@
 -- The limits of calls are changed, and the next plan follows.
 begin;
-select plan(14);
+select plan(17);
 
 insert into trustcart.users (id, name, role) values (4, 'Boss', 'crm_manager');
 create role boss login in role trustcart_manager;
@@ -26,10 +26,29 @@ insert into wrong values
 ('{"contactsPerWeek": 0}', 'TC005', 'contactsPerWeek is from 1 to 1000'),
 ('{"callsPerAgentDay": ""}', 'TC003', 'callsPerAgentDay is required'),
 ('{"workingDays": ["8"]}', 'TC005', 'workingDays are from 1 (Monday) to 7 (Sunday), at least one'),
+('{"workingDays": [["1", "2"]]}', 'TC005', 'workingDays: ''[["1", "2"]]'' is of the wrong kind'),
+('{"claimTimeout": "5 minutes"}', 'TC002', 'claimTimeout is nothing that can be changed'),
 ('{"claimTimeoutMinutes": "-5"}', 'TC005', 'claimTimeoutMinutes is a whole number of minutes'),
 ('{"claimTimeoutMinutes": "0"}', 'TC005', 'claimTimeoutMinutes is more than 0'),
 ('{"vipSpend": 1}', 'TC002', 'vipSpend is nothing that can be changed');
 select throws_ok(format('select trustcart_api.change_call_settings(%L)', w.changes), w.sqlstate, w.message, w.message) from wrong as w;
+create function pg_temp.hint_of(p_changes jsonb) returns text language plpgsql as $$
+declare
+    v_hint text;
+begin
+    perform trustcart_api.change_call_settings(p_changes);
+    return null;
+exception when others then
+    get stacked diagnostics v_hint = pg_exception_hint;
+    return v_hint;
+end;
+$$;
+select is(
+    pg_temp.hint_of('{"vipSpend": 1}'),
+    'What can be changed is contactsPerWeek, quietFrom, quietUntil, callsPerAgentDay, workingDays, claimTimeoutMinutes, '
+    'undoWithinMinutes.',
+    'the names that are understood'
+);
 select is(told('one', $$select trustcart_api.change_call_settings('{"contactsPerWeek": 1}')$$), '42501', 'not an agent''s');
 
 select * from finish();

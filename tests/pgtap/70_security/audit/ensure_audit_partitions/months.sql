@@ -9,7 +9,8 @@ create temporary table before as
 select l.action, trustcart_private.audit_row_digest(l) as digest from trustcart.audit_logs as l;
 select is(
     trustcart.ensure_audit_partitions('2031-12-31') - 'as_of',
-    '{"partitions": ["audit_logs_203112", "audit_logs_203201", "audit_logs_203202"], "moved": 2}'::jsonb,
+    '{"partitions": ["audit_logs_203112", "audit_logs_203201", "audit_logs_203202"], "moved": 2,
+    "is_complete": true}'::jsonb,
     'three months, across the end of the year'
 );
 select set_eq(
@@ -20,11 +21,12 @@ select set_eq(
     'each row lies with its month, unchanged'
 );
 select is(
-    trustcart.ensure_audit_partitions('2031-12-31') - 'as_of', '{"partitions": [], "moved": 0}'::jsonb,
+    trustcart.ensure_audit_partitions('2031-12-31') - 'as_of', '{"partitions": [], "moved": 0, "is_complete": true}'::jsonb,
     'a second time there is nothing to do'
 );
 select throws_ok('truncate trustcart.audit_logs_203201', 'TC107', null, 'they are append-only too');
 select throws_ok('delete from trustcart.audit_logs_203112', 'TC107', null, 'row by row');
+insert into trustcart.audit_logs (action, created_at) values ('later', '2039-01-01');
 select throws_ok('delete from trustcart.audit_logs_default', 'TC107', null, 'and so is the default one again');
 select throws_ok('select trustcart.ensure_audit_partitions(null)', 'TC001', null, 'no date');
 

@@ -43,7 +43,7 @@ select set_eq(
 )
 from (
     values
-    ('family', '{family}'), ('interactions', '{timeline}'), ('360', '{classifications,timeline}'),
+    ('family', '{family}'), ('interactions', '{timeline}'), ('360', '{intelligence,classifications,timeline}'),
     (
         'behavior',
         '{behavior,orders_looked_at,payment_methods,hours,weekdays,gaps,categories,products,carts,preferences}'

@@ -1,0 +1,1 @@
+"""How times grow with the shop: `python -m bench.growth`, see docs/scale.md."""

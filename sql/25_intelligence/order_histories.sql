@@ -1,0 +1,41 @@
+create or replace function trustcart_private.order_histories(p_from date, p_to date, p_customer_ids bigint[])
+returns table (
+    customer_id bigint,
+    repeat_orders integer,
+    first_order_date date,
+    last_order_date date,
+    mean_value numeric
+)
+language sql stable parallel safe
+security invoker
+rows 100000
+begin atomic
+-- One order a day: what comes twice a day is one decision to buy, as in the literature.
+with days as (
+    select
+        so.customer_id,
+        so.order_date,
+        sum(so.total_amount) as amount
+    from trustcart.sales_orders as so
+    inner join trustcart.order_statuses as os on so.status = os.status and os.counts
+    where so.order_date <= p_to and (p_customer_ids is null or so.customer_id = any(p_customer_ids))
+    group by so.customer_id, so.order_date
+)
+
+select
+    d.customer_id,
+    count(*)::integer - 1 as repeat_orders,
+    min(d.order_date) as first_order_date,
+    max(d.order_date) as last_order_date,
+    case
+        when count(*) > 1
+            then (sum(d.amount) - (array_agg(d.amount order by d.order_date))[1]) / (count(*) - 1)
+    end as mean_value
+from days as d
+group by d.customer_id
+having p_from is null or min(d.order_date) >= p_from;
+end;
+comment on function trustcart_private.order_histories(date, date, bigint[]) is
+'What the models know of a customer: counted orders up to p_to, at most one a day, of those whose first is not before
+p_from (null: all); p_customer_ids: of these alone, null: of everybody. mean_value is that of the repeat orders, in
+taka.';

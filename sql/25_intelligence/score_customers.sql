@@ -1,0 +1,89 @@
+-- requires: order_histories, p_alive_of, orders_while_alive, order_value_of
+
+create or replace function trustcart_private.score_customers(
+    p_model trustcart.customer_models, p_as_of date, p_customer_ids bigint[]
+)
+returns setof trustcart.customer_scores
+language plpgsql stable parallel safe
+security invoker
+rows 100000
+set search_path = pg_catalog, pg_temp
+set jit = off
+set work_mem = '256MB'
+as $$
+declare
+    c_step constant double precision := 0.02;
+begin
+    return query
+    with histories as materialized (
+        select
+            h.*,
+            h.last_order_date - h.first_order_date as recency,
+            p_as_of - h.first_order_date as age,
+            trustcart_private.p_alive_of(
+                p_model, h.repeat_orders, h.last_order_date - h.first_order_date, p_as_of - h.first_order_date
+            ) as p_alive
+        from trustcart_private.order_histories(null, p_as_of, p_customer_ids) as h
+    ),
+
+    -- The dear part is the same for all who ordered as often, and first on the same day.
+    prospects as materialized (
+        select
+            g.repeat_orders,
+            g.age,
+            trustcart_private.orders_while_alive(p_model, g.repeat_orders, g.age, 90) as orders
+        from (
+            select distinct
+                h.repeat_orders,
+                h.age
+            from histories as h
+        ) as g
+    )
+
+    select
+        h.customer_id,
+        (p_model).id,
+        h.repeat_orders,
+        h.first_order_date,
+        h.last_order_date,
+        h.mean_value::numeric(14, 2),
+        h.p_alive,
+        h.p_alive * p.orders,
+        least(
+            h.p_alive * p.orders
+            * trustcart_private.order_value_of(p_model, h.repeat_orders, h.mean_value),
+            999999999999
+        )::numeric(14, 2),
+        p_as_of,
+        -- The day on which p_alive has fallen by the step follows from its formula; age counts by its twentieth, no less
+        -- than a week.
+        p_as_of + greatest(
+            1,
+            least(
+                greatest(7, h.age / 20),
+                case
+                    when h.repeat_orders > 0 and h.p_alive > c_step
+                        then ceil(least(
+                            7 * (
+                                ((p_model).alpha + h.recency / 7.0)
+                                * exp(
+                                    ln(
+                                        (1 / (h.p_alive - c_step) - 1)
+                                        * ((p_model).b + h.repeat_orders - 1) / (p_model).a
+                                    )
+                                    / ((p_model).r + h.repeat_orders)
+                                )
+                                - (p_model).alpha
+                            ) - h.age,
+                            100000
+                        ))::integer
+                end
+            )
+        )
+    from histories as h
+    inner join prospects as p on h.repeat_orders = p.repeat_orders and h.age = p.age;
+end;
+$$;
+comment on function trustcart_private.score_customers(trustcart.customer_models, date, bigint[]) is
+'The scores as of a date of these customers (null: of all), from their counted orders up to it; none for one without
+any. Rows as customer_scores has them.';
