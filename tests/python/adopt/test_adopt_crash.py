@@ -123,7 +123,7 @@ def test_killed_at_any_moment(host):
 def _without_sessions(database: Database) -> None:
     """Wait until the sessions of a killed program are gone."""
     with database.connect() as connection:
-        for _ in range(12_000):
+        for _ in range(3000):
             left = "select count(*) from pg_stat_activity where application_name like 'trustcart%'"
             if not one(connection, left):
                 return
