@@ -128,7 +128,7 @@ class Gate:
 
     def wait_for(self, adopting: subprocess.Popen[str]) -> int:
         """Wait until `adopt` stands before it. Result: its session's process."""
-        standing = "wait_event = 'PgSleep' and application_name = 'trustcart-db'"
+        standing = "datname = current_database() and wait_event = 'PgSleep' and application_name = 'trustcart-db'"
         come_to(self._database, f"select count(*) > 0 from pg_stat_activity where {standing}", adopting)
         return one(self._holder, f"select pid from pg_stat_activity where {standing}")
 

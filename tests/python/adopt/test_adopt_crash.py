@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
-from tests.python.adopt.conftest import Gate, adopt, adopt_well, assert_in_step, come_to, one, start_adopting
+from tests.python.adopt.conftest import Gate, adopt, adopt_well, assert_in_step, come_to, start_adopting
 from tests.python.conftest import Database
 from tests.tools import erp
+from tests.tools.sessions import wait_until
 from trustcart_db.bundle import read_bundle
 from trustcart_db.migrate import migrate
 
@@ -121,11 +120,9 @@ def test_killed_at_any_moment(host):
 
 
 def _without_sessions(database: Database) -> None:
-    """Wait until the sessions of a killed program are gone."""
-    with database.connect() as connection:
-        for _ in range(3000):
-            left = "select count(*) from pg_stat_activity where application_name like 'trustcart%'"
-            if not one(connection, left):
-                return
-            time.sleep(0.01)
-    raise AssertionError("the killed program's session stays")
+    """Wait until the sessions of a killed program are gone; other databases of the server may have their own."""
+    wait_until(
+        database,
+        "select not exists (select from pg_stat_activity"
+        " where datname = current_database() and application_name like 'trustcart%')",
+    )

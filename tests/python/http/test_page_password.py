@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.tools import web
-from tests.tools.browser import assert_accessible, assert_fits
+from tests.tools.browser import assert_accessible, assert_fits, settle
+from tests.tools.sessions import wait_for
 
 NEW = "quite another long passphrase"
 
@@ -49,3 +51,22 @@ def test_one_changes_ones_password_and_signs_in_with_it(own_shop, visit, size, l
     assert_fits(page)
     sign_in(NEW)
     page.wait_for_url("**/admin/crm")
+
+
+def test_signing_out_is_not_overtaken_by_its_own_news(own_shop, visit):
+    """The page listens no more once one signs out: told that the session is over, it would lead back to itself."""
+    here = visit("agent", shop=own_shop)
+    page = here.open("agent")
+    settle(page)
+
+    def listening() -> bool:
+        return "trustcart_http_streams 0.0" not in httpx.get(own_shop.site.url + "/metrics").text
+
+    def once_nobody_listens(route: Route) -> None:
+        wait_for(lambda: not listening(), "the end of the stream")
+        route.continue_()
+
+    wait_for(listening, "a stream")
+    page.route("**/sign-out", once_nobody_listens)
+    page.click("header form[action='/sign-out'] button")
+    page.wait_for_url("**/sign-in")

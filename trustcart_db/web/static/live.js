@@ -2,6 +2,8 @@
 // What changed meanwhile, the server says when a page is looked at again.
 "use strict";
 
+const streams = new Set();
+
 class Stream extends EventTarget {
   #address;
   #listeners = [];
@@ -15,6 +17,7 @@ class Stream extends EventTarget {
     this.#address = address;
     this.look = () => (document.hidden ? this.#pause() : this.#open());
     document.addEventListener("visibilitychange", this.look);
+    streams.add(this);
     if (!document.hidden) this.#open();
   }
 
@@ -34,6 +37,7 @@ class Stream extends EventTarget {
 
   close() {
     this.#isClosed = true;
+    streams.delete(this);
     document.removeEventListener("visibilitychange", this.look);
     this.#pause();
   }
@@ -55,6 +59,11 @@ class Stream extends EventTarget {
     this.#source = null;
   }
 }
+
+// Who signs out here goes where the answer leads, not where the news leads that the session is over.
+document.addEventListener("submit", (event) => {
+  if (event.target.getAttribute("action") === "/sign-out") for (const stream of [...streams]) stream.close();
+});
 
 htmx.createEventSource = (address) => new Stream(address);
 
