@@ -7497,6 +7497,8 @@ begin
         where m.customer_id = any(v_ids) and m.address like 'enc:%'
     );
     v_counts := trustcart_private.scrub_customers(v_ids);
+    -- What of the source's row could not come over shall not come any more.
+    delete from trustcart_private.adoption_quarantine as q where q.entity = 'customers' and q.source_key = any(v_ids);
     if v_tokens <> '{}' then
         perform trustcart_private.forget_phones(v_tokens);
     end if;
@@ -23304,6 +23306,7 @@ CREATE FUNCTION trustcart_private.adoption_backfill(p_source text, p_limit integ
 declare
     v_source trustcart_private.adoption_sources;
     v_keys bigint[];
+    v_last_key bigint;
 begin
     select s.*
     into v_source
@@ -23320,16 +23323,37 @@ begin
             '{users,categories,products,customers,orders,items}'::text[], v_source.entity
         ) * 10 + v_source.slot
     );
-    execute format('select trustcart_private.%I($1, $2)', 'adopt_keys_' || p_source)
-    into v_keys
-    using v_source.last_key, p_limit;
+    if v_source.entity = 'orders' then
+        select
+            array_agg(q.source_key order by q.place),
+            max(q.place)
+        into v_keys, v_last_key
+        from (
+            select
+                a.place,
+                a.source_key
+            from trustcart_private.adoption_queue as a
+            where a.place > coalesce(v_source.last_key, 0)
+            order by a.place
+            limit p_limit
+        ) as q;
+        v_keys := coalesce(v_keys, array[]::bigint[]);
+    else
+        execute format('select trustcart_private.%I($1, $2)', 'adopt_keys_' || p_source)
+        into v_keys
+        using v_source.last_key, p_limit;
+        v_last_key := v_keys[cardinality(v_keys)];
+    end if;
     perform trustcart_private.adoption_again(p_source, v_keys);
     update trustcart_private.adoption_sources as s
     set
-        last_key = coalesce(v_keys[cardinality(v_keys)], s.last_key),
+        last_key = coalesce(v_last_key, s.last_key),
         rows_done = s.rows_done + cardinality(v_keys),
         done_at = case when cardinality(v_keys) < p_limit then now() end
     where s.source_name = p_source;
+    if v_source.entity = 'orders' and cardinality(v_keys) < p_limit then
+        truncate trustcart_private.adoption_queue;
+    end if;
     return cardinality(v_keys);
 end;
 $_$;
@@ -23338,8 +23362,8 @@ $_$;
 -- Name: FUNCTION adoption_backfill(p_source text, p_limit integer); Type: COMMENT; Schema: trustcart_private; Owner: -
 --
 
-COMMENT ON FUNCTION trustcart_private.adoption_backfill(p_source text, p_limit integer) IS 'Brings the next p_limit rows of a source over, in key order, with the note of how far it has come: to be committed as
-one. Returns how many keys there were; fewer than p_limit and the source is done.';
+COMMENT ON FUNCTION trustcart_private.adoption_backfill(p_source text, p_limit integer) IS 'Brings the next p_limit rows of a source over, in key order (orders as adoption_queue has them), with the note of how
+far it has come: to be committed as one. Returns how many keys there were; fewer than p_limit and the source is done.';
 
 --
 -- Name: adoption_bucket(text); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -44103,6 +44127,34 @@ COMMENT ON COLUMN trustcart_private.adoption_quarantine.first_seen IS 'When it w
 COMMENT ON COLUMN trustcart_private.adoption_quarantine.last_seen IS 'When it was last refused.';
 
 --
+-- Name: adoption_queue; Type: TABLE; Schema: trustcart_private; Owner: -
+--
+
+CREATE TABLE trustcart_private.adoption_queue (
+    place bigint NOT NULL,
+    source_key bigint NOT NULL
+);
+
+--
+-- Name: TABLE adoption_queue; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON TABLE trustcart_private.adoption_queue IS 'The keys of the source''s orders in the order in which the backfill brings them, customer by customer: so each
+customer''s figures are written once or twice, not once an order. Empty before and after.';
+
+--
+-- Name: COLUMN adoption_queue.place; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoption_queue.place IS 'From 1 on; adoption_sources.last_key tells how far it is done.';
+
+--
+-- Name: COLUMN adoption_queue.source_key; Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON COLUMN trustcart_private.adoption_queue.source_key IS 'Key of the row in the source''s table.';
+
+--
 -- Name: adoption_sources; Type: TABLE; Schema: trustcart_private; Owner: -
 --
 
@@ -44181,7 +44233,7 @@ COMMENT ON COLUMN trustcart_private.adoption_sources.definition_sha256 IS 'SHA-2
 -- Name: COLUMN adoption_sources.last_key; Type: COMMENT; Schema: trustcart_private; Owner: -
 --
 
-COMMENT ON COLUMN trustcart_private.adoption_sources.last_key IS 'Up to which key the backfill has come; null at first.';
+COMMENT ON COLUMN trustcart_private.adoption_sources.last_key IS 'Up to which key the backfill has come, of orders up to which place of adoption_queue; null at first.';
 
 --
 -- Name: COLUMN adoption_sources.rows_done; Type: COMMENT; Schema: trustcart_private; Owner: -
@@ -45824,6 +45876,13 @@ ALTER TABLE ONLY trustcart_private.adopted_guests
 
 ALTER TABLE ONLY trustcart_private.adoption_quarantine
     ADD CONSTRAINT adoption_quarantine_pkey PRIMARY KEY (entity, slot, source_key, column_name);
+
+--
+-- Name: adoption_queue adoption_queue_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -
+--
+
+ALTER TABLE ONLY trustcart_private.adoption_queue
+    ADD CONSTRAINT adoption_queue_pkey PRIMARY KEY (place);
 
 --
 -- Name: adoption_sources adoption_sources_pkey; Type: CONSTRAINT; Schema: trustcart_private; Owner: -

@@ -71,11 +71,23 @@ comment on column trustcart_private.adoption_sources.own_ids is
 comment on column trustcart_private.adoption_sources.definition_sha256 is
 'SHA-256 of what reads this source: another one, and all its rows are read again.';
 comment on column trustcart_private.adoption_sources.last_key is
-'Up to which key the backfill has come; null at first.';
+'Up to which key the backfill has come, of orders up to which place of adoption_queue; null at first.';
 comment on column trustcart_private.adoption_sources.rows_done is 'How many keys the backfill has read.';
 comment on column trustcart_private.adoption_sources.done_at is 'When the backfill of this source ended; null before.';
 comment on column trustcart_private.adoption_sources.kept_to is
 'The highest id that it had brought when the adoption was removed: adopted again, these rows are known.';
+
+create table if not exists trustcart_private.adoption_queue (
+    place bigint not null,
+    source_key bigint not null,
+    constraint adoption_queue_pkey primary key (place)
+);
+comment on table trustcart_private.adoption_queue is
+'The keys of the source''s orders in the order in which the backfill brings them, customer by customer: so each
+customer''s figures are written once or twice, not once an order. Empty before and after.';
+comment on column trustcart_private.adoption_queue.place is
+'From 1 on; adoption_sources.last_key tells how far it is done.';
+comment on column trustcart_private.adoption_queue.source_key is 'Key of the row in the source''s table.';
 
 create table if not exists trustcart_private.adoption_quarantine (
     entity text not null,

@@ -42,6 +42,8 @@ def commands(step: str) -> Iterator[tuple[str, list[str]]]:
         for major in system.majors():
             # Each worker of xdist has a server of its own; a file's tests stay together, since some share its fixtures.
             pytest = [*python, "pytest", "tests/python", "--quiet", "--numprocesses", "auto", "--dist", "loadfile"]
+            # In the order of conftest.py.
+            pytest += ["--no-loadscope-reorder"]
             # What is behind HTTP is the same SQL, which pgTAP proves on every version: its face is walked once. So is
             # what conftest.py or a file itself marks `once`.
             once = [] if major == max(system.majors()) else ["--ignore", "tests/python/http", "-m", "not once"]

@@ -12,6 +12,7 @@ from pathlib import Path
 from bench.__main__ import _installation
 from bench.context import SETTINGS
 from bench.growth import chart, report, rows
+from bench.growth.meter import Took
 from bench.growth.shop import grow
 from bench.shop import Size, fill
 from trustcart_db.bundle import read_bundle
@@ -43,7 +44,7 @@ def main(arguments: list[str]) -> int:
     effort = rows.QUICK if options.quick else rows.Effort()
     sizes = sorted(options.sizes or (_QUICK_SIZES if options.quick else _SIZES))
     settings = _SETTINGS | ({"shared_buffers": "128MB"} if options.quick else {})
-    times: dict[int, dict[str, rows.Took]] = {}
+    times: dict[int, dict[str, Took]] = {}
     facts: dict[int, dict[str, float]] = {}
     with PrivateServer(_installation(options.pg), settings=settings) as server:
         for number, size in enumerate(sizes):

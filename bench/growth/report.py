@@ -10,7 +10,8 @@ from pathlib import Path
 
 from bench import measure
 from bench.growth.chart import Panel
-from bench.growth.rows import ROWS, Effort, Took
+from bench.growth.meter import Took
+from bench.growth.rows import ROWS, Effort
 
 _MARKS = re.compile(r"(<!-- growth: begin .*?-->\n).*?(<!-- growth: end -->)", re.S)
 
@@ -86,6 +87,8 @@ def facts_table(facts: Mapping[int, Mapping[str, float]]) -> str:
     line("orders a second, one client", "{orders_a_second:,.0f}")
     line("most memory of one server process, during the jobs", "{server_memory:,.0f} MB")
     line("calls planned for a day", "{calls_planned:,.0f}")
+    line("the model: customers scored, of all and after a day", "{scored:,.0f}, {scored_on_a_day:,.0f}")
+    line("the model: groups of orders, evaluations", "{groups_of_orders:,.0f}, {evaluations:,.0f}")
     return "\n".join(lines)
 
 

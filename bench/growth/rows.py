@@ -4,60 +4,25 @@ from __future__ import annotations
 
 import csv
 import itertools
-import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 import psycopg
 
 from bench import measure
+from bench.growth import model
+from bench.growth.meter import Meter, Took, middle
 from bench.shop import STEP, Size
 from trustcart_db.importer import import_files
 from trustcart_db.server import PrivateServer
 
 MANAGER = 1
-
-
-class Took(NamedTuple):
-    """How long something took in ms: by the clock, and of that the server's process on a processor (None where the
-    system does not tell)."""
-
-    clock: float
-    processor: float | None = None
-
-
-class Meter:
-    """Measures what one connection does. Argument: the connection, to a server on this machine."""
-
-    def __init__(self, connection: psycopg.Connection) -> None:
-        self._path = Path(f"/proc/{connection.info.backend_pid}/schedstat")
-
-    def took(self, action: Callable[[], object]) -> Took:
-        """Do it. Result: how long it took."""
-        before = self._on_processor()
-        clock = measure.elapsed(action)
-        after = self._on_processor()
-        return Took(clock, None if before is None or after is None else (after - before) / 1e6)
-
-    def _on_processor(self) -> int | None:
-        """ns so far."""
-        try:
-            return int(self._path.read_text(encoding="ascii").split()[0])
-        except (OSError, IndexError):
-            return None
-
-
-def middle(many: Sequence[Took]) -> Took:
-    """The median of each."""
-    processor = [one.processor for one in many if one.processor is not None]
-    return Took(statistics.median(one.clock for one in many), statistics.median(processor) if processor else None)
 
 
 @dataclass(frozen=True)
@@ -108,6 +73,11 @@ ROWS: dict[str, Row] = {
     "apply_retention": Row("daily work", "`apply_retention`", 1.05),
     "first-retention": Row("daily work", "`apply_retention` after words were given a term: the first run", 1.05),
     "moved-threshold": Row("daily work", "`refresh_customer_state` after a threshold was moved", 1.05),
+    "fit": Row("customer model", "`fit_customer_model`", 1.05),
+    "scores": Row("customer model", "`refresh_customer_scores`, all customers", 1.05),
+    "scores-of-a-day": Row("customer model", "`refresh_customer_scores` after a day's orders", 1.05),
+    "plan-by-value": Row("customer model", "the plan of a day by value at stake", 1.05),
+    "plan-by-bands": Row("customer model", "the plan of a day by the guide's bands", 1.05),
     "longest": Row("locks", "longest transaction of the jobs that commit in batches", 0.1),
 }
 _DAILY = (
@@ -292,11 +262,14 @@ def _days(
     effort: Effort,
     facts: dict[str, float],
 ) -> dict[str, Took]:
-    """Days with their orders and jobs, as the scheduler runs them; then what is done once."""
+    """Days with their orders and jobs, as the scheduler runs them; then what is done once; then the model."""
     (today,) = connection.execute("select trustcart.business_date()").fetchone()
     numbers = itertools.count(1)
     times: dict[str, list[Took]] = {name: [] for name in ("orders-of-a-day", *_DAILY)}
     meter = Meter(connection)
+
+    def sell() -> None:
+        _sell(connection, next(numbers), max(10, round(size.customers * _ORDERS_A_DAY)))
 
     def run(job: str, day: date) -> Took:
         with _longest_transaction(server, dbname) as held:
@@ -307,9 +280,7 @@ def _days(
     with measure.backend_memory(server, dbname) as memory:
         for ahead in range(1, effort.days + 1):
             # The orders of the day, then its end: each day's figures change as in a shop that sells.
-            times["orders-of-a-day"].append(
-                meter.took(lambda: _sell(connection, next(numbers), max(10, round(size.customers * _ORDERS_A_DAY))))
-            )
+            times["orders-of-a-day"].append(meter.took(sell))
             # What autovacuum does in the course of a day.
             connection.execute("vacuum (analyze)")
             for job in _DAILY:
@@ -326,7 +297,8 @@ def _days(
     facts["calls planned"] = connection.execute(
         "select count(*) from trustcart.crm_call_tasks where task_date = %s", [last]
     ).fetchone()[0]
-    return {name: middle(one) for name, one in times.items()} | once | longest
+    modelled = model.measured(connection, last, sell, facts)
+    return {name: middle(one) for name, one in times.items()} | once | longest | modelled
 
 
 def _sell(connection: psycopg.Connection, number: int, orders: int) -> None:

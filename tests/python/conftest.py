@@ -23,6 +23,8 @@ from trustcart_db.server import THROW_AWAY, PrivateServer
 
 REPOSITORY = Path(__file__).parents[2]
 _TEMPLATE = "migrated"
+#: Files of a minute and more.
+_LONGEST = ("test_bench.py", "test_upgrade.py")
 _numbers = itertools.count(1)
 
 
@@ -38,7 +40,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks `once` what asks for no Postgres of a version."""
+    """Marks `once` what asks for no Postgres of a version; long files come first, so that nobody waits for them."""
+    items.sort(key=lambda item: item.path.name not in _LONGEST)
     for item in items:
         if "major" not in item.fixturenames:
             item.add_marker("once")

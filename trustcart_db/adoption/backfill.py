@@ -1,4 +1,4 @@
-"""Brings the past over: key ranges in batches that commit with the note of how far they came."""
+"""Brings the past over: key ranges (orders customer by customer) in batches that commit with how far they came."""
 
 from __future__ import annotations
 
@@ -34,6 +34,10 @@ def backfill(connection: psycopg.Connection, sources: list[Source], lock_wait: f
         ).fetchone()
         if is_done:
             continue
+        if not done and one.entity == "orders":
+            # Nobody waits for this one, however many they are.
+            progress(one.table, 0, _size(connection, one))
+            connection.execute("select trustcart_private.adopt_queue_orders()")
         total, size, analyzed = _size(connection, one), _FIRST_BATCH, 0
         while not is_done:
             progress(one.table, done, max(total, done))

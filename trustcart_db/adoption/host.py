@@ -41,6 +41,11 @@ class Ref:
     fault: int
     pulled: bool
 
+    @property
+    def target(self) -> str:
+        """Our table of that entity."""
+        return ENTITIES[self.entity].target
+
 
 @dataclass(frozen=True)
 class Column:

@@ -394,6 +394,6 @@ def _take_off(connection: psycopg.Connection) -> None:
             )
         _drop_functions(connection, set())
         connection.execute(
-            "delete from trustcart_private.adoption_quarantine;"
+            "delete from trustcart_private.adoption_quarantine; truncate trustcart_private.adoption_queue;"
             " update trustcart_private.adoptions set state = 'removed', removed_at = now()"
         )

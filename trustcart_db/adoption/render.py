@@ -94,6 +94,8 @@ def render(sources: list[Source]) -> Rendered:
                 add(name, name, s=one)
         add("write", f"write_{one.name}", s=one)
         add("keys", f"keys_{one.name}", s=one)
+        if one.entity == "orders":
+            add("queue", f"queue_{one.name}", s=one)
         add("lock", f"lock_{one.name}", s=one)
         add("differences", f"differences_{one.name}", s=one)
         add("trigger", f"on_{one.name}", s=one, items=items)

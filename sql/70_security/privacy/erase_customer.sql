@@ -76,6 +76,8 @@ begin
         where m.customer_id = any(v_ids) and m.address like 'enc:%'
     );
     v_counts := trustcart_private.scrub_customers(v_ids);
+    -- What of the source's row could not come over shall not come any more.
+    delete from trustcart_private.adoption_quarantine as q where q.entity = 'customers' and q.source_key = any(v_ids);
     if v_tokens <> '{}' then
         perform trustcart_private.forget_phones(v_tokens);
     end if;

@@ -10,6 +10,7 @@ import pytest
 from tests.python.adopt.conftest import adopt, adopt_well, assert_in_step, one, quarantine
 from tests.tools import erp
 from tests.tools.erp.statuses import MEANING
+from trustcart_db.adoption import backfill
 
 _ORDER = (
     "insert into public.sales_orders"
@@ -52,6 +53,29 @@ def test_the_restored_erp_comes_over_whole(adopted):
     ):
         assert held.get(what), (what, held)
     assert orders == left - held["orders 0 "]
+
+
+def test_orders_come_customer_by_customer(host, monkeypatch):
+    """However many batches there are, a customer's figures are written for two of them, not for each order."""
+    monkeypatch.setattr(backfill, "_FIRST_BATCH", 25)
+    monkeypatch.setattr(backfill, "_BATCH", 25)
+    adopt_well(host.url, "--mapping", "trustcart_erp")
+    with host.connect() as connection:
+        most = "select max(c.order_count), max(c.state_revision) from trustcart.customers as c where c.order_count < 25"
+        orders, writes = connection.execute(most).fetchone()
+        assert orders > 8 > writes
+        assert one(connection, "select count(*) from trustcart_private.adoption_queue") == 0
+    assert_in_step(host)
+
+
+def test_orders_come_though_the_mapping_fails_over_whose_they_are(host, variant):
+    failing = variant({'customer_id = "so.customer_id"': 'customer_id = "so.customer_id + 0 / (so.id - 7)"'})
+    with host.connect() as connection:
+        brought = one(connection, "select count(*) from public.sales_orders where id <> 7 and status <> 'draft'")
+    adopt_well(host.url, "--mapping", failing)
+    with host.connect() as connection:
+        assert quarantine(connection, "orders", 7) == {""}
+        assert one(connection, "select count(*) from trustcart.sales_orders where id <> 7") > 0.9 * brought
 
 
 def test_nothing_of_the_host_is_altered_and_nothing_is_left(host, tmp_path):
@@ -367,12 +391,17 @@ def test_nothing_that_the_host_rolls_back_comes_over(adopted):
 def test_an_erased_customer_stays_erased(adopted):
     with adopted.connect() as connection:
         customer = 5
+        connection.execute("update public.customers set email = 'no mail' where id = %s", [customer])
+        assert quarantine(connection, "customers", customer) == {"email"}
         connection.execute("select trustcart.erase_customer(%s)", [customer])
+        assert quarantine(connection, "customers", customer) == set()
         connection.execute("update public.customers set name = 'Back', notes = 'again' where id = %s", [customer])
         row = connection.execute(
             "select erased_at is not null, first_name, phone, notes from trustcart.customers where id = %s", [customer]
         ).fetchone()
         assert row == (True, None, None, None)
+        connection.execute("update public.customers set email = 'no mail either' where id = %s", [customer])
+        assert quarantine(connection, "customers", customer) == set()
         _order(connection, customer)
     adopt(adopted.url, "--repair")
     assert_in_step(adopted)
