@@ -6334,6 +6334,104 @@ COMMENT ON FUNCTION trustcart.doctor_jobs() IS 'Part of `trustcart-db doctor`: j
 succeed?). Rows as of doctor_rights().';
 
 --
+-- Name: doctor_model(); Type: FUNCTION; Schema: trustcart; Owner: -
+--
+
+CREATE FUNCTION trustcart.doctor_model() RETURNS TABLE(check_name text, status text, finding text, threshold text, remedy text, figures jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    -- A report tells of a day four weeks back, and is written weekly; half as long again is late.
+    c_report_days constant integer := 29 + 11;
+    c_score_days constant integer := 2;
+    v_today constant date := trustcart.business_date();
+    v_model trustcart.customer_models;
+    v_last trustcart.customer_models;
+    v_report trustcart.model_reports;
+    v_due_on date;
+    v_problems text[] := array[]::text[];
+    v_remedies text[] := array[]::text[];
+begin
+    v_model := trustcart_private.model_of(v_today);
+    select m.* into v_last from trustcart.customer_models as m order by m.fitted_on desc, m.id desc limit 1;
+    select r.* into v_report from trustcart.model_reports as r order by r.as_of desc limit 1;
+    -- Few scores are renewed on a day, in a small shop none: what counts is since when one should have been. All of them,
+    -- when they come from another model than that in use, or are missing.
+    select
+        case
+            when min(s.model_id) = v_model.id and max(s.model_id) = v_model.id then min(s.valid_until)
+            when exists (select from trustcart.customers as c where c.order_count > 0)
+                then greatest(v_model.fitted_on, (select max(x.scored_on) from trustcart.customer_scores as x)) + 1
+        end
+    into v_due_on
+    from trustcart.customer_scores as s;
+    -- Until a model has learnt from the days on which it parted from what came.
+    if v_report.is_adrift and v_model.orders_to < v_report.as_of + v_report.horizon_days then
+        v_problems := v_problems || format(
+            'adrift: %s orders foretold for the %s days after %s, %s came',
+            round(v_report.forecast_orders::numeric), v_report.horizon_days, v_report.as_of, v_report.orders
+        );
+        v_remedies := v_remedies || 'select * from trustcart.fit_customer_model(); learns from what came since.'::text;
+    end if;
+    if not v_last.is_converged then
+        v_problems := v_problems || format('the fit of %s did not converge: %s', v_last.fitted_on, v_last.problem);
+        v_remedies := v_remedies || 'The model before it stays in use; docs/runbook.md#model says what to look at.'::text;
+    end if;
+    if v_due_on <= v_today - c_score_days then
+        v_problems := v_problems || format('scores are due since %s', v_due_on);
+        v_remedies := v_remedies || 'trustcart-db run refresh_customer_scores'::text;
+    end if;
+    if (trustcart_private.model_of(v_today - c_report_days)).id is not null
+        and coalesce(v_report.as_of, '-infinity') < v_today - c_report_days then
+        v_problems := v_problems || format('last report as of %s', coalesce(v_report.as_of::text, 'no day'));
+        v_remedies := v_remedies || 'trustcart-db run report_customer_model'::text;
+    end if;
+
+    check_name := 'model';
+    status := case when v_problems <> '{}' then 'warning' else 'ok' end;
+    finding := case
+        when v_problems <> '{}' then array_to_string(v_problems, '; ')
+        when v_model.id is null then 'no model in use: calls go by the guide''s bands'
+        when v_report.as_of is null then format('model %s in use, no report is due yet', v_model.id)
+        else format(
+            'model %s in use, %s orders foretold%s for the %s days after %s, %s came',
+            v_model.id,
+            round(v_report.forecast_orders::numeric),
+            case when v_report.model_id <> v_model.id then format(' by model %s', v_report.model_id) end,
+            v_report.horizon_days,
+            v_report.as_of,
+            v_report.orders
+        )
+    end;
+    threshold := format(
+        'warning: adrift by settings.model_drift_share, a fit that did not converge, scores due for %s days, '
+        'a report older than %s', c_score_days, c_report_days
+    );
+    remedy := nullif(array_to_string(v_remedies, ' '), '');
+    figures := jsonb_build_array(
+        jsonb_build_object('name', 'trustcart_model_adrift', 'value', coalesce(v_report.is_adrift, false)::integer)
+    ) || case
+        when v_report.as_of is null then '[]'
+        else jsonb_build_array(
+            jsonb_build_object(
+                'name', 'trustcart_model_orders_foretold', 'value', round(v_report.forecast_orders::numeric)
+            ),
+            jsonb_build_object('name', 'trustcart_model_orders', 'value', v_report.orders)
+        )
+    end;
+    return next;
+end;
+$$;
+
+--
+-- Name: FUNCTION doctor_model(); Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart.doctor_model() IS 'Part of `trustcart-db doctor`: model (does the customer model in use still foretell what comes, and is it kept up?).
+Rows as of doctor_rights().';
+
+--
 -- Name: doctor_rights(); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
@@ -8611,7 +8709,7 @@ begin
     value_groups as (
         select
             h.repeat_orders,
-            round(h.mean_value, 2 - floor(log(h.mean_value))::integer) as mean_value,
+            round(h.mean_value, 2 - floor(log(h.mean_value::double precision))::integer) as mean_value,
             count(*) as customers
         from histories as h
         where h.mean_value > 0
@@ -12236,24 +12334,50 @@ COMMENT ON FUNCTION trustcart.refresh_customer_rfm(p_as_of date) IS 'Daily job: 
 (no counted order any more). Run again: 0. Errors: TC001.';
 
 --
--- Name: refresh_customer_scores(date); Type: FUNCTION; Schema: trustcart; Owner: -
+-- Name: refresh_customer_scores(date, integer); Type: FUNCTION; Schema: trustcart; Owner: -
 --
 
-CREATE FUNCTION trustcart.refresh_customer_scores(p_as_of date DEFAULT trustcart.business_date()) RETURNS jsonb
+CREATE FUNCTION trustcart.refresh_customer_scores(p_as_of date DEFAULT trustcart.business_date(), p_limit integer DEFAULT NULL::integer) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 declare
+    c_name constant text := 'refresh_customer_scores';
+    c_start constant bigint := (-9223372036854775808)::bigint;
     v_as_of date := trustcart_private.require_date(p_as_of);
     v_model trustcart.customer_models := trustcart_private.model_of(v_as_of);
+    v_is_everybody boolean;
+    v_from bigint := c_start;
     v_ids bigint[];
+    v_is_complete boolean := true;
     v_written integer;
     v_removed integer;
 begin
     if v_model.id is null then
-        return jsonb_build_object('message', 'No model has been fitted yet', 'scored', 0, 'removed', 0);
+        return jsonb_build_object('message', 'No model has been fitted yet', 'scored', 0, 'removed', 0, 'is_complete', true);
     end if;
-    if exists (select from trustcart.customer_scores as s where s.scored_on > v_as_of) then
+
+    -- Another model, or the first one, or the batches of such a run that was broken off: everybody. Else those who
+    -- ordered, and whose score has aged by a step.
+    select
+        coalesce(min(s.model_id) <> v_model.id or max(s.model_id) <> v_model.id, true)
+        or exists (
+            select
+            from trustcart_private.batch_positions as b
+            where b.job_name = c_name and (b.task ->> 'everybody')::boolean
+        )
+    into v_is_everybody
+    from trustcart.customer_scores as s;
+    if p_limit is not null then
+        v_from := trustcart_private.batch_position(
+            c_name,
+            'customers',
+            jsonb_build_object('as_of', v_as_of, 'model', v_model.id, 'everybody', v_is_everybody)
+        );
+    end if;
+    -- Later batches of a task find what the first has found.
+    if v_from = c_start and exists (select from trustcart.customer_scores as s where s.scored_on > v_as_of) then
         raise exception using
             errcode = 'TC104',
             message = format(
@@ -12262,31 +12386,39 @@ begin
             hint = 'They only move forward: give that date or a later one.';
     end if;
 
-    -- Another model, or the first one: everybody. Else those who ordered, and whose score has aged by a step.
-    if exists (
-        select from trustcart.customer_scores as s where s.model_id = v_model.id limit 1
-    ) and not exists (
-        select from trustcart.customer_scores as s where s.model_id <> v_model.id limit 1
-    ) then
-        with due as (
-            delete from trustcart_private.scores_due as d
-            returning d.customer_id
-        )
-
-        select array_agg(x.customer_id)
-        into v_ids
-        from (
-            select d.customer_id
-            from due as d
-            union
-            select s.customer_id
-            from trustcart.customer_scores as s
-            where s.valid_until <= v_as_of
-        ) as x;
-        v_ids := coalesce(v_ids, '{}');
-    else
-        delete from trustcart_private.scores_due;
+    if not v_is_everybody then
+        v_ids := array(
+            select x.customer_id
+            from (
+                select d.customer_id
+                from trustcart_private.scores_due as d
+                where d.customer_id > v_from
+                union
+                select s.customer_id
+                from trustcart.customer_scores as s
+                where s.valid_until <= v_as_of and s.customer_id > v_from
+            ) as x
+            order by x.customer_id
+            limit p_limit
+        );
+    elsif p_limit is not null then
+        v_ids := array(
+            select c.id
+            from trustcart.customers as c
+            where c.id > v_from
+            order by c.id
+            limit p_limit
+        );
     end if;
+    if p_limit is not null then
+        v_is_complete := cardinality(v_ids) < p_limit;
+        perform trustcart_private.move_batch_position(c_name, 'customers', v_ids[cardinality(v_ids)]);
+    end if;
+    if v_is_complete then
+        perform trustcart_private.end_batches(c_name);
+    end if;
+    -- Before the orders are read: who is marked due from now on waits for this, and stays due.
+    delete from trustcart_private.scores_due as d where v_ids is null or d.customer_id = any(v_ids);
 
     with scored as materialized (
         select s.*
@@ -12325,20 +12457,25 @@ begin
         (select count(*) from written),
         (select count(*) from removed)
     into v_written, v_removed;
-    return jsonb_build_object(
-        'message', format('Scored %s customers by model %s', v_written, v_model.id),
-        'model_id', v_model.id, 'scored', v_written, 'removed', v_removed
-    );
+    -- Batches are added up, and these are no sums.
+    return jsonb_build_object('scored', v_written, 'removed', v_removed, 'is_complete', v_is_complete)
+    || case
+        when v_is_complete
+            then jsonb_build_object('message', format('Scored by model %s', v_model.id), 'model_id', v_model.id)
+        else '{}'
+    end;
 end;
 $$;
 
 --
--- Name: FUNCTION refresh_customer_scores(p_as_of date); Type: COMMENT; Schema: trustcart; Owner: -
+-- Name: FUNCTION refresh_customer_scores(p_as_of date, p_limit integer); Type: COMMENT; Schema: trustcart; Owner: -
 --
 
-COMMENT ON FUNCTION trustcart.refresh_customer_scores(p_as_of date) IS 'Daily job: scores, by the model in use, the customers whose orders changed since the last run and those whose age
-makes it another score by a step; everybody when the model is another one. Result: message, model_id, scored, removed.
-TC001; TC104 when scores of a later date are there.';
+COMMENT ON FUNCTION trustcart.refresh_customer_scores(p_as_of date, p_limit integer) IS 'Daily job: scores, by the model in use, the customers whose orders changed since the last run and those whose age
+makes it another score by a step; everybody when the model is another one. p_limit: at most so many customers in this
+call, by id; while is_complete is false, the next call of the same date goes on from there, and one of a later date
+begins anew. Without it all in one transaction. Result: scored, removed, is_complete, and with the last batch message
+and model_id. TC001; TC104 when scores of a later date are there.';
 
 --
 -- Name: refresh_customer_state(date, boolean, integer); Type: FUNCTION; Schema: trustcart; Owner: -
@@ -27458,12 +27595,15 @@ begin
         when 'gender' then array['female', 'male', 'other']
         when 'loyalty_tier' then array(select t.tier from trustcart.loyalty_tiers as t order by t.rank)
         when 'category_bought' then array(select g.name from trustcart.categories as g order by g.name)
+        when 'rfm_segment' then array(
+            select f.segment from trustcart.rfm_segments as f group by f.segment order by f.segment
+        )
     end;
-    -- Vocabularies are of lower case; names of places and categories stay as typed.
+    -- Vocabularies are of lower case; names stay as typed.
     new.words := array(
         select
             case
-                when v_attribute in ('district', 'city', 'category_bought') then btrim(w.word)
+                when v_attribute in ('district', 'city', 'category_bought', 'rfm_segment') then btrim(w.word)
                 else lower(btrim(w.word))
             end
         from unnest(new.words) with ordinality as w (word, place)
@@ -27493,7 +27633,7 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart_private.check_segment_rule() IS 'Trigger: the kind of a segment''s rule follows from its attribute; words of a vocabulary (types, stages, tiers,
-categories ...) must be in it. TC002 for an unknown attribute or word, with the known ones in the hint.';
+categories, RFM segments ...) must be in it. TC002 for an unknown attribute or word, with the known ones in the hint.';
 
 --
 -- Name: check_sendable(trustcart.marketing_campaigns, date); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -33482,31 +33622,7 @@ CREATE FUNCTION trustcart_private.model_outcomes(p_model trustcart.customer_mode
 #variable_conflict use_column
 begin
     return query
-    with histories as materialized (
-        select
-            h.*,
-            p_as_of - h.last_order_date as days,
-            p_as_of - h.first_order_date as age,
-            trustcart_private.p_alive_of(
-                p_model, h.repeat_orders, h.last_order_date - h.first_order_date, p_as_of - h.first_order_date
-            ) as p_alive
-        from trustcart_private.order_histories(null, p_as_of, null) as h
-    ),
-
-    prospects as materialized (
-        select
-            g.repeat_orders,
-            g.age,
-            trustcart_private.orders_while_alive(p_model, g.repeat_orders, g.age, p_days) as orders
-        from (
-            select distinct
-                h.repeat_orders,
-                h.age
-            from histories as h
-        ) as g
-    ),
-
-    outcomes as materialized (
+    with outcomes as materialized (
         select
             so.customer_id,
             count(distinct so.order_date)::integer as orders,
@@ -33526,22 +33642,29 @@ begin
                 -700
             ))
         ),
-        h.p_alive * p.orders,
-        h.p_alive * p.orders * trustcart_private.order_value_of(p_model, h.repeat_orders, h.mean_value),
+        h.expected_orders,
+        h.expected_value,
         coalesce(o.orders, 0),
         coalesce(o.revenue, 0),
         -- The guide's: temperature, then stages and risks.
-        case
-            when h.days <= s.hot_within_days then 6
-            when h.days <= s.warm_within_days then 5
-            when h.days <= s.dropoff_medium_after_days then 4
-            when h.days <= s.dropoff_high_after_days then 3
-            when h.days <= s.dropoff_critical_after_days then 2
-            else 1
+        case trustcart_private.priority_level_of(h.days, s)
+            when 'hot' then 6
+            when 'warm' then 5
+            else case trustcart_private.risk_level_of(h.days, s)
+                when 'critical' then 1
+                when 'high' then 2
+                when 'medium' then 3
+                else 4
+            end
         end,
         (r.recency_score + r.frequency_score + r.monetary_score)::integer
-    from histories as h
-    inner join prospects as p on h.repeat_orders = p.repeat_orders and h.age = p.age
+    from (
+        select
+            p.*,
+            p_as_of - p.last_order_date as days,
+            p_as_of - p.first_order_date as age
+        from trustcart_private.order_prospects(p_model, p_as_of, p_days, p_as_of, null) as p
+    ) as h
     left join outcomes as o on h.customer_id = o.customer_id
     left join trustcart.rfm_scores(p_as_of) as r on h.customer_id = r.customer_id
     cross join trustcart.settings as s;
@@ -34236,14 +34359,21 @@ gets the same number however often, and in whatever order of columns, it is impo
 CREATE FUNCTION trustcart_private.order_histories(p_from date, p_to date, p_customer_ids bigint[]) RETURNS TABLE(customer_id bigint, repeat_orders integer, first_order_date date, last_order_date date, mean_value numeric)
     LANGUAGE sql STABLE ROWS 100000 PARALLEL SAFE
     BEGIN ATOMIC
- WITH days AS (
+ WITH orders AS (
           SELECT so.customer_id,
              so.order_date,
-             sum(so.total_amount) AS amount
-            FROM (trustcart.sales_orders so
-              JOIN trustcart.order_statuses os ON (((so.status = os.status) AND os.counts)))
-           WHERE ((so.order_date <= order_histories.p_to) AND ((order_histories.p_customer_ids IS NULL) OR (so.customer_id = ANY (order_histories.p_customer_ids))))
-           GROUP BY so.customer_id, so.order_date
+             so.total_amount
+            FROM trustcart.sales_orders so
+           WHERE ((so.order_date <= order_histories.p_to) AND ((order_histories.p_customer_ids IS NULL) OR (so.customer_id = ANY (order_histories.p_customer_ids))) AND (so.status = ANY (ARRAY( SELECT os.status
+                    FROM trustcart.order_statuses os
+                   WHERE os.counts))))
+           ORDER BY so.customer_id, so.order_date
+         ), days AS (
+          SELECT o.customer_id,
+             o.order_date,
+             sum(o.total_amount) AS amount
+            FROM orders o
+           GROUP BY o.customer_id, o.order_date
          )
   SELECT d.customer_id,
      ((count(*))::integer - 1) AS repeat_orders,
@@ -34387,6 +34517,97 @@ CREATE FUNCTION trustcart_private.order_payload_of(p_order_id bigint, p_order_da
 --
 
 COMMENT ON FUNCTION trustcart_private.order_payload_of(p_order_id bigint, p_order_date date, p_total_amount numeric, p_status text) IS 'What the event feed tells of an order: id, date, amount in taka, status.';
+
+--
+-- Name: order_prospects(trustcart.customer_models, date, integer, date, bigint[], date[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.order_prospects(p_model trustcart.customer_models, p_as_of date, p_days integer, p_orders_to date, p_customer_ids bigint[], p_last_order_dates date[] DEFAULT NULL::date[]) RETURNS TABLE(customer_id bigint, repeat_orders integer, first_order_date date, last_order_date date, mean_value numeric, p_alive double precision, expected_orders double precision, expected_value double precision)
+    LANGUAGE plpgsql STABLE ROWS 100000 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '256MB'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+#variable_conflict use_column
+declare
+    v_scored_ids bigint[] := array[]::bigint[];
+    v_ids bigint[] := p_customer_ids;
+begin
+    -- What the scores know of the orders is what the date knows, unless they were scored before or after its last.
+    if p_last_order_dates is not null then
+        v_scored_ids := array(
+            select s.customer_id
+            from unnest(p_customer_ids, p_last_order_dates) as a (customer_id, last_order_date)
+            inner join trustcart.customer_scores as s
+                on a.customer_id = s.customer_id and a.last_order_date = s.last_order_date
+            where not exists (select from trustcart_private.scores_due as d where d.customer_id = a.customer_id)
+        );
+        v_ids := array(
+            select a.customer_id
+            from unnest(p_customer_ids, p_last_order_dates) as a (customer_id, last_order_date)
+            where a.last_order_date is not null and a.customer_id <> all(v_scored_ids)
+        );
+    end if;
+
+    return query
+    with histories as materialized (
+        select
+            h.*,
+            p_as_of - h.first_order_date as age,
+            trustcart_private.p_alive_of(
+                p_model, h.repeat_orders, h.last_order_date - h.first_order_date, p_as_of - h.first_order_date
+            ) as p_alive
+        from (
+            select
+                s.customer_id,
+                s.repeat_orders,
+                s.first_order_date,
+                s.last_order_date,
+                s.mean_value
+            from trustcart.customer_scores as s
+            where s.customer_id = any(v_scored_ids)
+            union all
+            select o.*
+            from trustcart_private.order_histories(null, p_orders_to, v_ids) as o
+        ) as h
+    ),
+
+    -- The dear part is the same for all who ordered as often, and first on the same day.
+    prospects as materialized (
+        select
+            g.repeat_orders,
+            g.age,
+            trustcart_private.orders_while_alive(p_model, g.repeat_orders, g.age, p_days) as orders
+        from (
+            select distinct
+                h.repeat_orders,
+                h.age
+            from histories as h
+        ) as g
+    )
+
+    select
+        h.customer_id,
+        h.repeat_orders,
+        h.first_order_date,
+        h.last_order_date,
+        h.mean_value,
+        h.p_alive,
+        h.p_alive * p.orders,
+        h.p_alive * p.orders * trustcart_private.order_value_of(p_model, h.repeat_orders, h.mean_value)
+    from histories as h
+    inner join prospects as p on h.repeat_orders = p.repeat_orders and h.age = p.age;
+end;
+$$;
+
+--
+-- Name: FUNCTION order_prospects(p_model trustcart.customer_models, p_as_of date, p_days integer, p_orders_to date, p_customer_ids bigint[], p_last_order_dates date[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.order_prospects(p_model trustcart.customer_models, p_as_of date, p_days integer, p_orders_to date, p_customer_ids bigint[], p_last_order_dates date[]) IS 'What a model expects, from a date on and for so many days, of these customers (null: of all) by their counted orders up
+to p_orders_to: the one home of that. None for one without any. p_last_order_dates, for callers who know it of each:
+where it is that of the score, what the score knows of the orders need not be counted again.';
 
 --
 -- Name: order_value_of(trustcart.customer_models, integer, numeric); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -37046,31 +37267,6 @@ declare
     c_step constant double precision := 0.02;
 begin
     return query
-    with histories as materialized (
-        select
-            h.*,
-            h.last_order_date - h.first_order_date as recency,
-            p_as_of - h.first_order_date as age,
-            trustcart_private.p_alive_of(
-                p_model, h.repeat_orders, h.last_order_date - h.first_order_date, p_as_of - h.first_order_date
-            ) as p_alive
-        from trustcart_private.order_histories(null, p_as_of, p_customer_ids) as h
-    ),
-
-    -- The dear part is the same for all who ordered as often, and first on the same day.
-    prospects as materialized (
-        select
-            g.repeat_orders,
-            g.age,
-            trustcart_private.orders_while_alive(p_model, g.repeat_orders, g.age, 90) as orders
-        from (
-            select distinct
-                h.repeat_orders,
-                h.age
-            from histories as h
-        ) as g
-    )
-
     select
         h.customer_id,
         (p_model).id,
@@ -37079,12 +37275,8 @@ begin
         h.last_order_date,
         h.mean_value::numeric(14, 2),
         h.p_alive,
-        h.p_alive * p.orders,
-        least(
-            h.p_alive * p.orders
-            * trustcart_private.order_value_of(p_model, h.repeat_orders, h.mean_value),
-            999999999999
-        )::numeric(14, 2),
+        h.expected_orders,
+        least(h.expected_value, 999999999999)::numeric(14, 2),
         p_as_of,
         -- The day on which p_alive has fallen by the step follows from its formula; age counts by its twentieth, no less
         -- than a week.
@@ -37111,8 +37303,13 @@ begin
                 end
             )
         )
-    from histories as h
-    inner join prospects as p on h.repeat_orders = p.repeat_orders and h.age = p.age;
+    from (
+        select
+            p.*,
+            p_as_of - p.first_order_date as age,
+            p.last_order_date - p.first_order_date as recency
+        from trustcart_private.order_prospects(p_model, p_as_of, 90, p_as_of, p_customer_ids) as p
+    ) as h;
 end;
 $$;
 
@@ -37453,6 +37650,23 @@ begin
                     case when v_rule.at_most is not null then
                         format('c.%I <= %L::numeric', v_rule.attribute, v_rule.at_most) end
                 );
+            when 'rfm_segment' then
+                v_members := format(
+                    'select f.customer_id from trustcart.customer_rfm as f where lower(btrim(f.segment)) = any(%L)',
+                    array(select lower(btrim(w.word)) from unnest(v_rule.words) as w (word))
+                );
+            when 'p_alive', 'expected_orders_90_days', 'expected_value_90_days' then
+                -- As numeric, like the bounds: what is out of a double's range is compared, and is no error.
+                v_members := format(
+                    'select i.customer_id from trustcart.customer_scores as i where %s',
+                    concat_ws(
+                        ' and ',
+                        case when v_rule.at_least is not null then
+                            format('i.%I::numeric >= %L::numeric', v_rule.attribute, v_rule.at_least) end,
+                        case when v_rule.at_most is not null then
+                            format('i.%I::numeric <= %L::numeric', v_rule.attribute, v_rule.at_most) end
+                    )
+                );
             when 'days_since_last_order' then
                 v_condition := concat_ws(
                     ' and ',
@@ -37568,8 +37782,9 @@ $_$;
 COMMENT ON FUNCTION trustcart_private.segment_condition(p_segment text, p_as_of date) IS 'The condition on customers (as c) that makes a segment: of literals of the segment''s rules in a fixed vocabulary, no
 text of a user''s ever becomes SQL. Amounts, types and stages are those that the customer has now; days count from
 p_as_of. A saved segment without a rule holds nobody. category_bought: by name whatever the case, categories below
-included, in counted orders as of the customer''s last refresh_customer_behavior(), or now where that is due. Errors as
-require_segment().';
+included, in counted orders as of the customer''s last refresh_customer_behavior(), or now where that is due. Scores and
+RFM segments: as of the last refresh_customer_scores() and refresh_customer_rfm(); of who has none, no rule about them
+holds. Errors as require_segment().';
 
 --
 -- Name: set_updated_at(); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -37767,8 +37982,6 @@ any. The whole day where nobody works, for then capacity decides.';
 CREATE FUNCTION trustcart_private.stakes_of(p_date date, p_customer_ids bigint[], p_last_order_dates date[], p_settings trustcart.settings) RETURNS TABLE(customer_id bigint, value_at_stake numeric)
     LANGUAGE plpgsql STABLE ROWS 10000 PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
-    SET jit TO 'off'
-    SET work_mem TO '256MB'
     AS $$
 #variable_conflict use_column
 declare
@@ -37782,73 +37995,10 @@ begin
     end if;
 
     return query
-    with asked as materialized (
-        select
-            a.customer_id,
-            a.last_order_date,
-            s.customer_id is not null as is_known,
-            s.repeat_orders,
-            s.first_order_date,
-            s.mean_value
-        from unnest(p_customer_ids, p_last_order_dates) as a (customer_id, last_order_date)
-        -- What the scores know of the orders is what the date knows, unless they were scored before or after its last.
-        left join trustcart.customer_scores as s
-            on
-                a.customer_id = s.customer_id
-                and a.last_order_date = s.last_order_date
-                and not exists (select from trustcart_private.scores_due as d where d.customer_id = a.customer_id)
-    ),
-
-    histories as materialized (
-        select
-            a.customer_id,
-            a.repeat_orders,
-            a.last_order_date - a.first_order_date as recency,
-            p_date - a.first_order_date as age,
-            a.mean_value
-        from asked as a
-        where a.is_known
-        union all
-        select
-            h.customer_id,
-            h.repeat_orders,
-            h.last_order_date - h.first_order_date,
-            p_date - h.first_order_date,
-            h.mean_value
-        from trustcart_private.order_histories(
-            null,
-            p_date - 1,
-            array(select a.customer_id from asked as a where not a.is_known and a.last_order_date is not null)
-        ) as h
-    ),
-
-    prospects as materialized (
-        select
-            g.repeat_orders,
-            g.age,
-            trustcart_private.orders_while_alive(v_model, g.repeat_orders, g.age, 90) as orders
-        from (
-            select distinct
-                h.repeat_orders,
-                h.age
-            from histories as h
-        ) as g
-    )
-
     select
         h.customer_id,
-        trustcart_private.value_at_stake_of(
-            a.p_alive,
-            least(
-                a.p_alive * p.orders * trustcart_private.order_value_of(v_model, h.repeat_orders, h.mean_value),
-                999999999999
-            )::numeric(14, 2)
-        )
-    from histories as h
-    inner join prospects as p on h.repeat_orders = p.repeat_orders and h.age = p.age
-    cross join lateral (
-        select trustcart_private.p_alive_of(v_model, h.repeat_orders, h.recency, h.age) as p_alive
-    ) as a;
+        trustcart_private.value_at_stake_of(h.p_alive, least(h.expected_value, 999999999999)::numeric(14, 2))
+    from trustcart_private.order_prospects(v_model, p_date, 90, p_date - 1, p_customer_ids, p_last_order_dates) as h;
 end;
 $$;
 
@@ -51887,6 +52037,15 @@ GRANT ALL ON FUNCTION trustcart.doctor_jobs() TO trustcart_manager;
 GRANT ALL ON FUNCTION trustcart.doctor_jobs() TO pg_monitor;
 
 --
+-- Name: FUNCTION doctor_model(); Type: ACL; Schema: trustcart; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart.doctor_model() FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.doctor_model() TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.doctor_model() TO trustcart_manager;
+GRANT ALL ON FUNCTION trustcart.doctor_model() TO pg_monitor;
+
+--
 -- Name: FUNCTION doctor_rights(); Type: ACL; Schema: trustcart; Owner: -
 --
 
@@ -52357,12 +52516,12 @@ GRANT ALL ON FUNCTION trustcart.refresh_customer_rfm(p_as_of date) TO trustcart_
 GRANT ALL ON FUNCTION trustcart.refresh_customer_rfm(p_as_of date) TO trustcart_jobs;
 
 --
--- Name: FUNCTION refresh_customer_scores(p_as_of date); Type: ACL; Schema: trustcart; Owner: -
+-- Name: FUNCTION refresh_customer_scores(p_as_of date, p_limit integer); Type: ACL; Schema: trustcart; Owner: -
 --
 
-REVOKE ALL ON FUNCTION trustcart.refresh_customer_scores(p_as_of date) FROM PUBLIC;
-GRANT ALL ON FUNCTION trustcart.refresh_customer_scores(p_as_of date) TO trustcart_admin;
-GRANT ALL ON FUNCTION trustcart.refresh_customer_scores(p_as_of date) TO trustcart_jobs;
+REVOKE ALL ON FUNCTION trustcart.refresh_customer_scores(p_as_of date, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION trustcart.refresh_customer_scores(p_as_of date, p_limit integer) TO trustcart_admin;
+GRANT ALL ON FUNCTION trustcart.refresh_customer_scores(p_as_of date, p_limit integer) TO trustcart_jobs;
 
 --
 -- Name: FUNCTION refresh_customer_state(p_as_of date, p_rewind boolean, p_limit integer); Type: ACL; Schema: trustcart; Owner: -
@@ -54691,6 +54850,12 @@ REVOKE ALL ON FUNCTION trustcart_private.order_likelihood(p_parameters double pr
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.order_payload_of(p_order_id bigint, p_order_date date, p_total_amount numeric, p_status text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION order_prospects(p_model trustcart.customer_models, p_as_of date, p_days integer, p_orders_to date, p_customer_ids bigint[], p_last_order_dates date[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.order_prospects(p_model trustcart.customer_models, p_as_of date, p_days integer, p_orders_to date, p_customer_ids bigint[], p_last_order_dates date[]) FROM PUBLIC;
 
 --
 -- Name: FUNCTION order_value_of(p_model trustcart.customer_models, p_repeat_orders integer, p_mean_value numeric); Type: ACL; Schema: trustcart_private; Owner: -

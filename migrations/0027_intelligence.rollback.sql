@@ -1,3 +1,8 @@
+-- One that a segment asks about stays, and the segment is refused: without the rule it would reach more.
+delete from trustcart.segment_attributes as a
+where
+    a.attribute in ('rfm_segment', 'p_alive', 'expected_orders_90_days', 'expected_value_90_days')
+    and a.attribute not in (select r.attribute from trustcart.segment_rules as r);
 delete from trustcart.job_runs
 where
     job_name in (

@@ -153,6 +153,9 @@ comment on column trustcart.settings.customer_model_id is
 insert into trustcart.job_schedules (job_name, run_order, run_at, description)
 values ('refresh_customer_scores', 38, '02:00', 'Score the customers who ordered and those whose score has aged')
 on conflict do nothing;
+-- Nobody waits for a batch, and customers of one share what is dear to compute: smaller ones take longer.
+update trustcart.job_schedules set batch_size = 10000
+where job_name = 'refresh_customer_scores' and batch_size is null;
 
 create table if not exists trustcart.rfm_segments (
     recency_score smallint not null,
@@ -334,3 +337,11 @@ comment on column trustcart.call_holdouts.customer_id is 'Who was not called; go
 comment on column trustcart.call_holdouts.task_date is 'For which day the call would have been.';
 comment on column trustcart.call_holdouts.task_type is 'What it would have been for.';
 select trustcart_private.secure_rows('call_holdouts');
+
+insert into trustcart.segment_attributes (attribute, kind, description)
+values
+('rfm_segment', 'words', 'Segment by recency, frequency and spend, as rfm_segments names it'),
+('p_alive', 'range', 'Probability, 0 to 1, that the customer has not left for good'),
+('expected_orders_90_days', 'range', 'Orders to expect within 90 days'),
+('expected_value_90_days', 'range', 'What these come to, in taka')
+on conflict do nothing;

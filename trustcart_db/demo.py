@@ -147,6 +147,7 @@ def _import_shop(connection: psycopg.Connection, progress: importer.Progress | N
             " and o.ordered_at is not null"
         )
         _replay(connection, min(order["order_date"] for order in shop.orders), anchor)
+        _learn(connection, anchor)
 
 
 def _replay(connection: psycopg.Connection, first: date, anchor: date) -> None:
@@ -159,6 +160,18 @@ def _replay(connection: psycopg.Connection, first: date, anchor: date) -> None:
     days = (anchor - first).days
     for ago in [*range(days, 0, -10), 0]:
         connection.execute("select trustcart.refresh_customer_state(%s)", [anchor - timedelta(days=ago)])
+
+
+def _learn(connection: psycopg.Connection, anchor: date) -> None:
+    """Let the shop have a model: one in use today, and a month old, so that its forecast has an outcome."""
+    fitted_on = anchor - timedelta(days=30)
+    connection.execute("select trustcart.fit_customer_model(p_to => %s::date - 1)", [fitted_on])
+    connection.execute(
+        "update trustcart.customer_models as m"
+        " set fitted_on = %(day)s, fitted_at = (%(day)s::date + time '01:30') at time zone s.time_zone"
+        " from trustcart.settings as s",
+        {"day": fitted_on},
+    )
 
 
 def _work_the_morning(connection: psycopg.Connection) -> None:
@@ -318,7 +331,7 @@ _PAST_CAMPAIGN = (
     """,
     """
     update trustcart.marketing_campaigns as c
-    set frozen_at = c.start_date + time '10:00' at time zone s.time_zone
+    set frozen_at = (c.start_date + time '10:00') at time zone s.time_zone
     from trustcart.settings as s
     where c.campaign_name = %(campaign_name)s
     """,
@@ -390,11 +403,11 @@ def _insert(connection: psycopg.Connection, statement: str, rows: list[Row]) -> 
 class Picture(NamedTuple):
     """What a manager wants to see.
 
-    business_date, totals, segments (of report_segments), stages, calls (the first, hot ones first), kinds (task types
-    and how many calls of each), agents, team (leaderboard of the last four weeks), customer (one in 360°), family and
-    orders of that customer, script (of the call to that customer), campaigns (what became of each), messages (the
-    first that wait to go out), recommendations (for that customer), seen (how many customers, and what of that one,
-    each kind of asker sees; empty where the role may not become another), audit (how much is logged and sealed).
+    business_date, totals, segments (of report_segments), stages, calls (the first of the list, in its order), kinds
+    (task types and how many calls of each), agents, team (leaderboard of the last four weeks), customer (one in 360°),
+    family and orders of that customer, script (of the call to that customer), campaigns (what became of each), messages
+    (the first that wait to go out), recommendations (for that customer), seen (how many customers, and what of that
+    one, each kind of asker sees; empty where the role may not become another), audit (how much is logged and sealed).
     """
 
     business_date: object
@@ -445,7 +458,8 @@ def look(connection: psycopg.Connection, calls: int = 14) -> Picture:
     chosen = rows(_CHOSEN, today)
     customer_id = chosen[0]["customer_id"] if chosen else 1
     customer = rows(
-        "select v.*, i.recommended_action from trustcart.customer_360_view as v"
+        "select v.*, i.recommended_action, i.p_alive, i.expected_orders_90_days, i.expected_value_90_days"
+        " from trustcart.customer_360_view as v"
         " inner join trustcart.customer_intelligence as i on v.customer_id = i.customer_id where v.customer_id = %s",
         customer_id,
     )
@@ -504,6 +518,7 @@ _CALLS = r"""
         concat_ws(' ', c.first_name, c.last_name) as customer,
         regexp_replace(trustcart.shown_phone(coalesce(c.phone_e164, c.phone)), '^\+880', '0') as phone,
         t.task_type,
+        p.value_at_stake,
         p.why,
         u.name as agent
     from trustcart.crm_call_tasks as t
@@ -512,7 +527,7 @@ _CALLS = r"""
     inner join trustcart.call_task_types as y on t.task_type = y.task_type
     left join trustcart.users as u on t.assigned_agent_id = u.id
     where t.task_date = %s and t.status = 'pending'
-    order by t.priority_rank, y.rank, c.total_spend desc, t.id
+    order by t.priority_rank, t.list_position nulls first, t.id
 """
 
 _KINDS = """

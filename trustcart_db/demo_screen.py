@@ -131,13 +131,15 @@ def _stages(stages: Sequence[Row]) -> RenderableType:
 
 
 def _calls(picture: Picture) -> RenderableType:
-    table = _table("", "customer", "phone", "call", "because", "agent", flexible=("because",))
+    columns = ("", "customer", "phone", "call", "stake, Tk", "because", "agent")
+    table = _table(*columns, right=("stake, Tk",), flexible=("because",))
     for row in picture.calls:
         table.add_row(
             _priority(row["priority"]),
             row["customer"],
             row["phone"],
             str(row["task_type"]).replace("_", " "),
+            "·" if row["value_at_stake"] is None else _taka(row["value_at_stake"]),
             _because(row["why"], picture.business_date),
             row["agent"] or "nobody",
         )
@@ -279,6 +281,10 @@ def _customer(picture: Picture) -> RenderableType:
     facts.add_row("last order", f"{customer['days_since_last_order']} days ago")
     if customer["avg_days_between_orders"]:
         facts.add_row("orders every", f"{customer['avg_days_between_orders']} days")
+    if customer["p_alive"] is not None:
+        value = f"Tk {_taka(customer['expected_value_90_days'])}"
+        facts.add_row("next 90 days", f"{customer['expected_orders_90_days']:.1f} orders expected, worth {value}")
+        facts.add_row("comes back", f"{customer['p_alive']:.0%} likely")
     facts.add_row("likes", ", ".join(customer["preferred_categories"] or ()) or "not known yet")
     facts.add_row("contacts", str(customer["total_interactions"]))
     facts.add_row("next step", str(customer["recommended_action"]))
@@ -335,7 +341,7 @@ def _taka(amount: object) -> str:
 def draw(picture: Picture, path: Path) -> None:
     """Write the screen as an SVG picture that needs nothing from elsewhere. Arguments: a Picture; the file."""
     with open(os.devnull, "w") as nowhere:
-        console = Console(record=True, width=124, file=nowhere, highlight=False, force_terminal=True)
+        console = Console(record=True, width=130, file=nowhere, highlight=False, force_terminal=True)
         show(console, picture)
         # rich's own template loads a font from a host; any monospaced font of the reader's will do.
         template = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.S)

@@ -26,6 +26,7 @@ AREAS = {
     "trustcart.doctor_jobs()": ("jobs_overdue", "jobs_failing"),
     "trustcart.doctor_adoption()": ("adoption", "quarantine"),
     "trustcart.doctor_data(%(full)s)": ("state", "triggers", "audit", "audit_seals"),
+    "trustcart.doctor_model()": ("model",),
     "trustcart.doctor_delivery()": ("delivery", "delivery_failures", "events"),
     "trustcart.doctor_storage()": (
         *("indexes", "constraints", "dead_rows", "wraparound", "partitions", "default_partitions", "disk"),
@@ -63,6 +64,9 @@ METRICS = {
     "trustcart_messages_failed": "Messages that failed in the last 24 hours.",
     "trustcart_messages_stalled": "Messages that are due and that nobody delivers.",
     "trustcart_migrations_pending": "Migrations that this package brings and the database does not have.",
+    "trustcart_model_adrift": "Whether the last report found the customer model adrift: 1, or 0.",
+    "trustcart_model_orders": "Orders that came in the weeks of the last report.",
+    "trustcart_model_orders_foretold": "Orders that the model had foretold for them.",
     "trustcart_objects_missing": "Objects of the recorded version that are missing.",
     "trustcart_oldest_transaction_age": "Transactions since the oldest one that a table of ours still knows.",
     "trustcart_owners": "Roles that own anything of ours; one is right.",

@@ -54,7 +54,7 @@ begin
     value_groups as (
         select
             h.repeat_orders,
-            round(h.mean_value, 2 - floor(log(h.mean_value))::integer) as mean_value,
+            round(h.mean_value, 2 - floor(log(h.mean_value::double precision))::integer) as mean_value,
             count(*) as customers
         from histories as h
         where h.mean_value > 0

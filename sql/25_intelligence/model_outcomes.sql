@@ -1,4 +1,4 @@
--- requires: order_histories, p_alive_of, orders_while_alive, order_value_of, rfm_scores
+-- requires: order_prospects, rfm_scores, priority_level_of, risk_level_of
 
 create or replace function trustcart_private.model_outcomes(
     p_model trustcart.customer_models, p_as_of date, p_days integer
@@ -23,31 +23,7 @@ as $$
 #variable_conflict use_column
 begin
     return query
-    with histories as materialized (
-        select
-            h.*,
-            p_as_of - h.last_order_date as days,
-            p_as_of - h.first_order_date as age,
-            trustcart_private.p_alive_of(
-                p_model, h.repeat_orders, h.last_order_date - h.first_order_date, p_as_of - h.first_order_date
-            ) as p_alive
-        from trustcart_private.order_histories(null, p_as_of, null) as h
-    ),
-
-    prospects as materialized (
-        select
-            g.repeat_orders,
-            g.age,
-            trustcart_private.orders_while_alive(p_model, g.repeat_orders, g.age, p_days) as orders
-        from (
-            select distinct
-                h.repeat_orders,
-                h.age
-            from histories as h
-        ) as g
-    ),
-
-    outcomes as materialized (
+    with outcomes as materialized (
         select
             so.customer_id,
             count(distinct so.order_date)::integer as orders,
@@ -67,22 +43,29 @@ begin
                 -700
             ))
         ),
-        h.p_alive * p.orders,
-        h.p_alive * p.orders * trustcart_private.order_value_of(p_model, h.repeat_orders, h.mean_value),
+        h.expected_orders,
+        h.expected_value,
         coalesce(o.orders, 0),
         coalesce(o.revenue, 0),
         -- The guide's: temperature, then stages and risks.
-        case
-            when h.days <= s.hot_within_days then 6
-            when h.days <= s.warm_within_days then 5
-            when h.days <= s.dropoff_medium_after_days then 4
-            when h.days <= s.dropoff_high_after_days then 3
-            when h.days <= s.dropoff_critical_after_days then 2
-            else 1
+        case trustcart_private.priority_level_of(h.days, s)
+            when 'hot' then 6
+            when 'warm' then 5
+            else case trustcart_private.risk_level_of(h.days, s)
+                when 'critical' then 1
+                when 'high' then 2
+                when 'medium' then 3
+                else 4
+            end
         end,
         (r.recency_score + r.frequency_score + r.monetary_score)::integer
-    from histories as h
-    inner join prospects as p on h.repeat_orders = p.repeat_orders and h.age = p.age
+    from (
+        select
+            p.*,
+            p_as_of - p.last_order_date as days,
+            p_as_of - p.first_order_date as age
+        from trustcart_private.order_prospects(p_model, p_as_of, p_days, p_as_of, null) as p
+    ) as h
     left join outcomes as o on h.customer_id = o.customer_id
     left join trustcart.rfm_scores(p_as_of) as r on h.customer_id = r.customer_id
     cross join trustcart.settings as s;

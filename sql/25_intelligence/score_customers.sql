@@ -1,4 +1,4 @@
--- requires: order_histories, p_alive_of, orders_while_alive, order_value_of
+-- requires: order_prospects
 
 create or replace function trustcart_private.score_customers(
     p_model trustcart.customer_models, p_as_of date, p_customer_ids bigint[]
@@ -15,31 +15,6 @@ declare
     c_step constant double precision := 0.02;
 begin
     return query
-    with histories as materialized (
-        select
-            h.*,
-            h.last_order_date - h.first_order_date as recency,
-            p_as_of - h.first_order_date as age,
-            trustcart_private.p_alive_of(
-                p_model, h.repeat_orders, h.last_order_date - h.first_order_date, p_as_of - h.first_order_date
-            ) as p_alive
-        from trustcart_private.order_histories(null, p_as_of, p_customer_ids) as h
-    ),
-
-    -- The dear part is the same for all who ordered as often, and first on the same day.
-    prospects as materialized (
-        select
-            g.repeat_orders,
-            g.age,
-            trustcart_private.orders_while_alive(p_model, g.repeat_orders, g.age, 90) as orders
-        from (
-            select distinct
-                h.repeat_orders,
-                h.age
-            from histories as h
-        ) as g
-    )
-
     select
         h.customer_id,
         (p_model).id,
@@ -48,12 +23,8 @@ begin
         h.last_order_date,
         h.mean_value::numeric(14, 2),
         h.p_alive,
-        h.p_alive * p.orders,
-        least(
-            h.p_alive * p.orders
-            * trustcart_private.order_value_of(p_model, h.repeat_orders, h.mean_value),
-            999999999999
-        )::numeric(14, 2),
+        h.expected_orders,
+        least(h.expected_value, 999999999999)::numeric(14, 2),
         p_as_of,
         -- The day on which p_alive has fallen by the step follows from its formula; age counts by its twentieth, no less
         -- than a week.
@@ -80,8 +51,13 @@ begin
                 end
             )
         )
-    from histories as h
-    inner join prospects as p on h.repeat_orders = p.repeat_orders and h.age = p.age;
+    from (
+        select
+            p.*,
+            p_as_of - p.first_order_date as age,
+            p.last_order_date - p.first_order_date as recency
+        from trustcart_private.order_prospects(p_model, p_as_of, 90, p_as_of, p_customer_ids) as p
+    ) as h;
 end;
 $$;
 comment on function trustcart_private.score_customers(trustcart.customer_models, date, bigint[]) is

@@ -31,12 +31,15 @@ begin
         when 'gender' then array['female', 'male', 'other']
         when 'loyalty_tier' then array(select t.tier from trustcart.loyalty_tiers as t order by t.rank)
         when 'category_bought' then array(select g.name from trustcart.categories as g order by g.name)
+        when 'rfm_segment' then array(
+            select f.segment from trustcart.rfm_segments as f group by f.segment order by f.segment
+        )
     end;
-    -- Vocabularies are of lower case; names of places and categories stay as typed.
+    -- Vocabularies are of lower case; names stay as typed.
     new.words := array(
         select
             case
-                when v_attribute in ('district', 'city', 'category_bought') then btrim(w.word)
+                when v_attribute in ('district', 'city', 'category_bought', 'rfm_segment') then btrim(w.word)
                 else lower(btrim(w.word))
             end
         from unnest(new.words) with ordinality as w (word, place)
@@ -62,4 +65,4 @@ end;
 $$;
 comment on function trustcart_private.check_segment_rule() is
 'Trigger: the kind of a segment''s rule follows from its attribute; words of a vocabulary (types, stages, tiers,
-categories ...) must be in it. TC002 for an unknown attribute or word, with the known ones in the hint.';
+categories, RFM segments ...) must be in it. TC002 for an unknown attribute or word, with the known ones in the hint.';

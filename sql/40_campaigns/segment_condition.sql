@@ -67,6 +67,23 @@ begin
                     case when v_rule.at_most is not null then
                         format('c.%I <= %L::numeric', v_rule.attribute, v_rule.at_most) end
                 );
+            when 'rfm_segment' then
+                v_members := format(
+                    'select f.customer_id from trustcart.customer_rfm as f where lower(btrim(f.segment)) = any(%L)',
+                    array(select lower(btrim(w.word)) from unnest(v_rule.words) as w (word))
+                );
+            when 'p_alive', 'expected_orders_90_days', 'expected_value_90_days' then
+                -- As numeric, like the bounds: what is out of a double's range is compared, and is no error.
+                v_members := format(
+                    'select i.customer_id from trustcart.customer_scores as i where %s',
+                    concat_ws(
+                        ' and ',
+                        case when v_rule.at_least is not null then
+                            format('i.%I::numeric >= %L::numeric', v_rule.attribute, v_rule.at_least) end,
+                        case when v_rule.at_most is not null then
+                            format('i.%I::numeric <= %L::numeric', v_rule.attribute, v_rule.at_most) end
+                    )
+                );
             when 'days_since_last_order' then
                 v_condition := concat_ws(
                     ' and ',
@@ -178,5 +195,6 @@ comment on function trustcart_private.segment_condition(text, date) is
 'The condition on customers (as c) that makes a segment: of literals of the segment''s rules in a fixed vocabulary, no
 text of a user''s ever becomes SQL. Amounts, types and stages are those that the customer has now; days count from
 p_as_of. A saved segment without a rule holds nobody. category_bought: by name whatever the case, categories below
-included, in counted orders as of the customer''s last refresh_customer_behavior(), or now where that is due. Errors as
-require_segment().';
+included, in counted orders as of the customer''s last refresh_customer_behavior(), or now where that is due. Scores and
+RFM segments: as of the last refresh_customer_scores() and refresh_customer_rfm(); of who has none, no rule about them
+holds. Errors as require_segment().';

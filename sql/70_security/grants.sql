@@ -317,8 +317,8 @@ grant select, insert, update on trustcart.job_runs to trustcart_jobs, trustcart_
 -- What exporters and `trustcart-db doctor` ask.
 grant execute on function
 trustcart.doctor_adoption(), trustcart.doctor_data(boolean), trustcart.doctor_delivery(), trustcart.doctor_jobs(),
-trustcart.doctor_rights(), trustcart.doctor_server(), trustcart.doctor_storage(), trustcart.installed(),
-trustcart.version()
+trustcart.doctor_model(), trustcart.doctor_rights(), trustcart.doctor_server(), trustcart.doctor_storage(),
+trustcart.installed(), trustcart.version()
 to pg_monitor;
 
 -- What was given, for doctor_rights() to compare with.

@@ -27,6 +27,18 @@ _FILL = f"""
     select c.id, trustcart.business_date() - 55, 100, 'delivered', 'Card', 'words' from trustcart.customers as c;
     update trustcart.job_schedules set batch_size = {_BATCH} where batch_size is not null;
 """
+#: A model in use, of a few orders that are gone again.
+_MODEL = """
+    insert into trustcart.customer_models (
+        fitted_on, orders_from, orders_to, customers, repeat_customers, order_groups, r, alpha, a, b, log_likelihood,
+        evaluations, value_customers, value_groups, value_p, value_q, value_gamma, value_log_likelihood,
+        value_evaluations, is_converged
+    )
+    values (
+        trustcart.business_date() - 60, '2020-01-01', '2020-01-02', 9, 5, 9, 0.243, 4.414, 0.793, 2.426, -1, 1, 5, 5,
+        6.25, 3.74, 15.44, -1, 1, true
+    )
+"""
 #: Of each job: what makes work for it; the table it writes and waits in; what holds when it is through.
 _JOBS = {
     "refresh_customer_state": (
@@ -44,6 +56,12 @@ _JOBS = {
         "customer_behavior",
         f"select count(*) = {_CUSTOMERS} from trustcart.customer_behavior where not refresh_due"
         " and preferred_payment_method = 'Card'",
+    ),
+    "refresh_customer_scores": (
+        f"select trustcart.refresh_customer_behavior(); {_MODEL}",
+        "customer_scores",
+        f"select count(*) = {_CUSTOMERS} from trustcart.customer_scores"
+        " where scored_on = trustcart.business_date() and p_alive = 1",
     ),
     "apply_retention": (
         "update trustcart.settings set free_text_keep_months = 1",
@@ -145,7 +163,7 @@ def test_killed_in_the_middle_a_job_goes_on_from_there(make_server, job: str) ->
 
 def _rows_of(result: dict) -> int:
     """What a job says that it has changed."""
-    counts = ("advanced", "relabelled", "opened", "raised", "refreshed")
+    counts = ("advanced", "relabelled", "opened", "raised", "refreshed", "scored")
     return sum(result.get(name, 0) for name in counts) + sum(result.get("free_text", {}).values())
 
 

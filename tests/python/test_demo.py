@@ -48,6 +48,8 @@ def test_in_a_database_that_is_given(empty_db, cli):
     for told in (
         *("The customer base", "Today's call list", "The agents' load today", "The team in the last four weeks"),
         "One customer in 360°",
+        "stake, Tk",
+        "orders expected, worth",
     ):
         assert told in done.stdout
     before = content(empty_db)
@@ -87,6 +89,30 @@ def test_in_a_database_that_is_given(empty_db, cli):
             " left join trustcart.crm_call_tasks as t on c.customer_id = t.customer_id and t.status = 'pending'"
         ).fetchone() == (6, 0)
         assert connection.execute("select count(*) from trustcart.sales_order_items").fetchone()[0] > 2000
+        # A model a month old is in use: it ranks the list, and what it foretold is compared with what came.
+        assert connection.execute(
+            "select m.id = 1, m.fitted_on = trustcart.business_date() - 30,"
+            " (select count(*) from trustcart.customer_models where is_converged)"
+            " from trustcart_private.model_of(trustcart.business_date()) as m"
+        ).fetchone() == (True, True, 2)
+        assert connection.execute(
+            "select count(*), count(i.p_alive), count(f.customer_id) from trustcart.customer_intelligence as i"
+            " left join trustcart.customer_rfm as f on i.customer_id = f.customer_id"
+            " inner join trustcart.customers as c on i.customer_id = c.id where c.order_count > 0"
+        ).fetchone() == (376, 376, 376)
+        assert connection.execute(
+            "select model_id, as_of = trustcart.business_date() - 29, horizon_days, is_adrift, auc > auc_of_bands"
+            " from trustcart.model_reports"
+        ).fetchall() == [(1, True, 28, False, True)]
+        assert connection.execute("select count(*) > 12 from trustcart.cohort_months").fetchone() == (True,)
+        stakes = connection.execute(
+            "select p.priority_rank, p.value_at_stake"
+            " from trustcart.plan_daily_call_tasks(trustcart.business_date() + 1) as p"
+            " inner join trustcart.call_task_types as y on p.task_type = y.task_type"
+            " where p.decision = 'kept' and y.can_wait order by p.list_position"
+        ).fetchall()
+        assert len(stakes) > 10
+        assert stakes == sorted(stakes, key=lambda one: (one[0], -one[1]))
     assert cli("verify", url=empty_db.url).returncode == 0
 
 

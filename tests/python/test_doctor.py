@@ -392,6 +392,60 @@ def test_audit(shop):
 
 
 @pytest.mark.once
+def test_model(shop, cli):
+    """Twice the orders it foretold: adrift until it has learnt from them; and what no job does any more is late."""
+    with shop.connect() as connection:
+        connection.execute(
+            "insert into trustcart.customers (id) select g from generate_series(101, 300) as g;"
+            "insert into trustcart.sales_orders (customer_id, order_date, total_amount, status)"
+            " select g, trustcart.business_date() - 300 + g % 9 + k * (5 + g % 5 * 5), 100 + g, 'delivered'"
+            " from generate_series(101, 300) as g, generate_series(0, g % 6) as k;"
+            "select trustcart.fit_customer_model(null, trustcart.business_date() - 60);"
+            "update trustcart.customer_models set fitted_on = trustcart.business_date() - 59,"
+            " is_converged = true, problem = null;"
+        )
+        assert status(connection, "model") == "warning"
+        assert "last report as of no day; " not in examined(shop, "model").finding
+        assert "scores are due since" in examined(shop, "model").finding
+        for job in ("refresh_customer_behavior", "refresh_customer_scores", "report_customer_model"):
+            assert cli("run", job, url=shop.url).returncode == 0
+        assert status(connection, "model") == "ok"
+
+        connection.execute(
+            "insert into trustcart.sales_orders (customer_id, order_date, total_amount, status)"
+            " select g, trustcart.business_date() - k, 100, 'delivered'"
+            " from generate_series(101, 300) as g, generate_series(1, 20, 2) as k; delete from trustcart.model_reports"
+        )
+        for job in ("refresh_customer_behavior", "refresh_customer_scores", "report_customer_model"):
+            assert cli("run", job, url=shop.url).returncode == 0
+        assert "adrift" in examined(shop, "model").finding
+        (figure,) = (one for one in examined(shop, "model").figures if one["name"] == "trustcart_model_adrift")
+        assert figure["value"] == 1
+        connection.execute(
+            "select trustcart.fit_customer_model();"
+            # Tomorrow comes.
+            "update trustcart.customer_models set fitted_on = trustcart.business_date() - 1,"
+            " is_converged = true, problem = null where fitted_on = trustcart.business_date()"
+        )
+        assert cli("run", "refresh_customer_scores", url=shop.url).returncode == 0
+        assert status(connection, "model") == "ok"
+
+        # The jobs were not done.
+        connection.execute(
+            "update trustcart.customer_scores set scored_on = last_order_date, valid_until = last_order_date + 1"
+            " where customer_id = 1"
+        )
+        connection.execute("update trustcart.model_reports set as_of = as_of - 12")
+        finding = examined(shop, "model").finding
+        assert "scores are due since" in finding
+        assert "last report as of" in finding
+        for job in ("refresh_customer_scores", "report_customer_model"):
+            assert cli("run", job, url=shop.url).returncode == 0
+        assert "scores are due" not in examined(shop, "model").finding
+        assert "last report" not in examined(shop, "model").finding
+
+
+@pytest.mark.once
 def test_delivery(shop):
     with shop.connect() as connection:
         connection.execute(

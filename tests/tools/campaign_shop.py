@@ -28,12 +28,14 @@ _NUMBERS = (
 
 @dataclass
 class Person:
-    """A customer as drawn: orders are (date, amount, status, categories), family (relationship, birth, member id)."""
+    """A customer as drawn: orders are (date, amount, status, categories), family (relationship, birth, member id),
+    scores what the model and RFM say, where they do."""
 
     id: int
     columns: dict[str, object]
     orders: list[tuple] = field(default_factory=list)
     family: list[tuple] = field(default_factory=list)
+    scores: dict[str, object] = field(default_factory=dict)
 
     def counted(self) -> list[tuple]:
         """The orders that count."""
@@ -75,6 +77,7 @@ class CampaignShop:
             )
         }
         self._contacts()
+        self._scores()
         self._segments()
 
     # -- drawing
@@ -230,6 +233,37 @@ class CampaignShop:
                 ],
             )
 
+    def _scores(self) -> None:
+        """Whatever they say, whether or not it follows from the orders."""
+        draw = self.random
+        model = self.execute(
+            "insert into trustcart.customer_models (fitted_on, orders_from, orders_to, customers, repeat_customers,"
+            " order_groups, r, alpha, a, b, log_likelihood, evaluations, value_customers, value_groups, is_converged)"
+            " values (%(on)s, %(on)s, %(on)s, 1, 1, 1, 1, 1, 1, 1, -1, 1, 0, 0, true) returning id",
+            {"on": self.today},
+        ).fetchone()[0]
+        for person in self.people.values():
+            if draw.random() < 0.6:
+                person.scores = {
+                    "p_alive": draw.choice([0, 0.02, 0.3, 0.5, 0.98, 1]),
+                    "expected_orders_90_days": draw.choice([0, 0.4, 1, 7.25]),
+                    "expected_value_90_days": draw.choice([0, 99.99, 2500, 80000]),
+                }
+                self.execute(
+                    "insert into trustcart.customer_scores (customer_id, model_id, repeat_orders, first_order_date,"
+                    " last_order_date, scored_on, valid_until, p_alive, expected_orders_90_days,"
+                    " expected_value_90_days) values (%s, %s, 0, %s, %s, %s, %s, %s, %s, %s)",
+                    [person.id, model, *[self.today] * 3, self.today + timedelta(days=9), *person.scores.values()],
+                )
+            if draw.random() < 0.6:
+                person.scores["rfm_segment"] = draw.choice(["Champions", "At risk", "Lost"])
+                self.execute(
+                    "insert into trustcart.customer_rfm"
+                    " (customer_id, recency_score, frequency_score, monetary_score, segment, since)"
+                    " values (%s, 1, 1, 1, %s, %s)",
+                    [person.id, person.scores["rfm_segment"], self.today],
+                )
+
     def campaign(self, **columns: object) -> int:
         """Insert a campaign. Result: its id."""
         columns = {"campaign_name": "Any", "campaign_type": "sms", "message_template": "Hello {{ name }}"} | columns
@@ -257,6 +291,10 @@ class CampaignShop:
             {"attribute": "family_birthday_in_days", "at_least": 1, "at_most": draw.choice([30, 365])},
             {"attribute": "has_children"},
             {"attribute": "has_abandoned_cart"},
+            {"attribute": "rfm_segment", "words": draw.choice([["champions"], ["At Risk", "Lost"]])},
+            {"attribute": "p_alive", "at_least": draw.choice([0, 0.3]), "at_most": 0.98},
+            {"attribute": "expected_orders_90_days", "at_least": draw.choice([-1, 0.4, 2])},
+            {"attribute": "expected_value_90_days", "at_most": draw.choice([99.99, 2500])},
         ]
         for number in range(8):
             rules = [
@@ -347,6 +385,10 @@ class CampaignShop:
             return ("cold" if days is None or days > 30 else "warm" if days > 7 else "hot") in words
         if what in ("gender", "district"):
             return str(columns[what] or "").lower().strip() in words
+        if what == "rfm_segment":
+            return str(person.scores.get(what, "")).lower() in words
+        if what in ("p_alive", "expected_orders_90_days", "expected_value_90_days"):
+            return within(person.scores.get(what))
         if what == "category_bought":
             wanted = set(words)
             for _ in CATEGORIES:

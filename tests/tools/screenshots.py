@@ -35,6 +35,7 @@ PICTURES = (
     ("team", "manager", "desktop", "en", "team"),
     ("automation", "manager", "desktop", "en", "automation"),
     ("campaign", "manager", "desktop", "en", "/admin/crm/automation/campaigns/1"),
+    ("model", "manager", "desktop", "en", "/admin/crm/automation/model"),
 )
 
 

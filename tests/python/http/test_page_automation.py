@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from html import unescape
 
 import httpx
 import pytest
+from playwright.sync_api import Page
 
 from tests.python.conftest import Database
 from tests.tools import web
 from tests.tools.browser import assert_accessible, assert_fits, settle
+from trustcart_db.web.rendering import environment
 
 HOME = "/admin/crm/automation"
 CAMPAIGN = {
@@ -24,7 +28,7 @@ CAMPAIGN = {
 GET_PAGES = (
     *("", "?status=active", "/figures?ids=1", "/campaigns/new", "/campaigns/1", "/campaigns/1/analytics"),
     *("/campaigns/1/send", "/campaigns/1/preview", "/rules", "/rules/figures?ids=1", "/rules/new", "/rules/1"),
-    *("/settings", "/jobs", "/jobs?job=detect_dropoffs"),
+    *("/settings", "/model", "/jobs", "/jobs?job=detect_dropoffs"),
 )
 
 
@@ -328,3 +332,169 @@ def test_every_part_is_usable(visit, shop):
             closed.click()
         assert_accessible(page)
         assert_fits(page)
+
+
+def figures_of(page: Page, section: str) -> list[str]:
+    """The figures of a section of the model's tab, each without what stands small beside it. Argument: its heading."""
+    return page.locator(f"section:has(h3:text-is('{section}')) dl.figures dd").evaluate_all(
+        "all => all.map((one) => one.firstChild.textContent.trim())"
+    )
+
+
+def cells_of(page: Page, table: str) -> list[list[str]]:
+    """The rows of a table, head left out. Argument: a selector."""
+    return page.locator(f"{table} > tbody > tr").evaluate_all(
+        "rows => rows.map((row) =>"
+        " [...row.cells].filter((one) => !one.matches('.plot')).map((one) => one.innerText.trim()))"
+    )
+
+
+@pytest.mark.parametrize(
+    ("size", "language", "outcome"),
+    [("desktop", "en", "Forecast and outcome"), ("small", "bn", "পূর্বাভাস ও ফলাফল")],
+)
+def test_the_models_tab_shows_what_the_database_has(visit, size: str, language: str, outcome: str):
+    """The model, its report, tenths, segments and cohorts, counted here from the tables that they follow from."""
+    visitor = visit("manager", size, language, path=f"{HOME}/model")
+    page, words = visitor.page, environment(language).globals
+    number, money, percent, date = (words[one] for one in ("number", "money", "percent", "date"))
+    with visitor.shop.connect() as connection:
+
+        def rows(query: str) -> list[tuple]:
+            return connection.execute(query).fetchall()
+
+        ((customers, repeat, fitted_on),) = rows(
+            """
+            select count(*), count(*) filter (where h.days > 1), trustcart.business_date() - 30
+            from (
+                select o.customer_id, count(distinct o.order_date) as days
+                from trustcart.sales_orders as o
+                inner join trustcart.order_statuses as s on o.status = s.status and s.counts
+                where o.order_date < trustcart.business_date() - 30
+                group by o.customer_id
+            ) as h
+            """
+        )
+        ((report, orders, revenue),) = rows(
+            """
+            select
+                to_jsonb(r)::text,
+                count(distinct (o.customer_id, o.order_date)),
+                sum(o.total_amount)
+            from trustcart.model_reports as r
+            inner join trustcart.sales_orders as o
+                on o.order_date > r.as_of and o.order_date <= r.as_of + r.horizon_days
+            inner join trustcart.order_statuses as s on o.status = s.status and s.counts
+            where exists (
+                select from trustcart.sales_orders as b
+                inner join trustcart.order_statuses as t on b.status = t.status and t.counts
+                where b.customer_id = o.customer_id and b.order_date <= r.as_of
+            )
+            group by r
+            """
+        )
+        segments = rows("select f.segment, count(*) from trustcart.customer_rfm as f group by 1 order by 2 desc, 1")
+        cohorts = rows(
+            """
+            with counted as (
+                select o.customer_id, date_trunc('month', o.order_date)::date as month, o.total_amount
+                from trustcart.sales_orders as o
+                inner join trustcart.order_statuses as s on o.status = s.status and s.counts
+            ),
+            firsts as (select c.customer_id, min(c.month) as cohort from counted as c group by 1)
+            select
+                f.cohort,
+                count(distinct f.customer_id),
+                round(sum(c.total_amount) / count(distinct f.customer_id), 2),
+                array(
+                    select 100.0 * count(distinct c2.customer_id) / count(distinct f.customer_id)
+                    from generate_series(1, 12) as g (month)
+                    left join (firsts as f2 inner join counted as c2 on f2.customer_id = c2.customer_id)
+                        on f2.cohort = f.cohort and c2.month = f.cohort + g.month * interval '1 month'
+                    where f.cohort + g.month * interval '1 month' <= trustcart.business_date()
+                    group by g.month
+                    order by g.month
+                )
+            from firsts as f
+            inner join counted as c on f.customer_id = c.customer_id
+            where f.cohort > trustcart.business_date() - interval '13 months'
+            group by f.cohort
+            order by f.cohort desc
+            """
+        )
+    # As the page reads it: a double would round 67.65 the other way.
+    report = json.loads(report, parse_float=Decimal)
+    said = page.inner_text("main")
+    for fact in (number(customers), number(repeat), date(fitted_on)):
+        assert fact in page.inner_text("main > p")
+    assert (report["orders"], report["revenue"]) == (orders, revenue)
+    assert figures_of(page, outcome) == [
+        *(number(report["forecast_orders"]), number(orders), money(report["forecast_value"], 0), money(revenue, 0)),
+        percent(100 * report["auc"], 1),
+    ]
+    assert percent(100 * report["auc_of_bands"], 1) in said
+    tenths = cells_of(page, f"section:has(h3:text-is('{outcome}')) table")
+    assert tenths == [
+        [
+            *(number(one["decile"]), number(one["customers"]), percent(100 * one["forecast_share"], 1)),
+            *(percent(100 * one["share"], 1), money(one["forecast_value"], 0), money(one["revenue"], 0)),
+        ]
+        for one in report["deciles"]
+    ]
+    assert len(tenths) == 10
+    bars = cells_of(page, "figure.chart.bars table")
+    assert [figure for _, figure in bars] == [number(many) for _, many in segments]
+    if language == "en":
+        assert [name for name, _ in bars] == [name for name, _ in segments]
+    else:
+        assert not re.search("[A-Za-z]", "".join(name for name, _ in bars))
+    assert cells_of(page, "table.cohorts") == [
+        [
+            *(date(cohort, "MMM y"), number(many)),
+            *(percent(round(share, 2)) for share in shares),
+            *[""] * (12 - len(shares)),
+            money(each, 0),
+        ]
+        for cohort, many, each, shares in cohorts
+    ]
+    assert_accessible(page)
+    assert_fits(page)
+
+
+def test_agents_have_no_models_tab(visit):
+    """Neither the page nor a way to it."""
+    page = visit("agent").refused(403).open(f"{HOME}/model")
+    assert page.locator("table").count() == 0
+    assert page.locator(f"a[href^='{HOME}']").count() == 0
+
+
+@pytest.mark.parametrize(("size", "language"), [("desktop", "en"), ("small", "bn")])
+def test_a_shop_without_a_model(visit, own_shop, size: str, language: str):
+    """The tab says so, the plan goes by the guide's order, and nowhere is a figure that nobody has."""
+    stake = {"en": r"৳\S+ at stake", "bn": r"৳\S+ ঝুঁকিতে"}[language]
+    team = "/admin/crm/team-dashboard/plan"
+    visitor = visit("manager", size, language, path=team, shop=own_shop)
+    assert re.search(stake, visitor.page.inner_text("body"))
+    with own_shop.connect() as connection:
+        connection.execute("update trustcart.settings set call_order = 'bands'")
+        page = visitor.open(f"{HOME}/model")
+        said = {"en": "by the bands of days alone", "bn": "কেবল দিনের ধাপ"}[language]
+        assert said in page.inner_text("main")
+        assert not re.search(stake, visitor.open(team).inner_text("body"))
+        connection.execute(
+            "update trustcart.settings set call_order = 'value';"
+            "truncate trustcart.customer_scores, trustcart.customer_rfm, trustcart.cohort_months;"
+            "delete from trustcart.model_reports;"
+            "delete from trustcart.customer_models"
+        )
+    page = visitor.open(f"{HOME}/model")
+    empty = {"en": ("No model yet", "Nothing counted yet"), "bn": ("এখনো কোনো মডেল নেই", "এখনো কিছু গোনা হয়নি")}[language]
+    for words in empty:
+        assert words in page.inner_text("main")
+    assert page.locator("main table").count() == 0
+    assert_accessible(page)
+    assert_fits(page)
+    assert not re.search(stake, visitor.open(team).inner_text("body"))
+    page = visitor.open(own_shop.path("customer") + "/360")
+    assert page.locator(f"section[aria-label='{ {'en': 'Outlook', 'bn': 'সম্ভাবনা'}[language] }']").count() == 0
+    assert page.locator("#timeline").count() == 1

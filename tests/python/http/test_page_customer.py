@@ -15,6 +15,7 @@ from tests.tools import web
 from tests.tools.browser import assert_accessible, assert_fits, settle
 from trustcart_db import phone_encryption
 from trustcart_db.server import PrivateServer
+from trustcart_db.web.rendering import environment
 
 TABS = ("", "/family", "/interactions", "/behavior", "/360")
 KEY = "2e" * 32
@@ -411,3 +412,64 @@ def test_the_past_is_loaded_into_the_list(visit):
     kinds = page.eval_on_selector_all("#timeline > li:not(.older)", "all => all.length")
     assert kinds > before - 1
     assert page.locator("#timeline > li.older").count() <= 1
+
+
+@pytest.mark.parametrize(
+    ("who", "size", "language"), [("manager", "desktop", "en"), ("agent", "small", "en"), ("agent", "desktop", "bn")]
+)
+def test_the_outlook_is_what_the_database_has(visit, who: str, size: str, language: str):
+    """What is expected of a customer, and why; nothing of one who never ordered."""
+    visitor = visit(who, size, language)
+    words = environment(language).globals
+    number, money, percent, date = (words[one] for one in ("number", "money", "percent", "date"))
+    heading = {"en": "Outlook", "bn": "সম্ভাবনা"}[language]
+    outlook = f"section[aria-label='{heading}']"
+    with visitor.shop.connect() as connection:
+        one = connection.execute(
+            """
+            select
+                i.p_alive, i.expected_orders_90_days, i.expected_value_90_days, i.value_at_stake, i.scored_on, m.model,
+                h.repeat_orders, h.first_on, h.last_on, trustcart.business_date() - h.last_on,
+                round((h.last_on - h.first_on)::numeric / (h.orders - 1))
+            from trustcart.customer_intelligence as i
+            cross join lateral (
+                select
+                    count(*) as orders,
+                    count(distinct o.order_date) - 1 as repeat_orders,
+                    min(o.order_date) as first_on,
+                    max(o.order_date) as last_on
+                from trustcart.sales_orders as o
+                inner join trustcart.order_statuses as s on o.status = s.status and s.counts
+                where o.customer_id = i.customer_id
+            ) as h
+            cross join (select min(m.id) as model from trustcart.customer_models as m) as m
+            where i.customer_id = %s
+            """,
+            [visitor.shop.customer],
+        ).fetchone()
+        prospect = connection.execute("select min(id) from trustcart.customers where order_count = 0").fetchone()[0]
+    alive, orders, value, stake, scored_on, model, repeat, first_on, last_on, ago, rhythm = one
+    page = visitor.open(visitor.shop.path("customer") + "/360")
+    facts = page.locator(f"{outlook} dd").all_inner_texts()
+    for fact, figures in zip(
+        facts,
+        (
+            (percent(100 * alive), number(repeat), date(first_on), date(last_on)),
+            (number(orders, 2), money(value, 0)),
+            (money(stake, 0), percent(100 * (1 - alive))),
+            (number(rhythm), number(ago)),
+        ),
+        strict=True,
+    ):
+        for figure in figures:
+            assert figure in fact
+    said = page.inner_text(outlook)
+    assert number(model) in said
+    assert date(scored_on) in said
+    if language == "bn":
+        assert not re.search("[A-Za-z0-9]", said)
+    assert_accessible(page)
+    assert_fits(page)
+    if who == "manager":
+        page = visitor.open(f"/admin/customers/{prospect}/360")
+        assert page.locator(outlook).count() == 0

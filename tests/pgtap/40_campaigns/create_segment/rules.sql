@@ -1,6 +1,6 @@
 -- Rules are typed, of fixed vocabularies, and no SQL.
 begin;
-select plan(30);
+select plan(34);
 
 insert into trustcart.categories (name) values ('Honey');
 select isnt(
@@ -50,6 +50,10 @@ insert into wrong values
 ('x', '[{"attribute": "customer_type", "words": ["gold"]}]', 'TC002'),
 ('x', '[{"attribute": "loyalty_tier", "words": ["wood"]}]', 'TC002'),
 ('x', '[{"attribute": "category_bought", "words": ["Honny"]}]', 'TC002'),
+('x', '[{"attribute": "rfm_segment", "words": ["Champion"]}]', 'TC002'),
+('x', '[{"attribute": "rfm_segment", "at_least": 5}]', 'TC005'),
+('x', '[{"attribute": "p_alive", "words": ["high"]}]', 'TC005'),
+('x', '[{"attribute": "expected_value_90_days", "at_least": "1000"}]', 'TC005'),
 ('x', '[{"attribute": "customer_type", "words": []}]', 'TC003'),
 ('x', '[{"attribute": "customer_type", "words": [" "]}]', 'TC003'),
 ('x', '[{"attribute": "customer_type", "words": "vip"}]', 'TC005'),
