@@ -15,7 +15,7 @@ from typing import IO, NamedTuple
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from trustcart_db.errors import InputError, MissingError, TrustCartError
+from trustcart_db.errors import ConnectError, InputError, MissingError, TrustCartError
 from trustcart_db.masking import mask_text
 from trustcart_db.server import client_bin_dirs, die_with_parent
 from trustcart_db.state import SCHEMAS
@@ -26,6 +26,8 @@ _COPY = re.compile(rb"^COPY .* FROM stdin;\n$", re.S)
 _FOR_PSQL = re.compile(r"\\(?:un)?restrict \w+")
 _TABLE = re.compile(r"dumping contents of table ")
 _WORTH_TELLING = re.compile(r": (?:error|fatal|detail|hint): ")
+# Of a server that dies under it, pg_dump may know before our own connection does.
+_CONNECTION = re.compile(r"\bconnection\b")
 _BLOCK = 1 << 18
 
 
@@ -221,6 +223,8 @@ def _running(
         words = mask_text(" ".join(told[:5])) or f"it ended with {process.returncode}"
         if name == "pg_restore":
             return InputError(f"The backup cannot be read: {words}", "Is the file whole, and was it made by backup?")
+        if _CONNECTION.search(words):
+            return ConnectError(f"{name} failed: {words}", "Once the server is there, run it again.")
         return TrustCartError(f"{name} failed: {words}")
 
     listener = threading.Thread(target=listen, daemon=True)
