@@ -12,8 +12,7 @@ from bench import measure
 from bench.context import Context, Result
 from bench.shop import Size
 
-_FIT = "select * from trustcart.fit_customer_model(null, trustcart.business_date() - 1)"
-_SCORE = "select trustcart.refresh_customer_scores(%s) ->> 'scored'"
+SCORE = "select trustcart.refresh_customer_scores(%s) ->> 'scored'"
 _PLAN = "select count(*) from trustcart.plan_daily_call_tasks(trustcart.business_date())"
 
 
@@ -75,14 +74,11 @@ def _measured(context: Context, size: Size) -> dict[str, object]:
     with context.connect(name) as connection:
         connection.execute("vacuum (analyze)")
         today = context.today(name)
-        with connection.cursor(row_factory=dict_row) as cursor:
-            model: dict[str, object] = {}
-            fit = measure.elapsed(lambda: model.update(cursor.execute(_FIT).fetchone()))
-        # In use whether it converged or not: random orders know no reason to leave.
-        connection.execute("update trustcart.customer_models set is_converged = true, problem = null")
-        connection.execute("update trustcart.settings set customer_model_id = %s", [model["id"]])
+        model: dict[str, object] = {}
+        fit = measure.elapsed(lambda: model.update(fitted(connection)))
+        use(connection, model)
         connection.execute("select trustcart.refresh_customer_behavior(%s)", [today])
-        score = measure.elapsed(lambda: connection.execute(_SCORE, [today]))
+        score = measure.elapsed(lambda: connection.execute(SCORE, [today]))
         connection.execute("vacuum (analyze)")
         scored = _count(connection, "trustcart.customer_scores")
         plans = measure.in_turns(
@@ -104,6 +100,20 @@ def _measured(context: Context, size: Size) -> dict[str, object]:
     }
 
 
+def fitted(connection: psycopg.Connection) -> dict[str, object]:
+    """Fit a model to all orders up to yesterday. Result: its row of customer_models."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(
+            "select * from trustcart.fit_customer_model(null, trustcart.business_date() - 1)"
+        ).fetchone()
+
+
+def use(connection: psycopg.Connection, model: dict[str, object]) -> None:
+    """Use it, whether it converged or not: random orders know no reason to leave."""
+    connection.execute("update trustcart.customer_models set is_converged = true, problem = null")
+    connection.execute("update trustcart.settings set customer_model_id = %s", [model["id"]])
+
+
 def _plan(connection: psycopg.Connection, order: str) -> float:
     with measure.rolled_back(connection):
         connection.execute("update trustcart.settings set call_order = %s", [order])
@@ -122,7 +132,7 @@ def _day(context: Context, connection: psycopg.Connection, day: date, every: int
             )
             answer: list[int] = []
             times.append(
-                measure.elapsed(lambda: answer.append(int(connection.execute(_SCORE, [day]).fetchone()[0])))  # noqa: B023
+                measure.elapsed(lambda: answer.append(int(connection.execute(SCORE, [day]).fetchone()[0])))  # noqa: B023
             )
             scored = answer[0]
     return scored, statistics.median(times)

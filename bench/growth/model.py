@@ -6,14 +6,12 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import psycopg
-from psycopg.rows import dict_row
 
 from bench import measure
 from bench.growth.meter import Meter, Took, middle
+from bench.intelligence import SCORE, fitted, use
 
 _ROUNDS = 3
-_FIT = "select * from trustcart.fit_customer_model(null, trustcart.business_date() - 1)"
-_SCORE = "select trustcart.refresh_customer_scores(%s) ->> 'scored'"
 _PLAN = "select count(*) from trustcart.plan_daily_call_tasks(%s)"
 # The customers of a large shop are copies, with the same histories to the day: the model would see no more kinds of
 # them than in the small one. Each order moves by up to four weeks, so that they are as many kinds as in life.
@@ -35,14 +33,14 @@ def measured(
     """
     meter = Meter(connection)
     _fit(connection, meter)
-    times = {"scores": meter.took(lambda: connection.execute(_SCORE, [day]))}
+    times = {"scores": meter.took(lambda: connection.execute(SCORE, [day]))}
     facts["scored"] = connection.execute("select count(*) from trustcart.customer_scores").fetchone()[0]
     sell()
     connection.execute("vacuum (analyze)")
     rescored: list[int] = []
     following = day + timedelta(days=1)
     times["scores-of-a-day"] = meter.took(
-        lambda: rescored.append(int(connection.execute(_SCORE, [following]).fetchone()[0]))
+        lambda: rescored.append(int(connection.execute(SCORE, [following]).fetchone()[0]))
     )
     facts["scored on a day"] = rescored[0]
     connection.execute("vacuum (analyze)")
@@ -62,10 +60,7 @@ def measured(
 
 
 def _fit(connection: psycopg.Connection, meter: Meter) -> tuple[Took, dict[str, object]]:
-    """Fit a model and use it, whether it converged or not: made-up orders know no reason to leave."""
-    with connection.cursor(row_factory=dict_row) as cursor:
-        model: dict[str, object] = {}
-        took = meter.took(lambda: model.update(cursor.execute(_FIT).fetchone()))
-    connection.execute("update trustcart.customer_models set is_converged = true, problem = null")
-    connection.execute("update trustcart.settings set customer_model_id = %s", [model["id"]])
+    model: dict[str, object] = {}
+    took = meter.took(lambda: model.update(fitted(connection)))
+    use(connection, model)
     return took, model
