@@ -147,7 +147,7 @@ begin
         l.txid >= coalesce(
             (select s.sealed_below from trustcart.audit_seals as s order by s.position desc limit 1), '0'::xid8
         );
-    v_age := coalesce(clock_timestamp() - v_oldest, interval '0');
+    v_age := greatest(coalesce(now() - v_oldest, interval '0'), interval '0');
     check_name := 'audit_seals';
     status := case
         when v_age > interval '1 day' then 'critical' when v_age > interval '1 hour' then 'warning' else 'ok'
