@@ -15838,6 +15838,7 @@ begin
         if v_is_recounted then
             v_ids := array[]::bigint[];
         else
+            perform trustcart_private.lock_customers(array(select n.customer_id from new_rows as n));
             v_ids := trustcart_private.write_customer_state(v_increments, v_as_of, 'order', true, v_history_ids);
         end if;
         if exists (
@@ -32160,6 +32161,29 @@ Abramowitz and Stegun 6.1.41). Postgres has lgamma() from 18 on; this gives the 
 error of ln().';
 
 --
+-- Name: lock_agent_of_leave(); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.lock_agent_of_leave() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    -- An exclusion constraint looks for rows in the way once its own is written: two sessions that enter leave of the
+    -- same days would each wait for the other. The agent comes before tasks and days, as where a call is taken.
+    perform from trustcart.users as u where u.id = new.agent_id for no key update;
+    return new;
+end;
+$$;
+
+--
+-- Name: FUNCTION lock_agent_of_leave(); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.lock_agent_of_leave() IS 'Trigger of agent_leave: leave of one agent is entered by one session at a time, so that agent_leave_no_overlap refuses
+the second instead of a deadlock.';
+
+--
 -- Name: lock_customer_of_task(bigint); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -39563,7 +39587,7 @@ begin
             case when p_are_increments then c.customer_type else f.from_type end as from_type,
             case when p_are_increments then c.lifecycle_stage else f.from_stage end as from_stage
         from unnest(p_figures) as f
-        -- Of a row that another session is changing, the lock waits for, and reads, the latest version.
+        -- The caller's lock, once more: it keeps this a look-up by key, whatever the size of the table at planning.
         cross join lateral (
             select k.*
             from trustcart.customers as k
@@ -39709,8 +39733,9 @@ $$;
 
 COMMENT ON FUNCTION trustcart_private.write_customer_state(p_figures trustcart_private.customer_figures[], p_as_of date, p_cause text, p_are_increments boolean, p_history_ids bigint[]) IS 'Writes the state of customers from their figures: labels, validity, history, loyalty, the cheap figures of the
 behaviour, dropoff episodes; tells the event feed of changed stages, but for p_history_ids, whose orders are history.
-Figures are absolute, for rows that the caller has locked, or increments: these are added to the rows as they are,
-in the order given, except to rows that must advance to p_as_of first. Returns the ids written.';
+The caller has locked the customers in a statement before, so that what others wrote of them is seen. Figures are
+absolute, or increments: these are added to the rows, except to rows that must advance to p_as_of first. Returns the ids
+written.';
 
 --
 -- Name: chain_hash(bytea); Type: AGGREGATE; Schema: trustcart_private; Owner: -
@@ -47042,6 +47067,18 @@ CREATE TRIGGER agent_leave_hand_over AFTER INSERT OR UPDATE ON trustcart.agent_l
 --
 
 COMMENT ON TRIGGER agent_leave_hand_over ON trustcart.agent_leave IS 'Leave of today or later hands the agent''s open calls of those days to others, however it was entered.';
+
+--
+-- Name: agent_leave agent_leave_lock_agent; Type: TRIGGER; Schema: trustcart; Owner: -
+--
+
+CREATE TRIGGER agent_leave_lock_agent BEFORE INSERT OR UPDATE ON trustcart.agent_leave FOR EACH ROW EXECUTE FUNCTION trustcart_private.lock_agent_of_leave();
+
+--
+-- Name: TRIGGER agent_leave_lock_agent ON agent_leave; Type: COMMENT; Schema: trustcart; Owner: -
+--
+
+COMMENT ON TRIGGER agent_leave_lock_agent ON trustcart.agent_leave IS 'Leave of one agent is entered by one session at a time.';
 
 --
 -- Name: agent_skills agent_skills_audit; Type: TRIGGER; Schema: trustcart; Owner: -
@@ -54574,6 +54611,12 @@ REVOKE ALL ON FUNCTION trustcart_private.listed(p_words text[]) FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.ln_gamma(p_x double precision) FROM PUBLIC;
+
+--
+-- Name: FUNCTION lock_agent_of_leave(); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.lock_agent_of_leave() FROM PUBLIC;
 
 --
 -- Name: FUNCTION lock_customer_of_task(p_task_id bigint); Type: ACL; Schema: trustcart_private; Owner: -

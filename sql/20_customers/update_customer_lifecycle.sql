@@ -68,6 +68,7 @@ begin
         if v_is_recounted then
             v_ids := array[]::bigint[];
         else
+            perform trustcart_private.lock_customers(array(select n.customer_id from new_rows as n));
             v_ids := trustcart_private.write_customer_state(v_increments, v_as_of, 'order', true, v_history_ids);
         end if;
         if exists (

@@ -42,7 +42,7 @@ begin
             case when p_are_increments then c.customer_type else f.from_type end as from_type,
             case when p_are_increments then c.lifecycle_stage else f.from_stage end as from_stage
         from unnest(p_figures) as f
-        -- Of a row that another session is changing, the lock waits for, and reads, the latest version.
+        -- The caller's lock, once more: it keeps this a look-up by key, whatever the size of the table at planning.
         cross join lateral (
             select k.*
             from trustcart.customers as k
@@ -186,5 +186,6 @@ comment on function trustcart_private.write_customer_state(
 ) is
 'Writes the state of customers from their figures: labels, validity, history, loyalty, the cheap figures of the
 behaviour, dropoff episodes; tells the event feed of changed stages, but for p_history_ids, whose orders are history.
-Figures are absolute, for rows that the caller has locked, or increments: these are added to the rows as they are,
-in the order given, except to rows that must advance to p_as_of first. Returns the ids written.';
+The caller has locked the customers in a statement before, so that what others wrote of them is seen. Figures are
+absolute, or increments: these are added to the rows, except to rows that must advance to p_as_of first. Returns the ids
+written.';

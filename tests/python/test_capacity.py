@@ -181,6 +181,22 @@ def test_leave_twice_at_once_is_refused_once(shop):
     assert Counter(results) == {"ok": 1, "TC210": 5}
 
 
+def test_a_leave_waits_before_it_is_written(shop):
+    """Two leaves that overlap, each written and waiting for the other, would be a deadlock; one waits with empty hands.
+
+    The rows of the second session must not be in the way of the first one's.
+    """
+    leave = "select trustcart.add_agent_leave(1, trustcart.business_date() + %s, trustcart.business_date() + %s)"
+    with shop.connect() as first, shop.connect() as second, ThreadPoolExecutor(1) as pool:
+        first.execute("begin")
+        first.execute(leave, [0, 1])
+        waiting = pool.submit(told, second, leave, [0, 9])
+        wait_until_blocked(shop, second.info.backend_pid)
+        assert told(first, leave, [5, 6]) == "ok"
+        first.execute("commit")
+        assert waiting.result(timeout=20) == "TC210"
+
+
 def test_all_agents_but_one_leave_at_once(shop):
     with shop.connect() as connection:
         connection.execute(

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from tests.python.conftest import Database
+from tests.tools.sessions import wait_until_blocked
 
 CUSTOMERS = 40
 SESSIONS = 4
@@ -175,11 +176,7 @@ def test_two_orders_of_one_customer_at_once_both_count(db: Database) -> None:
         first.execute(sql, [100])
         waiting = threading.Thread(target=second.execute, args=[sql, [23]])
         waiting.start()
-        pid = second.info.backend_pid
-        while not watch.execute(
-            "select exists (select from pg_stat_activity where pid = %s and wait_event_type = 'Lock')", [pid]
-        ).fetchone()[0]:
-            pass
+        wait_until_blocked(db, second.info.backend_pid)
         first.commit()
         waiting.join()
         assert watch.execute("select order_count, total_spend, customer_type from trustcart.customers").fetchone() == (
@@ -192,3 +189,24 @@ def test_two_orders_of_one_customer_at_once_both_count(db: Database) -> None:
             "order by id"
         ).fetchall()
         assert history == [(None, "new"), ("new", "repeat")]
+
+
+def test_several_orders_of_one_customer_at_once_leave_the_behavior_right(db: Database) -> None:
+    """The row of customer_behavior that the first session makes is none that the waiting one could see before."""
+    orders = (
+        "insert into trustcart.sales_orders (customer_id, order_date, total_amount, status) "
+        "select 1, trustcart.business_date() - n, %s, 'pending' from generate_series(%s::int, %s::int) as n"
+    )
+    with db.connect() as first, db.connect() as second, db.connect() as watch:
+        first.execute("insert into trustcart.customers (id) values (1)")
+        first.autocommit = False
+        first.execute(orders, [100, 0, 1])
+        waiting = threading.Thread(target=second.execute, args=[orders, [40, 10, 11]])
+        waiting.start()
+        wait_until_blocked(db, second.info.backend_pid)
+        first.commit()
+        waiting.join()
+        assert watch.execute("select * from trustcart.check_customer_state()").fetchall() == []
+        assert watch.execute(
+            "select avg_order_value, avg_days_between_orders from trustcart.customer_behavior"
+        ).fetchone() == (Decimal("70.00"), 4)
