@@ -8663,6 +8663,7 @@ CREATE FUNCTION trustcart.fit_customer_model(p_from date DEFAULT NULL::date, p_t
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET work_mem TO '256MB'
+    SET enable_indexscan TO 'off'
     AS $$
 declare
     v_to date := trustcart_private.require_date(p_to);
@@ -16680,7 +16681,7 @@ begin
         p_changes,
         array[
             'contacts_per_week', 'quiet_from', 'quiet_until', 'calls_per_agent_day', 'working_days', 'claim_timeout',
-            'undo_within'
+            'undo_within', 'call_order', 'call_holdout_share'
         ]
     );
     select s.* into v_settings from trustcart.settings as s for no key update;
@@ -16694,7 +16695,9 @@ begin
             calls_per_agent_day = v_settings.calls_per_agent_day,
             working_days = v_settings.working_days,
             claim_timeout = v_settings.claim_timeout,
-            undo_within = v_settings.undo_within;
+            undo_within = v_settings.undo_within,
+            call_order = v_settings.call_order,
+            call_holdout_share = v_settings.call_holdout_share;
     exception when check_violation or not_null_violation then
         get stacked diagnostics v_constraint = constraint_name, v_column = column_name;
         perform trustcart_private.refuse_by_constraint(v_constraint, v_column);
@@ -16709,8 +16712,8 @@ $$;
 
 COMMENT ON FUNCTION trustcart_api.change_call_settings(p_changes jsonb) IS 'Changes the settings that calls depend on and returns them as page_automation_settings() has them. p_changes:
 {"contactsPerWeek", "quietFrom", "quietUntil", "callsPerAgentDay", "workingDays", "claimTimeoutMinutes",
-"undoWithinMinutes"}, those given. The next plan follows it, a list already written stays. Managers alone. TC002 for
-another name, TC003 without changes, TC005 for values that are none or that the table refuses.';
+"undoWithinMinutes", "callOrder", "callHoldoutShare"}, those given. The next plan follows it, a list already written
+stays. Managers alone. TC002 for another name, TC003 without changes, TC005 for values that are none or that the table refuses.';
 
 --
 -- Name: change_call_task_type(text, jsonb); Type: FUNCTION; Schema: trustcart_api; Owner: -
@@ -18567,7 +18570,10 @@ begin
         v_changes := trustcart_private.checked_changes(
             'trustcart.settings',
             p_changes - array['claimTimeoutMinutes', 'undoWithinMinutes'],
-            array['contacts_per_week', 'quiet_from', 'quiet_until', 'calls_per_agent_day', 'working_days']
+            array[
+                'contacts_per_week', 'quiet_from', 'quiet_until', 'calls_per_agent_day', 'working_days', 'call_order',
+                'call_holdout_share'
+            ]
         );
     end if;
 
@@ -26619,7 +26625,9 @@ begin
                 'calls_per_agent_day', s.calls_per_agent_day,
                 'working_days', to_jsonb(s.working_days),
                 'claim_timeout_minutes', round(extract(epoch from s.claim_timeout) / 60),
-                'undo_within_minutes', round(extract(epoch from s.undo_within) / 60)
+                'undo_within_minutes', round(extract(epoch from s.undo_within) / 60),
+                'call_order', s.call_order,
+                'call_holdout_share', s.call_holdout_share
             )
         from trustcart.settings as s
     );
@@ -26631,7 +26639,8 @@ $$;
 --
 
 COMMENT ON FUNCTION trustcart_private.call_settings() IS 'The settings that calls depend on, as an object: contacts_per_week, quiet_from and quiet_until (HH:MI, or null),
-calls_per_agent_day, working_days (1 Monday to 7 Sunday), claim_timeout_minutes, undo_within_minutes.';
+calls_per_agent_day, working_days (1 Monday to 7 Sunday), claim_timeout_minutes, undo_within_minutes, call_order (value
+or bands), call_holdout_share (0 to 0.5).';
 
 --
 -- Name: call_task_answer(trustcart.crm_call_tasks); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -32917,8 +32926,15 @@ declare
     c_evaluations constant integer := 200;
     c_patience constant integer := 25;  -- evaluations that together must raise the likelihood by ...
     c_gain constant double precision := 1e-7;  -- ... this much, a customer
+    c_many constant integer := 50000;  -- groups, of which ...
+    c_sample constant integer := 16;  -- ... one of so many shows the way
     v_size constant integer := cardinality(p_start);
-    v_total constant double precision := (select sum(c.c) from unnest(p_customers) as c (c));
+    v_share integer;
+    v_first double precision[];
+    v_second double precision[];
+    v_third double precision[];
+    v_customers double precision[];
+    v_total double precision;
     v_call constant text := format('select trustcart_private.%I($1, $2, $3, $4, $5)', p_likelihood);
     v_x double precision[];  -- logarithms of the parameters
     v_f double precision;  -- what is made small: minus the likelihood, a customer
@@ -32937,99 +32953,126 @@ declare
     v_yhy double precision;
     v_answer double precision[];
     v_is_fresh boolean := true;
-    v_is_stalled boolean := false;
-    v_mark integer := 1;
+    v_is_stalled boolean;
+    v_mark integer;
     v_mark_f double precision;
 begin
-    evaluations := 0;
     v_x := array(select ln(s.s) from unnest(p_start) with ordinality as s (s, i) order by s.i);
-    execute v_call into v_answer using p_start, p_first, p_second, p_third, p_customers;
-    evaluations := 1;
-    v_f := -v_answer[1] / v_total;
-    v_mark_f := v_f;
-    v_g := array(select -a.a / v_total from unnest(v_answer[2:]) with ordinality as a (a, i) order by a.i);
+    -- Of many groups a part, taken from all over their order, leads to within a few steps of where all of them do, and
+    -- the curvature is as good as theirs.
+    foreach v_share in array case when cardinality(p_first) > c_many then array[c_sample, 1] else array[1] end loop
+        if v_share = 1 then
+            v_first := p_first;
+            v_second := p_second;
+            v_third := p_third;
+            v_customers := p_customers;
+        else
+            select
+                array_agg(g.first order by g.i),
+                array_agg(g.second order by g.i),
+                array_agg(g.third order by g.i),
+                array_agg(g.customers order by g.i)
+            into v_first, v_second, v_third, v_customers
+            from unnest(p_first, p_second, p_third, p_customers) with ordinality as g (
+                first, second, third, customers, i
+            )
+            where g.i % v_share = 0;
+        end if;
+        v_total := (select sum(c.c) from unnest(v_customers) as c (c));
+        execute v_call
+        into v_answer
+        using
+            array(select exp(x.x) from unnest(v_x) with ordinality as x (x, i) order by x.i),
+            v_first, v_second, v_third, v_customers;
+        evaluations := 1;
+        v_f := -v_answer[1] / v_total;
+        v_g := array(select -a.a / v_total from unnest(v_answer[2:]) with ordinality as a (a, i) order by a.i);
+        v_mark := 1;
+        v_mark_f := v_f;
+        v_is_stalled := false;
 
-    -- Broyden, Fletcher, Goldfarb and Shanno's method (Nocedal and Wright 2006, algorithm 6.1) on the logarithms, so that
-    -- every parameter stays above 0; steps are halved until the likelihood rises enough.
-    <<search>>
-    loop
-        steepness := (select max(abs(g.g)) from unnest(v_g) as g (g));
-        exit when steepness < c_tolerance or evaluations >= c_evaluations;
-        -- Customers who are all alike have no highest point: the likelihood levels out along a ridge on which the
-        -- parameters grow and say the same. There the search ends too.
-        if evaluations >= v_mark + c_patience then
-            v_is_stalled := v_mark_f - v_f < c_gain;
-            exit when v_is_stalled;
-            v_mark := evaluations;
-            v_mark_f := v_f;
-        end if;
-        if v_is_fresh then
-            v_h := array(
-                select case when i.i = j.j then 1.0 / greatest(steepness, 1) else 0.0 end
-                from generate_series(1, v_size) as i (i)
-                cross join generate_series(1, v_size) as j (j)
-                order by i.i, j.j
-            );
-        end if;
-        v_direction := array(
-            select -sum(v_h[(i.i - 1) * v_size + j.j] * v_g[j.j])
-            from generate_series(1, v_size) as i (i)
-            cross join generate_series(1, v_size) as j (j)
-            group by i.i
-            order by i.i
-        );
-        v_slope := (select sum(d.d * d.g) from unnest(v_direction, v_g) as d (d, g));
-        v_step := least(1, 2 / (select max(abs(d.d)) from unnest(v_direction) as d (d)));
+        -- Broyden, Fletcher, Goldfarb and Shanno's method (Nocedal and Wright 2006, algorithm 6.1) on the logarithms, so
+        -- that every parameter stays above 0; steps are halved until the likelihood rises enough.
+        <<search>>
         loop
-            v_next_x := array(
-                select least(greatest(d.x + v_step * d.d, -c_bound), c_bound)
-                from unnest(v_x, v_direction) with ordinality as d (x, d, i)
-                order by d.i
-            );
-            execute v_call
-            into v_answer
-            using
-                array(select exp(x.x) from unnest(v_next_x) with ordinality as x (x, i) order by x.i),
-                p_first, p_second, p_third, p_customers;
-            evaluations := evaluations + 1;
-            v_next_f := -v_answer[1] / v_total;
-            exit when v_next_f <= v_f + 1e-4 * v_step * v_slope;
-            if v_step < 1e-10 or evaluations >= c_evaluations then
-                -- Nothing higher in this direction: once more along the slope itself, else the digits are used up.
-                exit search when v_is_fresh or evaluations >= c_evaluations;
-                v_is_fresh := true;
-                continue search;
+            steepness := (select max(abs(g.g)) from unnest(v_g) as g (g));
+            exit when steepness < c_tolerance or evaluations >= c_evaluations;
+            -- Customers who are all alike have no highest point: the likelihood levels out along a ridge on which the
+            -- parameters grow and say the same. There the search ends too.
+            if evaluations >= v_mark + c_patience then
+                v_is_stalled := v_mark_f - v_f < c_gain;
+                exit when v_is_stalled;
+                v_mark := evaluations;
+                v_mark_f := v_f;
             end if;
-            v_step := v_step / 2;
-        end loop;
-        v_next_g := array(select -a.a / v_total from unnest(v_answer[2:]) with ordinality as a (a, i) order by a.i);
-
-        v_s := array(select d.a - d.b from unnest(v_next_x, v_x) with ordinality as d (a, b, i) order by d.i);
-        v_y := array(select d.a - d.b from unnest(v_next_g, v_g) with ordinality as d (a, b, i) order by d.i);
-        v_sy := (select sum(d.s * d.y) from unnest(v_s, v_y) as d (s, y));
-        v_is_fresh := v_sy <= 0;
-        if not v_is_fresh then
-            v_hy := array(
-                select sum(v_h[(i.i - 1) * v_size + j.j] * v_y[j.j])
+            if v_is_fresh then
+                v_h := array(
+                    select case when i.i = j.j then 1.0 / greatest(steepness, 1) else 0.0 end
+                    from generate_series(1, v_size) as i (i)
+                    cross join generate_series(1, v_size) as j (j)
+                    order by i.i, j.j
+                );
+            end if;
+            v_direction := array(
+                select -sum(v_h[(i.i - 1) * v_size + j.j] * v_g[j.j])
                 from generate_series(1, v_size) as i (i)
                 cross join generate_series(1, v_size) as j (j)
                 group by i.i
                 order by i.i
             );
-            v_yhy := (select sum(d.y * d.h) from unnest(v_y, v_hy) as d (y, h));
-            v_h := array(
-                select
-                    v_h[(i.i - 1) * v_size + j.j]
-                    + (1 + v_yhy / v_sy) * v_s[i.i] * v_s[j.j] / v_sy
-                    - (v_hy[i.i] * v_s[j.j] + v_s[i.i] * v_hy[j.j]) / v_sy
-                from generate_series(1, v_size) as i (i)
-                cross join generate_series(1, v_size) as j (j)
-                order by i.i, j.j
-            );
-        end if;
-        v_x := v_next_x;
-        v_f := v_next_f;
-        v_g := v_next_g;
+            v_slope := (select sum(d.d * d.g) from unnest(v_direction, v_g) as d (d, g));
+            v_step := least(1, 2 / (select max(abs(d.d)) from unnest(v_direction) as d (d)));
+            loop
+                v_next_x := array(
+                    select least(greatest(d.x + v_step * d.d, -c_bound), c_bound)
+                    from unnest(v_x, v_direction) with ordinality as d (x, d, i)
+                    order by d.i
+                );
+                execute v_call
+                into v_answer
+                using
+                    array(select exp(x.x) from unnest(v_next_x) with ordinality as x (x, i) order by x.i),
+                    v_first, v_second, v_third, v_customers;
+                evaluations := evaluations + 1;
+                v_next_f := -v_answer[1] / v_total;
+                exit when v_next_f <= v_f + 1e-4 * v_step * v_slope;
+                if v_step < 1e-10 or evaluations >= c_evaluations then
+                    -- Nothing higher in this direction: once more along the slope itself, else the digits are used up.
+                    exit search when v_is_fresh or evaluations >= c_evaluations;
+                    v_is_fresh := true;
+                    continue search;
+                end if;
+                v_step := v_step / 2;
+            end loop;
+            v_next_g := array(select -a.a / v_total from unnest(v_answer[2:]) with ordinality as a (a, i) order by a.i);
+
+            v_s := array(select d.a - d.b from unnest(v_next_x, v_x) with ordinality as d (a, b, i) order by d.i);
+            v_y := array(select d.a - d.b from unnest(v_next_g, v_g) with ordinality as d (a, b, i) order by d.i);
+            v_sy := (select sum(d.s * d.y) from unnest(v_s, v_y) as d (s, y));
+            v_is_fresh := v_sy <= 0;
+            if not v_is_fresh then
+                v_hy := array(
+                    select sum(v_h[(i.i - 1) * v_size + j.j] * v_y[j.j])
+                    from generate_series(1, v_size) as i (i)
+                    cross join generate_series(1, v_size) as j (j)
+                    group by i.i
+                    order by i.i
+                );
+                v_yhy := (select sum(d.y * d.h) from unnest(v_y, v_hy) as d (y, h));
+                v_h := array(
+                    select
+                        v_h[(i.i - 1) * v_size + j.j]
+                        + (1 + v_yhy / v_sy) * v_s[i.i] * v_s[j.j] / v_sy
+                        - (v_hy[i.i] * v_s[j.j] + v_s[i.i] * v_hy[j.j]) / v_sy
+                    from generate_series(1, v_size) as i (i)
+                    cross join generate_series(1, v_size) as j (j)
+                    order by i.i, j.j
+                );
+            end if;
+            v_x := v_next_x;
+            v_f := v_next_f;
+            v_g := v_next_g;
+        end loop;
     end loop;
 
     parameters := array(select exp(x.x) from unnest(v_x) with ordinality as x (x, i) order by x.i);
@@ -33045,8 +33088,9 @@ $_$;
 --
 
 COMMENT ON FUNCTION trustcart_private.maximise_likelihood(p_likelihood text, p_start double precision[], p_first double precision[], p_second double precision[], p_third double precision[], p_customers double precision[]) IS 'The parameters, all above 0, for which order_likelihood() or value_likelihood() (p_likelihood) is highest, searched
-from p_start on; the other arguments are those of that function. steepness: the largest derivative left, a customer;
-is_converged: false when the search ended after 200 evaluations while the likelihood still rose.';
+from p_start on; the other arguments are those of that function. evaluations: of all groups, those of a part that led
+there not counted; steepness: the largest derivative left, a customer; is_converged: false when the search ended after
+200 evaluations while the likelihood still rose.';
 
 --
 -- Name: may_use_phone_key(); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -36125,6 +36169,8 @@ declare
         when 'settings_quiet_hours_complete' then 'quietFrom and quietUntil are two different hours, or both empty'
         when 'settings_claim_timeout_positive' then 'claimTimeoutMinutes is more than 0'
         when 'settings_undo_within_positive' then 'undoWithinMinutes is 0 or more'
+        when 'settings_call_order_known' then 'callOrder is value or bands'
+        when 'settings_call_holdout_share_sane' then 'callHoldoutShare is from 0 to 0.5'
         when 'settings_working_days_known' then 'workingDays are from 1 (Monday) to 7 (Sunday), at least one'
         when 'product_recommendation_rules_name_given' then 'ruleName is not blank'
         when 'product_recommendation_rules_customer_type_known'
@@ -39542,7 +39588,7 @@ page_automation_draft() tries them out and undoes them. Errors as create_campaig
 
 CREATE FUNCTION trustcart_private.write_cursor(p_value text, p_id bigint) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN ((COALESCE(p_value, ''::text) || '_'::text) || p_id);
+    RETURN ((COALESCE(p_value, ''::text) || '_'::text) || (p_id)::text);
 
 --
 -- Name: FUNCTION write_cursor(p_value text, p_id bigint); Type: COMMENT; Schema: trustcart_private; Owner: -

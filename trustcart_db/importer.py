@@ -258,8 +258,14 @@ def _create_staging(connection: psycopg.Connection, kind: Kind, header: _Header 
             "create temporary table {} (record bigint generated always as identity (cache 1000), {}) on commit drop"
         ).format(
             sql.Identifier(kind.table),
-            # Compared byte by byte, which is quicker; nothing here is sorted for people.
-            sql.SQL(", ").join(sql.SQL('{} text collate "C"').format(sql.Identifier(name)) for name in names),
+            # Compared byte by byte, which is quicker; nothing here is sorted for people. The number of an order is
+            # looked for among those of the shop, and their index is of the database's own collation.
+            sql.SQL(", ").join(
+                sql.SQL("{} text collate {}").format(
+                    sql.Identifier(name), sql.Identifier("default" if name == "order_number" else "C")
+                )
+                for name in names
+            ),
         )
     )
 

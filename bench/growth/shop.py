@@ -129,6 +129,11 @@ def _value(table: str, name: str, columns: dict[str, str], steps: dict[str, int]
     customers = copy * steps["customers"]
     if table.endswith("users") and name in ("email", "is_active"):
         return {"email": "null", "is_active": "false"}[name]
+    # Who has left has no calls to come: they wait for somebody else.
+    if table.endswith("crm_call_tasks") and name == "assigned_agent_id":
+        return f"case when t.task_date < trustcart.business_date() then {column} + {copy * steps['users']} end"
+    if table.endswith("agent_days") and name == "calls":
+        return f"case when t.work_date < trustcart.business_date() then {column} else 0 end"
     if name in columns:
         return f"{column} + {copy * steps[columns[name]]}"
     if name == "phone":

@@ -17,6 +17,8 @@ declare
         when 'settings_quiet_hours_complete' then 'quietFrom and quietUntil are two different hours, or both empty'
         when 'settings_claim_timeout_positive' then 'claimTimeoutMinutes is more than 0'
         when 'settings_undo_within_positive' then 'undoWithinMinutes is 0 or more'
+        when 'settings_call_order_known' then 'callOrder is value or bands'
+        when 'settings_call_holdout_share_sane' then 'callHoldoutShare is from 0 to 0.5'
         when 'settings_working_days_known' then 'workingDays are from 1 (Monday) to 7 (Sunday), at least one'
         when 'product_recommendation_rules_name_given' then 'ruleName is not blank'
         when 'product_recommendation_rules_customer_type_known'

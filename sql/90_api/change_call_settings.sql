@@ -17,7 +17,7 @@ begin
         p_changes,
         array[
             'contacts_per_week', 'quiet_from', 'quiet_until', 'calls_per_agent_day', 'working_days', 'claim_timeout',
-            'undo_within'
+            'undo_within', 'call_order', 'call_holdout_share'
         ]
     );
     select s.* into v_settings from trustcart.settings as s for no key update;
@@ -31,7 +31,9 @@ begin
             calls_per_agent_day = v_settings.calls_per_agent_day,
             working_days = v_settings.working_days,
             claim_timeout = v_settings.claim_timeout,
-            undo_within = v_settings.undo_within;
+            undo_within = v_settings.undo_within,
+            call_order = v_settings.call_order,
+            call_holdout_share = v_settings.call_holdout_share;
     exception when check_violation or not_null_violation then
         get stacked diagnostics v_constraint = constraint_name, v_column = column_name;
         perform trustcart_private.refuse_by_constraint(v_constraint, v_column);
@@ -42,5 +44,5 @@ $$;
 comment on function trustcart_api.change_call_settings(jsonb) is
 'Changes the settings that calls depend on and returns them as page_automation_settings() has them. p_changes:
 {"contactsPerWeek", "quietFrom", "quietUntil", "callsPerAgentDay", "workingDays", "claimTimeoutMinutes",
-"undoWithinMinutes"}, those given. The next plan follows it, a list already written stays. Managers alone. TC002 for
-another name, TC003 without changes, TC005 for values that are none or that the table refuses.';
+"undoWithinMinutes", "callOrder", "callHoldoutShare"}, those given. The next plan follows it, a list already written
+stays. Managers alone. TC002 for another name, TC003 without changes, TC005 for values that are none or that the table refuses.';

@@ -165,6 +165,44 @@ def test_no_other_search_climbs_higher(shop: psycopg.Connection, histories: Hist
     assert np.exp(found.x) == pytest.approx(np.exp(ours), rel=1e-4)
 
 
+def test_many_groups_need_few_evaluations(db: Database) -> None:
+    """A part of the groups leads near the highest point, and all of them to it: scipy finds the same one."""
+    draw = np.random.default_rng(8)
+    count = 60_000
+    age = draw.uniform(10, 150, count)
+    rate = draw.gamma(0.6, 1 / 8.0, count)
+    leaves = draw.beta(0.9, 2.5, count)
+    frequency, recency = np.zeros(count), np.zeros(count)
+    now, stays = np.zeros(count), np.ones(count, dtype=bool)
+    while stays.any():
+        now = now + draw.exponential(1 / rate)
+        stays &= now <= age
+        frequency[stays] += 1
+        recency[stays] = now[stays]
+        stays &= draw.uniform(size=count) > leaves
+    order = np.lexsort((age, recency, frequency))
+    known = Histories(
+        order, frequency[order], recency[order], age[order], np.full(count, np.nan), np.zeros(count, dtype=int)
+    )
+    with db.connect() as connection:
+        parameters, highest, evaluations, is_converged = connection.execute(
+            "select parameters, log_likelihood, evaluations, is_converged from trustcart_private.maximise_likelihood("
+            "  'order_likelihood', '{1, 15, 1, 3}', %s, %s, %s, array_fill(1::double precision, array[%s]))",
+            [known.frequency.tolist(), known.recency.tolist(), known.age.tolist(), count],
+        ).fetchone()
+    assert is_converged
+    assert evaluations <= 12
+    ours = np.log(parameters)
+    assert highest == pytest.approx(log_likelihood(ours, known), rel=1e-10)
+    found = minimize(
+        lambda logs: -log_likelihood(logs, known), ours + 0.1, method="Nelder-Mead",
+        options={"xatol": 1e-7, "fatol": 1e-7, "maxiter": 4000, "maxfev": 4000},
+    )  # fmt: skip
+    assert found.success
+    assert -found.fun <= highest + 1e-6
+    assert found.x == pytest.approx(ours, abs=1e-4)
+
+
 def test_the_published_values(shop: psycopg.Connection, histories: Histories) -> None:
     """Gamma-Gamma for the same customers: p = 6.25, q = 3.74, gamma = 15.44 (Fader and Hardie 2013, section 4), less
     what taking the means to three digits moves; and no neighbour is likelier."""

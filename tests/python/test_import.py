@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from tests.python.conftest import REPOSITORY
 from tests.tools.shared_data import cdnow_sample
+from trustcart_db import importer
 from trustcart_db.cli import cli as command_line
 from trustcart_db.connection import connect
 from trustcart_db.importer import import_files
@@ -423,3 +424,18 @@ def test_within_the_callers_transaction(db, orders):
         import_files(connection, {"orders": file}, create_customers=True)
         import_files(connection, {"orders": file}, create_customers=True)
     assert value(db, "select count(*) from trustcart.customers") == 0
+
+
+@pytest.mark.parametrize("step", ["orders_check_existing", "orders_insert"])
+def test_numbers_of_orders_are_found_by_their_index(db, step):
+    """An index of another collation than that of the files' columns would not do, and millions of orders be read."""
+    with connect(db.url) as connection, connection.transaction(force_rollback=True):
+        for kind in importer.KINDS.values():
+            importer._create_staging(connection, kind, None)
+        connection.execute("create temporary table import_problems (kind text, record bigint, reason text)")
+        for way in ("seqscan", "hashjoin", "mergejoin"):
+            connection.execute(f"set local enable_{way} = off")
+        statement = (importer._STEPS / f"{step}.sql").read_text(encoding="utf-8")
+        plan = connection.execute(f"explain {statement}").fetchall()
+    lines = [line.strip() for (line,) in plan]
+    assert any(line.startswith("Index Cond:") and "order_number" in line for line in lines), "\n".join(lines)

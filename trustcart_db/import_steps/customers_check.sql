@@ -16,7 +16,7 @@ from (
             when
                 exists (
                     select from trustcart.customers as k
-                    where k.erased_at is not null and k.id::text = c.customer_id
+                    where k.erased_at is not null and k.id = c.customer_id::bigint
                 )
                 then format('customer %s was erased: the file must not name that person any more', c.customer_id)
             when c.email !~ '^[^@\s]+@[^@\s]+$'

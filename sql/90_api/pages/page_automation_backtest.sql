@@ -46,7 +46,10 @@ begin
         v_changes := trustcart_private.checked_changes(
             'trustcart.settings',
             p_changes - array['claimTimeoutMinutes', 'undoWithinMinutes'],
-            array['contacts_per_week', 'quiet_from', 'quiet_until', 'calls_per_agent_day', 'working_days']
+            array[
+                'contacts_per_week', 'quiet_from', 'quiet_until', 'calls_per_agent_day', 'working_days', 'call_order',
+                'call_holdout_share'
+            ]
         );
     end if;
 

@@ -224,11 +224,20 @@ def test_settings_changed_show_in_the_plan(manager: Person, db: Database):
 
         limits = {"contactsPerWeek": "2", "callsPerAgentDay": "40", "claimTimeoutMinutes": "30"}
         limits |= {"undoWithinMinutes": "10", "workingDays": ["1", "2"]}
-        assert 'value="40"' in manager.post("/settings", manager.get("/settings"), **limits)
+        limits |= {"callOrder": "bands", "callHoldoutShare": "0.1"}
+        replay = text_of(manager.post("/settings/backtest", page, days="1", **limits))
+        assert "Within a priority, first: as the bands of days have it" in replay
+        assert "Held out: 10%" in replay
+        saved = manager.post("/settings", manager.get("/settings"), **limits)
+        assert 'value="40"' in saved
+        assert re.findall(r'<option value="0[.0-9]*"( selected)?>(\S+)</option>', saved) == [
+            *[("", share) for share in ("nobody", "1%", "2%", "5%")], (" selected", "10%"), ("", "20%"),
+        ]  # fmt: skip
         changed = connection.execute(
-            "select contacts_per_week, calls_per_agent_day, working_days from trustcart.settings"
+            "select contacts_per_week, calls_per_agent_day, working_days, call_order, call_holdout_share::text"
+            " from trustcart.settings"
         )
-        assert changed.fetchone() == (2, 40, [1, 2])
+        assert changed.fetchone() == (2, 40, [1, 2], "bands", "0.100")
         assert "quietFrom and quietUntil" in manager.post(
             "/settings", page, 400, key="q" * 20, **limits, quietFrom="21:00"
         )

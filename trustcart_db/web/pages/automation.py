@@ -24,6 +24,7 @@ TYPE_FIELDS = (
 )
 SETTING_FIELDS = (
     *("contactsPerWeek", "quietFrom", "quietUntil", "callsPerAgentDay", "claimTimeoutMinutes", "undoWithinMinutes"),
+    *("callOrder", "callHoldoutShare"),
 )
 
 #: integer's.

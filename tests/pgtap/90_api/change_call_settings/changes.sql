@@ -1,6 +1,6 @@
 -- The limits of calls are changed, and the next plan follows.
 begin;
-select plan(17);
+select plan(20);
 
 insert into trustcart.users (id, name, role) values (4, 'Boss', 'crm_manager');
 create role boss login in role trustcart_manager;
@@ -19,6 +19,8 @@ select ok(trustcart_api.change_call_settings('{"quietFrom": "21:30", "quietUntil
     "claimTimeoutMinutes": "45", "undoWithinMinutes": 0}') @> '{"quiet_from": "21:30", "quiet_until": "09:00", "working_days": [1, 2],
     "claim_timeout_minutes": 45, "undo_within_minutes": 0}', 'all of them');
 select ok(trustcart_api.change_call_settings('{"quietFrom": "", "quietUntil": ""}') @> '{"quiet_from": null, "quiet_until": null}', 'none');
+select ok(trustcart_api.change_call_settings('{"callOrder": "bands", "callHoldoutShare": "0.05"}')
+    @> '{"call_order": "bands", "call_holdout_share": 0.05}', 'who is called first, and who is left out');
 create temporary table wrong (changes text, sqlstate text, message text);
 insert into wrong values
 ('{"quietFrom": "21:00"}', 'TC005', 'quietFrom and quietUntil are two different hours, or both empty'),
@@ -30,6 +32,8 @@ insert into wrong values
 ('{"claimTimeout": "5 minutes"}', 'TC002', 'claimTimeout is nothing that can be changed'),
 ('{"claimTimeoutMinutes": "-5"}', 'TC005', 'claimTimeoutMinutes is a whole number of minutes'),
 ('{"claimTimeoutMinutes": "0"}', 'TC005', 'claimTimeoutMinutes is more than 0'),
+('{"callOrder": "size"}', 'TC005', 'callOrder is value or bands'),
+('{"callHoldoutShare": "0.6"}', 'TC005', 'callHoldoutShare is from 0 to 0.5'),
 ('{"vipSpend": 1}', 'TC002', 'vipSpend is nothing that can be changed');
 select throws_ok(format('select trustcart_api.change_call_settings(%L)', w.changes), w.sqlstate, w.message, w.message) from wrong as w;
 create function pg_temp.hint_of(p_changes jsonb) returns text language plpgsql as $$
@@ -46,7 +50,7 @@ $$;
 select is(
     pg_temp.hint_of('{"vipSpend": 1}'),
     'What can be changed is contactsPerWeek, quietFrom, quietUntil, callsPerAgentDay, workingDays, claimTimeoutMinutes, '
-    'undoWithinMinutes.',
+    'undoWithinMinutes, callOrder, callHoldoutShare.',
     'the names that are understood'
 );
 select is(told('one', $$select trustcart_api.change_call_settings('{"contactsPerWeek": 1}')$$), '42501', 'not an agent''s');
