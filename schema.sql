@@ -8663,7 +8663,6 @@ CREATE FUNCTION trustcart.fit_customer_model(p_from date DEFAULT NULL::date, p_t
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET work_mem TO '256MB'
-    SET enable_indexscan TO 'off'
     AS $$
 declare
     v_to date := trustcart_private.require_date(p_to);
@@ -8692,7 +8691,7 @@ begin
 
     with histories as materialized (
         select h.*
-        from trustcart_private.order_histories(v_from, v_to, null) as h
+        from trustcart_private.all_order_histories(v_from, v_to) as h
     ),
 
     order_groups as (
@@ -12352,7 +12351,7 @@ declare
     v_from bigint := c_start;
     v_ids bigint[];
     v_is_complete boolean := true;
-    v_written integer;
+    v_written bigint[];
     v_removed integer;
 begin
     if v_model.id is null then
@@ -12387,7 +12386,15 @@ begin
             hint = 'They only move forward: give that date or a later one.';
     end if;
 
-    if not v_is_everybody then
+    if v_is_everybody then
+        v_ids := array(
+            select c.id
+            from trustcart.customers as c
+            where c.id > v_from
+            order by c.id
+            limit p_limit
+        );
+    else
         v_ids := array(
             select x.customer_id
             from (
@@ -12402,14 +12409,6 @@ begin
             order by x.customer_id
             limit p_limit
         );
-    elsif p_limit is not null then
-        v_ids := array(
-            select c.id
-            from trustcart.customers as c
-            where c.id > v_from
-            order by c.id
-            limit p_limit
-        );
     end if;
     if p_limit is not null then
         v_is_complete := cardinality(v_ids) < p_limit;
@@ -12419,47 +12418,30 @@ begin
         perform trustcart_private.end_batches(c_name);
     end if;
     -- Before the orders are read: who is marked due from now on waits for this, and stays due.
-    delete from trustcart_private.scores_due as d where v_ids is null or d.customer_id = any(v_ids);
+    delete from trustcart_private.scores_due as d where d.customer_id = any(v_ids);
 
-    with scored as materialized (
-        select s.*
-        from trustcart_private.score_customers(v_model, v_as_of, v_ids) as s
-        where v_ids is null or v_ids <> '{}'
-    ),
-
-    removed as (
+    v_written := trustcart_private.write_customer_scores(
+        v_model, v_as_of, case when not v_is_everybody or p_limit is not null then v_ids end
+    );
+    -- Who has no counted order any more.
+    with removed as (
         delete from trustcart.customer_scores as s
         where
-            (v_ids is null or s.customer_id = any(v_ids))
-            and not exists (select from scored as n where n.customer_id = s.customer_id)
-        returning s.customer_id
-    ),
-
-    written as (
-        insert into trustcart.customer_scores as s
-        select n.*
-        from scored as n
-        order by n.customer_id
-        on conflict (customer_id) do update set
-            model_id = excluded.model_id,
-            repeat_orders = excluded.repeat_orders,
-            first_order_date = excluded.first_order_date,
-            last_order_date = excluded.last_order_date,
-            mean_value = excluded.mean_value,
-            p_alive = excluded.p_alive,
-            expected_orders_90_days = excluded.expected_orders_90_days,
-            expected_value_90_days = excluded.expected_value_90_days,
-            scored_on = excluded.scored_on,
-            valid_until = excluded.valid_until
+            s.customer_id = any(array(
+                select i.id
+                from unnest(v_ids) as i (id)
+                except
+                select w.id
+                from unnest(v_written) as w (id)
+            ))
         returning s.customer_id
     )
 
-    select
-        (select count(*) from written),
-        (select count(*) from removed)
-    into v_written, v_removed;
+    select count(*)
+    into v_removed
+    from removed;
     -- Batches are added up, and these are no sums.
-    return jsonb_build_object('scored', v_written, 'removed', v_removed, 'is_complete', v_is_complete)
+    return jsonb_build_object('scored', cardinality(v_written), 'removed', v_removed, 'is_complete', v_is_complete)
     || case
         when v_is_complete
             then jsonb_build_object('message', format('Scored by model %s', v_model.id), 'model_id', v_model.id)
@@ -24221,6 +24203,30 @@ $$;
 COMMENT ON FUNCTION trustcart_private.all_baskets(p_as_of date) IS 'The basket of every counted order up to a date: its different products. Reads the whole shop.';
 
 --
+-- Name: all_order_histories(date, date); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.all_order_histories(p_from date, p_to date) RETURNS TABLE(customer_id bigint, repeat_orders integer, first_order_date date, last_order_date date, mean_value numeric)
+    LANGUAGE plpgsql STABLE ROWS 1e+06 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '256MB'
+    SET enable_indexscan TO 'off'
+    AS $$
+begin
+    return query
+    select h.*
+    from trustcart_private.order_histories(p_from, p_to, null) as h;
+end;
+$$;
+
+--
+-- Name: FUNCTION all_order_histories(p_from date, p_to date); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.all_order_histories(p_from date, p_to date) IS 'order_histories() of everybody, read as a whole instead of customer by customer.';
+
+--
 -- Name: announce_calls(); Type: FUNCTION; Schema: trustcart_private; Owner: -
 --
 
@@ -34442,13 +34448,14 @@ CREATE FUNCTION trustcart_private.order_histories(p_from date, p_to date, p_cust
              sum(o.total_amount) AS amount
             FROM orders o
            GROUP BY o.customer_id, o.order_date
+           ORDER BY o.customer_id, o.order_date
          )
   SELECT d.customer_id,
      ((count(*))::integer - 1) AS repeat_orders,
      min(d.order_date) AS first_order_date,
      max(d.order_date) AS last_order_date,
          CASE
-             WHEN (count(*) > 1) THEN ((sum(d.amount) - (array_agg(d.amount ORDER BY d.order_date))[1]) / ((count(*) - 1))::numeric)
+             WHEN (count(*) > 1) THEN ((sum(d.amount) - (array_agg(d.amount))[1]) / ((count(*) - 1))::numeric)
              ELSE NULL::numeric
          END AS mean_value
     FROM days d
@@ -34638,6 +34645,11 @@ begin
             union all
             select o.*
             from trustcart_private.order_histories(null, p_orders_to, v_ids) as o
+            where v_ids is not null
+            union all
+            select a.*
+            from trustcart_private.all_order_histories(null, p_orders_to) as a
+            where v_ids is null
         ) as h
     ),
 
@@ -37328,60 +37340,36 @@ COMMENT ON COLUMN trustcart.customer_scores.valid_until IS 'The first date on wh
 --
 
 CREATE FUNCTION trustcart_private.score_customers(p_model trustcart.customer_models, p_as_of date, p_customer_ids bigint[]) RETURNS SETOF trustcart.customer_scores
-    LANGUAGE plpgsql STABLE ROWS 100000 PARALLEL SAFE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    SET jit TO 'off'
-    SET work_mem TO '256MB'
-    AS $$
-declare
-    c_step constant double precision := 0.02;
-begin
-    return query
-    select
-        h.customer_id,
-        (p_model).id,
-        h.repeat_orders,
-        h.first_order_date,
-        h.last_order_date,
-        h.mean_value::numeric(14, 2),
-        h.p_alive,
-        h.expected_orders,
-        least(h.expected_value, 999999999999)::numeric(14, 2),
-        p_as_of,
-        -- The day on which p_alive has fallen by the step follows from its formula; age counts by its twentieth, no less
-        -- than a week.
-        p_as_of + greatest(
-            1,
-            least(
-                greatest(7, h.age / 20),
-                case
-                    when h.repeat_orders > 0 and h.p_alive > c_step
-                        then ceil(least(
-                            7 * (
-                                ((p_model).alpha + h.recency / 7.0)
-                                * exp(
-                                    ln(
-                                        (1 / (h.p_alive - c_step) - 1)
-                                        * ((p_model).b + h.repeat_orders - 1) / (p_model).a
-                                    )
-                                    / ((p_model).r + h.repeat_orders)
-                                )
-                                - (p_model).alpha
-                            ) - h.age,
-                            100000
-                        ))::integer
-                end
-            )
-        )
-    from (
-        select
-            p.*,
-            p_as_of - p.first_order_date as age,
-            p.last_order_date - p.first_order_date as recency
-        from trustcart_private.order_prospects(p_model, p_as_of, 90, p_as_of, p_customer_ids) as p
-    ) as h;
-end;
-$$;
+    LANGUAGE sql STABLE ROWS 100000 PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT h.customer_id,
+     (score_customers.p_model).id AS id,
+     h.repeat_orders,
+     h.first_order_date,
+     h.last_order_date,
+     (h.mean_value)::numeric(14,2) AS mean_value,
+     h.p_alive,
+     h.expected_orders,
+     (LEAST(h.expected_value, ('999999999999'::bigint)::double precision))::numeric(14,2) AS "least",
+     score_customers.p_as_of AS p_as_of,
+     (score_customers.p_as_of + GREATEST(1, LEAST(GREATEST(7, (h.age / 20)),
+         CASE
+             WHEN ((h.repeat_orders > 0) AND (h.p_alive > x.step)) THEN (ceil(LEAST((((7)::double precision * ((((score_customers.p_model).alpha + (((h.recency)::numeric / 7.0))::double precision) * exp((ln((((((1)::double precision / (h.p_alive - x.step)) - (1)::double precision) * (((score_customers.p_model).b + (h.repeat_orders)::double precision) - (1)::double precision)) / (score_customers.p_model).a)) / ((score_customers.p_model).r + (h.repeat_orders)::double precision)))) - (score_customers.p_model).alpha)) - (h.age)::double precision), (100000)::double precision)))::integer
+             ELSE NULL::integer
+         END)))
+    FROM (( SELECT p.customer_id,
+             p.repeat_orders,
+             p.first_order_date,
+             p.last_order_date,
+             p.mean_value,
+             p.p_alive,
+             p.expected_orders,
+             p.expected_value,
+             (score_customers.p_as_of - p.first_order_date) AS age,
+             (p.last_order_date - p.first_order_date) AS recency
+            FROM trustcart_private.order_prospects(score_customers.p_model, score_customers.p_as_of, 90, score_customers.p_as_of, score_customers.p_customer_ids) p(customer_id, repeat_orders, first_order_date, last_order_date, mean_value, p_alive, expected_orders, expected_value)) h
+      CROSS JOIN ( SELECT (0.02)::double precision AS step) x);
+END;
 
 --
 -- Name: FUNCTION score_customers(p_model trustcart.customer_models, p_as_of date, p_customer_ids bigint[]); Type: COMMENT; Schema: trustcart_private; Owner: -
@@ -39596,6 +39584,52 @@ CREATE FUNCTION trustcart_private.write_cursor(p_value text, p_id bigint) RETURN
 
 COMMENT ON FUNCTION trustcart_private.write_cursor(p_value text, p_id bigint) IS 'Where a page of a list ends, as its last row has it: what the list is sorted by, then _ and the customer_id, such as
 15000_42, or 2026-01-31_42; without a value only _42. read_cursor() reads it.';
+
+--
+-- Name: write_customer_scores(trustcart.customer_models, date, bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
+--
+
+CREATE FUNCTION trustcart_private.write_customer_scores(p_model trustcart.customer_models, p_as_of date, p_customer_ids bigint[]) RETURNS bigint[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '256MB'
+    SET plan_cache_mode TO 'auto'
+    AS $$
+declare
+    v_ids bigint[];
+begin
+    with written as (
+        insert into trustcart.customer_scores as s
+        select n.*
+        from trustcart_private.score_customers(p_model, p_as_of, p_customer_ids) as n
+        order by n.customer_id
+        on conflict (customer_id) do update set
+            model_id = excluded.model_id,
+            repeat_orders = excluded.repeat_orders,
+            first_order_date = excluded.first_order_date,
+            last_order_date = excluded.last_order_date,
+            mean_value = excluded.mean_value,
+            p_alive = excluded.p_alive,
+            expected_orders_90_days = excluded.expected_orders_90_days,
+            expected_value_90_days = excluded.expected_value_90_days,
+            scored_on = excluded.scored_on,
+            valid_until = excluded.valid_until
+        returning s.customer_id
+    )
+
+    select coalesce(array_agg(w.customer_id), '{}')
+    into v_ids
+    from written as w;
+    return v_ids;
+end;
+$$;
+
+--
+-- Name: FUNCTION write_customer_scores(p_model trustcart.customer_models, p_as_of date, p_customer_ids bigint[]); Type: COMMENT; Schema: trustcart_private; Owner: -
+--
+
+COMMENT ON FUNCTION trustcart_private.write_customer_scores(p_model trustcart.customer_models, p_as_of date, p_customer_ids bigint[]) IS 'Writes the scores as of a date of these customers (null: all); returns the ids of those who have one.';
 
 --
 -- Name: write_customer_state(trustcart_private.customer_figures[], date, text, boolean, bigint[]); Type: FUNCTION; Schema: trustcart_private; Owner: -
@@ -53882,6 +53916,12 @@ REVOKE ALL ON FUNCTION trustcart_private.agent_suits(p_agent_id bigint, p_langua
 REVOKE ALL ON FUNCTION trustcart_private.all_baskets(p_as_of date) FROM PUBLIC;
 
 --
+-- Name: FUNCTION all_order_histories(p_from date, p_to date); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.all_order_histories(p_from date, p_to date) FROM PUBLIC;
+
+--
 -- Name: FUNCTION announce_calls(); Type: ACL; Schema: trustcart_private; Owner: -
 --
 
@@ -55576,6 +55616,12 @@ REVOKE ALL ON FUNCTION trustcart_private.write_campaign(p_id bigint, p_campaign_
 --
 
 REVOKE ALL ON FUNCTION trustcart_private.write_cursor(p_value text, p_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION write_customer_scores(p_model trustcart.customer_models, p_as_of date, p_customer_ids bigint[]); Type: ACL; Schema: trustcart_private; Owner: -
+--
+
+REVOKE ALL ON FUNCTION trustcart_private.write_customer_scores(p_model trustcart.customer_models, p_as_of date, p_customer_ids bigint[]) FROM PUBLIC;
 
 --
 -- Name: FUNCTION write_customer_state(p_figures trustcart_private.customer_figures[], p_as_of date, p_cause text, p_are_increments boolean, p_history_ids bigint[]); Type: ACL; Schema: trustcart_private; Owner: -

@@ -1,4 +1,4 @@
--- requires: order_histories, maximise_likelihood, business_date, require_date
+-- requires: all_order_histories, maximise_likelihood, business_date, require_date
 
 create or replace function trustcart.fit_customer_model(
     p_from date default null, p_to date default trustcart.business_date() - 1
@@ -8,9 +8,6 @@ language plpgsql volatile parallel unsafe
 security definer
 set search_path = pg_catalog, pg_temp
 set work_mem = '256MB'
--- All orders are read, customer by customer: sorting them takes half of what fetching each by the index does, and does
--- not depend on how much of the table is in memory.
-set enable_indexscan = off
 as $$
 declare
     v_to date := trustcart_private.require_date(p_to);
@@ -39,7 +36,7 @@ begin
 
     with histories as materialized (
         select h.*
-        from trustcart_private.order_histories(v_from, v_to, null) as h
+        from trustcart_private.all_order_histories(v_from, v_to) as h
     ),
 
     order_groups as (

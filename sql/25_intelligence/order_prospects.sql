@@ -1,4 +1,4 @@
--- requires: order_histories, p_alive_of, orders_while_alive, order_value_of
+-- requires: order_histories, all_order_histories, p_alive_of, orders_while_alive, order_value_of
 
 create or replace function trustcart_private.order_prospects(
     p_model trustcart.customer_models,
@@ -68,6 +68,11 @@ begin
             union all
             select o.*
             from trustcart_private.order_histories(null, p_orders_to, v_ids) as o
+            where v_ids is not null
+            union all
+            select a.*
+            from trustcart_private.all_order_histories(null, p_orders_to) as a
+            where v_ids is null
         ) as h
     ),
 

@@ -1,4 +1,4 @@
--- requires: score_customers, model_of, business_date, require_date, batch_position, move_batch_position, end_batches
+-- requires: write_customer_scores, model_of, business_date, require_date, batch_position, move_batch_position, end_batches
 
 create or replace function trustcart.refresh_customer_scores(
     p_as_of date default trustcart.business_date(), p_limit integer default null
@@ -19,7 +19,7 @@ declare
     v_from bigint := c_start;
     v_ids bigint[];
     v_is_complete boolean := true;
-    v_written integer;
+    v_written bigint[];
     v_removed integer;
 begin
     if v_model.id is null then
@@ -54,7 +54,15 @@ begin
             hint = 'They only move forward: give that date or a later one.';
     end if;
 
-    if not v_is_everybody then
+    if v_is_everybody then
+        v_ids := array(
+            select c.id
+            from trustcart.customers as c
+            where c.id > v_from
+            order by c.id
+            limit p_limit
+        );
+    else
         v_ids := array(
             select x.customer_id
             from (
@@ -69,14 +77,6 @@ begin
             order by x.customer_id
             limit p_limit
         );
-    elsif p_limit is not null then
-        v_ids := array(
-            select c.id
-            from trustcart.customers as c
-            where c.id > v_from
-            order by c.id
-            limit p_limit
-        );
     end if;
     if p_limit is not null then
         v_is_complete := cardinality(v_ids) < p_limit;
@@ -86,47 +86,30 @@ begin
         perform trustcart_private.end_batches(c_name);
     end if;
     -- Before the orders are read: who is marked due from now on waits for this, and stays due.
-    delete from trustcart_private.scores_due as d where v_ids is null or d.customer_id = any(v_ids);
+    delete from trustcart_private.scores_due as d where d.customer_id = any(v_ids);
 
-    with scored as materialized (
-        select s.*
-        from trustcart_private.score_customers(v_model, v_as_of, v_ids) as s
-        where v_ids is null or v_ids <> '{}'
-    ),
-
-    removed as (
+    v_written := trustcart_private.write_customer_scores(
+        v_model, v_as_of, case when not v_is_everybody or p_limit is not null then v_ids end
+    );
+    -- Who has no counted order any more.
+    with removed as (
         delete from trustcart.customer_scores as s
         where
-            (v_ids is null or s.customer_id = any(v_ids))
-            and not exists (select from scored as n where n.customer_id = s.customer_id)
-        returning s.customer_id
-    ),
-
-    written as (
-        insert into trustcart.customer_scores as s
-        select n.*
-        from scored as n
-        order by n.customer_id
-        on conflict (customer_id) do update set
-            model_id = excluded.model_id,
-            repeat_orders = excluded.repeat_orders,
-            first_order_date = excluded.first_order_date,
-            last_order_date = excluded.last_order_date,
-            mean_value = excluded.mean_value,
-            p_alive = excluded.p_alive,
-            expected_orders_90_days = excluded.expected_orders_90_days,
-            expected_value_90_days = excluded.expected_value_90_days,
-            scored_on = excluded.scored_on,
-            valid_until = excluded.valid_until
+            s.customer_id = any(array(
+                select i.id
+                from unnest(v_ids) as i (id)
+                except
+                select w.id
+                from unnest(v_written) as w (id)
+            ))
         returning s.customer_id
     )
 
-    select
-        (select count(*) from written),
-        (select count(*) from removed)
-    into v_written, v_removed;
+    select count(*)
+    into v_removed
+    from removed;
     -- Batches are added up, and these are no sums.
-    return jsonb_build_object('scored', v_written, 'removed', v_removed, 'is_complete', v_is_complete)
+    return jsonb_build_object('scored', cardinality(v_written), 'removed', v_removed, 'is_complete', v_is_complete)
     || case
         when v_is_complete
             then jsonb_build_object('message', format('Scored by model %s', v_model.id), 'model_id', v_model.id)
