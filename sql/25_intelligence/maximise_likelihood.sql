@@ -25,6 +25,7 @@ declare
     c_evaluations constant integer := 200;
     c_patience constant integer := 25;  -- evaluations that together must raise the likelihood by ...
     c_gain constant double precision := 1e-7;  -- ... this much, a customer
+    c_digits constant double precision := 1e-13;  -- how exactly a sum of so many terms is known
     c_many constant integer := 50000;  -- groups, of which ...
     c_sample constant integer := 16;  -- ... one of so many shows the way
     v_size constant integer := cardinality(p_start);
@@ -120,6 +121,10 @@ begin
                 order by i.i
             );
             v_slope := (select sum(d.d * d.g) from unnest(v_direction, v_g) as d (d, g));
+            -- What the curvature still promises is less than the digits of the likelihood can tell: steps would be halved
+            -- in vain.
+            v_is_stalled := not v_is_fresh and -v_slope < c_digits * greatest(abs(v_f), 1);
+            exit when v_is_stalled;
             v_step := least(1, 2 / (select max(abs(d.d)) from unnest(v_direction) as d (d)));
             loop
                 v_next_x := array(

@@ -294,6 +294,25 @@ def test_ranking_of_the_held_out_weeks(shop: psycopg.Connection, histories: Hist
     assert whole["auc"] > whole["auc_of_rfm"] - 0.01
 
 
+def test_over_39_weeks_neither_ranks_better_than_the_other(shop: psycopg.Connection) -> None:
+    """RFM's lead is chance: of samples of as many customers, drawn with replacement, many have it the other way."""
+    rankings = np.array(
+        shop.execute(
+            "select o.expected_orders, o.rfm_score, (o.orders > 0)::integer from trustcart.customer_models as m"
+            " cross join lateral trustcart_private.model_outcomes(m, %s, %s) as o where m.id = 1",
+            [LEARNT_UNTIL, HELD_OUT_DAYS],
+        ).fetchall()
+    )
+    draw = np.random.default_rng(39)
+    leads = []
+    for _ in range(1000):
+        model, rfm, bought = rankings[draw.integers(len(rankings), size=len(rankings))].T
+        leads.append(area_under_curve(model, bought > 0) - area_under_curve(rfm, bought > 0))
+    low, high = np.percentile(leads, [2.5, 97.5])
+    assert low < 0 < high
+    assert (round(low, 3), round(high, 3)) == (-0.016, 0.012)
+
+
 def test_scores_follow_the_orders(db: Database, rows: list[tuple[int, date, float]]) -> None:
     """Day by day with random cancellations: what a run leaves untouched is within the step of a recomputation, what it
     touches is that recomputation; and the runs write few."""
