@@ -37348,20 +37348,20 @@ CREATE FUNCTION trustcart_private.score_customers(p_model trustcart.customer_mod
     LANGUAGE sql STABLE ROWS 100000 PARALLEL SAFE
     BEGIN ATOMIC
  SELECT h.customer_id,
-     (score_customers.p_model).id AS id,
+     (score_customers.p_model).id AS model_id,
      h.repeat_orders,
      h.first_order_date,
      h.last_order_date,
      (h.mean_value)::numeric(14,2) AS mean_value,
      h.p_alive,
-     h.expected_orders,
-     (LEAST(h.expected_value, ('999999999999'::bigint)::double precision))::numeric(14,2) AS "least",
-     score_customers.p_as_of AS p_as_of,
+     h.expected_orders AS expected_orders_90_days,
+     (LEAST(h.expected_value, ('999999999999'::bigint)::double precision))::numeric(14,2) AS expected_value_90_days,
+     score_customers.p_as_of AS scored_on,
      (score_customers.p_as_of + GREATEST(1, LEAST(GREATEST(7, (h.age / 20)),
          CASE
              WHEN ((h.repeat_orders > 0) AND (h.p_alive > x.step)) THEN (ceil(LEAST((((7)::double precision * ((((score_customers.p_model).alpha + (((h.recency)::numeric / 7.0))::double precision) * exp((ln((((((1)::double precision / (h.p_alive - x.step)) - (1)::double precision) * (((score_customers.p_model).b + (h.repeat_orders)::double precision) - (1)::double precision)) / (score_customers.p_model).a)) / ((score_customers.p_model).r + (h.repeat_orders)::double precision)))) - (score_customers.p_model).alpha)) - (h.age)::double precision), (100000)::double precision)))::integer
              ELSE NULL::integer
-         END)))
+         END))) AS valid_until
     FROM (( SELECT p.customer_id,
              p.repeat_orders,
              p.first_order_date,

@@ -14,8 +14,8 @@ rows 1000000
 set search_path = pg_catalog, pg_temp
 set jit = off
 set work_mem = '256MB'
--- Sorting all orders takes half of what fetching each by the index does, and does not depend on how much of the table is
--- in memory.
+-- Sorting all orders takes half of what fetching each by the index does, and does not depend on how much of the table
+-- is in memory.
 set enable_indexscan = off
 as $$
 begin

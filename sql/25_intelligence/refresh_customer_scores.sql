@@ -1,4 +1,5 @@
--- requires: write_customer_scores, model_of, business_date, require_date, batch_position, move_batch_position, end_batches
+-- requires: write_customer_scores, model_of, business_date, require_date, batch_position, move_batch_position
+-- requires: end_batches
 
 create or replace function trustcart.refresh_customer_scores(
     p_as_of date default trustcart.business_date(), p_limit integer default null

@@ -10,15 +10,15 @@ rows 100000
 begin atomic
 select
     h.customer_id,
-    (p_model).id,
+    (p_model).id as model_id,
     h.repeat_orders,
     h.first_order_date,
     h.last_order_date,
-    h.mean_value::numeric(14, 2),
+    h.mean_value::numeric(14, 2) as mean_value,
     h.p_alive,
-    h.expected_orders,
-    least(h.expected_value, 999999999999)::numeric(14, 2),
-    p_as_of,
+    h.expected_orders as expected_orders_90_days,
+    least(h.expected_value, 999999999999)::numeric(14, 2) as expected_value_90_days,
+    p_as_of as scored_on,
     -- The day on which p_alive has fallen by the step follows from its formula; age counts by its twentieth, no less
     -- than a week.
     p_as_of + greatest(
@@ -43,7 +43,7 @@ select
                     ))::integer
             end
         )
-    )
+    ) as valid_until
 from (
     select
         p.*,
