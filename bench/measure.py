@@ -81,8 +81,9 @@ def explained(connection: psycopg.Connection, statement: str, limit: float, roun
                 (plan,) = connection.execute(
                     "explain (analyze, timing off, summary on, format json) " + statement.rstrip().rstrip(";")
                 ).fetchone()
+                # It would hold for the end of the transaction too, and psycopg passes over a ROLLBACK that was stopped.
+                connection.execute("set local statement_timeout to 0")
         except (psycopg.errors.QueryCanceled, psycopg.errors.ConfigurationLimitExceeded) as error:
-            # The timeout holds for the end of the transaction too, and on a busy machine it may come to that.
             connection.rollback()
             why = "stopped" if isinstance(error, psycopg.errors.QueryCanceled) else "stopped: too many temporary files"
             return Timing((time.perf_counter() - began) * 1000, why)

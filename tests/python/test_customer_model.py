@@ -305,11 +305,12 @@ def test_ranking_of_the_held_out_weeks(shop: psycopg.Connection, histories: Hist
 def test_how_sure_the_ranking_is(
     shop: psycopg.Connection, days: int, over_bands: tuple[float, float], over_rfm: tuple[float, float]
 ) -> None:
-    """The model's lead, in samples of as many customers drawn with replacement: 95% lie in between, as the README says."""
+    """The model's lead in samples of as many customers, drawn with replacement: 95% are as the README says."""
     rankings = np.array(
         shop.execute(
             "select o.expected_orders, o.band, o.rfm_score, (o.orders > 0)::integer from trustcart.customer_models as m"
-            " cross join lateral trustcart_private.model_outcomes(m, %s, %s) as o where m.id = 1 order by o.customer_id",
+            " cross join lateral trustcart_private.model_outcomes(m, %s, %s) as o where m.id = 1"
+            " order by o.customer_id",
             [LEARNT_UNTIL, days],
         ).fetchall()
     )
