@@ -109,7 +109,7 @@ def fitted(connection: psycopg.Connection) -> dict[str, object]:
 
 
 def use(connection: psycopg.Connection, model: dict[str, object]) -> None:
-    """Use it, whether it converged or not: random orders know no reason to leave."""
+    """Use it, whether it converged or not: a small shop of random orders may say too little."""
     connection.execute("update trustcart.customer_models set is_converged = true, problem = null")
     connection.execute("update trustcart.settings set customer_model_id = %s", [model["id"]])
 
